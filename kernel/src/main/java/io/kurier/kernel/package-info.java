@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.kernel;
+
+import org.jspecify.annotations.NullMarked;
