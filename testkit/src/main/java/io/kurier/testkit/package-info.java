@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.testkit;
+
+import org.jspecify.annotations.NullMarked;
