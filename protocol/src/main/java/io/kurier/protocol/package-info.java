@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.protocol;
+
+import org.jspecify.annotations.NullMarked;

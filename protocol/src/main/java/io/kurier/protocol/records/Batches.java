@@ -1,0 +1,63 @@
+package io.kurier.protocol.records;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.BaseRecords;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.jspecify.annotations.Nullable;
+
+/// Builds batches that the node itself writes, and finds the bytes of batches in messages.
+public final class Batches {
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+    private Batches() {}
+
+    /// One uncompressed batch with these records, from position 0 to limit of the returned buffer. Base offset 0 and
+    /// leader epoch -1 until it is placed.
+    public static ByteBuffer of(List<NewRecord> records) {
+        int bytes = BatchView.HEADER_BYTES;
+        for (NewRecord record : records) {
+            bytes += 40 + length(record.key()) + length(record.value());
+        }
+        MemoryRecordsBuilder builder = MemoryRecords.builder(
+                ByteBuffer.allocate(bytes),
+                RecordBatch.CURRENT_MAGIC_VALUE,
+                Compression.NONE,
+                TimestampType.CREATE_TIME,
+                0L,
+                RecordBatch.NO_TIMESTAMP,
+                RecordBatch.NO_PARTITION_LEADER_EPOCH);
+        for (NewRecord record : records) {
+            builder.append(record.timestampMs(), view(record.key()), view(record.value()));
+        }
+        return builder.build().buffer();
+    }
+
+    private static int length(@Nullable ByteBuffer bytes) {
+        return bytes == null ? 0 : bytes.remaining();
+    }
+
+    private static @Nullable ByteBuffer view(@Nullable ByteBuffer bytes) {
+        return bytes == null ? null : bytes.duplicate();
+    }
+
+    /// The bytes behind a message's records field; an empty buffer for null.
+    ///
+    /// @throws IllegalArgumentException if they do not lie in memory
+    public static ByteBuffer bytes(@Nullable BaseRecords records) {
+        return switch (records) {
+            case null -> NONE;
+            case MemoryRecords memory -> memory.buffer();
+            default -> throw new IllegalArgumentException("not in memory: " + records.getClass());
+        };
+    }
+
+    /// Makes a message's records field of bytes in memory.
+    public static BaseRecords inMemory(ByteBuffer bytes) {
+        return MemoryRecords.readableRecords(bytes);
+    }
+}

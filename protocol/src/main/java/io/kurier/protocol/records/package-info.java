@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.protocol.records;
+
+import org.jspecify.annotations.NullMarked;
