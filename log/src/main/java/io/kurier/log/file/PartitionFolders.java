@@ -1,0 +1,106 @@
+package io.kurier.log.file;
+
+import io.kurier.kernel.Disk;
+import io.kurier.log.PartitionFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The partitions' folders of one data directory, remembered by name, so that opening a log looks at no disk. Safe for
+/// use by several threads.
+public final class PartitionFolders {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionFolders.class);
+
+    private final Disk disk;
+    private final Path directory;
+    private final Checkpoints checkpoints;
+    private final Set<String> names = new HashSet<>();
+    private final List<Path> toDelete = new ArrayList<>();
+
+    /// Lists the directory.
+    public PartitionFolders(Disk disk, Path directory, Checkpoints checkpoints) throws IOException {
+        this.disk = disk;
+        this.directory = directory;
+        this.checkpoints = checkpoints;
+        for (Path entry : disk.list(directory)) {
+            String name = entry.getFileName().toString();
+            if (name.endsWith(FolderNames.DELETE)) {
+                toDelete.add(entry);
+            } else if (FolderNames.parse(name).isPresent()) {
+                names.add(name);
+            }
+        }
+    }
+
+    /// Makes the data directory itself, durably; also where an earlier run made it and was killed before its name was
+    /// durable.
+    public static void makeDirectory(Disk disk, Path path) throws IOException {
+        List<Path> above = new ArrayList<>();
+        for (Path at = path.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
+            above.add(at);
+            if (disk.isDirectory(at)) {
+                break;
+            }
+        }
+        disk.createDirectories(path);
+        for (Path folder : above) {
+            try {
+                disk.syncDirectory(folder);
+            } catch (IOException e) {
+                LOG.warn("It is not sure that {} survives a power loss: {}", path, e.getMessage());
+            }
+        }
+    }
+
+    /// Folders of deleted partitions that an earlier run left.
+    public List<Path> toDelete() {
+        return toDelete;
+    }
+
+    /// All of them, by name alone.
+    public synchronized List<PartitionFolder> all() {
+        List<PartitionFolder> folders = new ArrayList<>();
+        for (String name : names) {
+            FolderNames.parse(name)
+                    .ifPresent(partition -> folders.add(new PartitionFolder(partition, directory.resolve(name))));
+        }
+        return folders;
+    }
+
+    /// True if the partition has a folder.
+    public synchronized boolean has(TopicPartition partition) {
+        return names.contains(FolderNames.of(partition));
+    }
+
+    /// Where a partition's folder is or would be.
+    public Path path(TopicPartition partition) {
+        return directory.resolve(FolderNames.of(partition));
+    }
+
+    /// Makes a folder; recovery makes its name durable.
+    public synchronized void make(TopicPartition partition, Uuid topicId) throws IOException {
+        checkpoints.forgetDurably(partition);
+        Path folder = path(partition);
+        disk.createDirectories(folder);
+        PartitionMetadataFile.write(disk, folder, topicId);
+        names.add(FolderNames.of(partition));
+    }
+
+    /// Gives a folder a name with a suffix, durably: it is not the partition's any more. Returns the new path.
+    public synchronized Path rename(PartitionFolder folder, String suffix, RandomGenerator random) throws IOException {
+        Path renamed = directory.resolve(FolderNames.renamed(folder.partition(), suffix, random));
+        disk.rename(folder.path(), renamed);
+        disk.syncDirectory(directory);
+        checkpoints.forget(folder.partition());
+        names.remove(FolderNames.of(folder.partition()));
+        return renamed;
+    }
+}

@@ -1,0 +1,73 @@
+package io.kurier.log.partition;
+
+import io.kurier.log.segment.Segment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The segments of a log, oldest first, never empty. Immutable: a change makes another list, so readers need no lock.
+public record SegmentList(List<Segment> all) {
+    /// Copies the list.
+    public SegmentList {
+        all = List.copyOf(all);
+    }
+
+    Segment first() {
+        return all.getFirst();
+    }
+
+    Segment active() {
+        return all.getLast();
+    }
+
+    int size() {
+        return all.size();
+    }
+
+    Segment get(int number) {
+        return all.get(number);
+    }
+
+    /// The number of the last segment that begins at or below `offset`, 0 if none does.
+    int floor(long offset) {
+        int low = 0;
+        int high = all.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (all.get(middle).baseOffset() <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    SegmentList with(Segment last) {
+        List<Segment> more = new ArrayList<>(all);
+        more.add(last);
+        return new SegmentList(more);
+    }
+
+    SegmentList replaceActive(Segment last) {
+        List<Segment> changed = new ArrayList<>(all);
+        changed.set(changed.size() - 1, last);
+        return new SegmentList(changed);
+    }
+
+    SegmentList withoutFirst(int count) {
+        return new SegmentList(all.subList(count, all.size()));
+    }
+
+    SegmentList firstOnly(int count) {
+        return new SegmentList(all.subList(0, count));
+    }
+
+    /// Bytes of all segments.
+    public long sizeBytes() {
+        long bytes = 0;
+        for (Segment segment : all) {
+            bytes += segment.size();
+        }
+        return bytes;
+    }
+}
