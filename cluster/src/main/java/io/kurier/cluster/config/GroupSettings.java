@@ -1,0 +1,43 @@
+package io.kurier.cluster.config;
+
+/// What holds for groups and their offsets on one broker.
+public record GroupSettings(Membership membership, Offsets offsets, OffsetsTopic topic) {
+    /// Who may be a member of a classic group.
+    ///
+    /// @param initialRebalanceDelayMs how long a new group waits for more members
+    /// @param maxSize members that a group may have
+    public record Membership(
+            int minSessionTimeoutMs, int maxSessionTimeoutMs, int initialRebalanceDelayMs, int maxSize) {}
+
+    /// How committed offsets are kept.
+    ///
+    /// @param metadataMaxBytes length of the text that may be committed with an offset
+    /// @param commitTimeoutMs how long a commit may take
+    /// @param retentionMs how long offsets are kept after their group is empty
+    public record Offsets(int metadataMaxBytes, int commitTimeoutMs, long retentionMs, long retentionCheckIntervalMs) {}
+
+    /// How `__consumer_offsets` is created.
+    ///
+    /// @param replicationFactor how many replicas are wanted
+    public record OffsetsTopic(int partitions, short replicationFactor, int segmentBytes) {}
+
+    /// The settings of a broker.
+    public static GroupSettings of(EffectiveConfig broker) {
+        TypedValues values = TypedValues.ofBroker(broker);
+        return new GroupSettings(
+                new Membership(
+                        values.integer("group.min.session.timeout.ms"),
+                        values.integer("group.max.session.timeout.ms"),
+                        values.integer("group.initial.rebalance.delay.ms"),
+                        values.integer("group.max.size")),
+                new Offsets(
+                        values.integer("offset.metadata.max.bytes"),
+                        values.integer("offsets.commit.timeout.ms"),
+                        values.number("offsets.retention.minutes") * 60_000,
+                        values.number("offsets.retention.check.interval.ms")),
+                new OffsetsTopic(
+                        values.integer("offsets.topic.num.partitions"),
+                        (short) values.integer("offsets.topic.replication.factor"),
+                        values.integer("offsets.topic.segment.bytes")));
+    }
+}

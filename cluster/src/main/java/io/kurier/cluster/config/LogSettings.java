@@ -1,0 +1,14 @@
+package io.kurier.cluster.config;
+
+/// What holds for all partition logs on one broker, beside what their topics say.
+///
+/// @param retentionCheckIntervalMs how often expired segments are looked for
+/// @param producerIdExpirationMs how long a partition remembers an idempotent producer that writes nothing
+public record LogSettings(long retentionCheckIntervalMs, int producerIdExpirationMs) {
+    /// The settings of a broker.
+    public static LogSettings of(EffectiveConfig broker) {
+        TypedValues values = TypedValues.ofBroker(broker);
+        return new LogSettings(
+                values.number("log.retention.check.interval.ms"), values.integer("producer.id.expiration.ms"));
+    }
+}

@@ -1,0 +1,45 @@
+package io.kurier.cluster.controller;
+
+import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.MetadataRecord;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.jspecify.annotations.Nullable;
+
+/// The replicated metadata log as the controller uses it. What is committed comes back through [ConsensusListener].
+public interface Consensus {
+    /// Appends records while this node leads: all of them are committed, or none.
+    ///
+    /// @param epoch the epoch in which the caller was told that this node leads
+    /// @return the offset of the last record
+    /// @throws LostLeadershipException if this node does not lead in that epoch any more; nothing was appended
+    long append(int epoch, List<MetadataRecord> records) throws LostLeadershipException;
+
+    /// Why nothing can be committed right now, such as a full disk; null if all is well.
+    @Nullable
+    String trouble();
+
+    /// The offset that the next appended record gets.
+    long nextOffset();
+
+    /// Writes a snapshot of the image at its position, and lets the log forget what lies before. Blocks.
+    ///
+    /// @return false if there is a snapshot of that position, or a later one, already
+    boolean snapshot(ClusterImage image);
+
+    /// What the quorum looks like, by its leader. Answers with NOT_LEADER_OR_FOLLOWER inside if this node does not
+    /// lead.
+    ///
+    /// @param version of the API: the answer has no fields that this version lacks
+    CompletionStage<DescribeQuorumResponseData> describe(DescribeQuorumRequestData request, short version);
+
+    /// This node does not lead in the epoch that was meant.
+    final class LostLeadershipException extends Exception {
+        /// `message` says what is known.
+        public LostLeadershipException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.kurier.cluster.controller.command;
+
+import io.kurier.cluster.controller.ConfigRules;
+import io.kurier.cluster.controller.ControllerSettings;
+import io.kurier.cluster.image.ClusterImage;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.Uuid;
+
+/// What a command is decided on: everything that a decision may depend on besides the request itself.
+///
+/// @param image the metadata as it will be once all earlier decisions are committed
+/// @param nextOffset the offset that the decision's first record will get
+public record Situation(
+        ClusterImage image, ControllerSettings settings, ConfigRules rules, RandomGenerator random, long nextOffset) {
+
+    /// A new random id (version 4), never one of Kafka's reserved ones and never one whose text begins with a dash.
+    public Uuid newId() {
+        while (true) {
+            long most = (random.nextLong() & ~0xF000L) | 0x4000L;
+            long least = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+            Uuid id = new Uuid(most, least);
+            if (!Uuid.RESERVED.contains(id) && !id.toString().startsWith("-")) {
+                return id;
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.kurier.cluster.image;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that the metadata log says, up to one position in it. Immutable; changed copies share what did not
+/// change. Made and changed by [ImageBuilder] only.
+public final class ClusterImage {
+    /// The feature whose level says which metadata records may be written.
+    public static final String METADATA_VERSION = "metadata.version";
+    /// The feature whose level says how voters are kept. It lies in the log's control records, not among the features.
+    public static final String KRAFT_VERSION = "kraft.version";
+
+    private final String clusterId;
+    private final LogPosition position;
+    private final PersistentMap<String, TopicImage> topicsByName;
+    private final PersistentMap<Uuid, TopicImage> topicsById;
+    private final int partitionCount;
+    private final Map<Integer, BrokerImage> brokers;
+    private final PersistentMap<ConfigResource, Map<String, String>> configs;
+    private final Map<String, Short> features;
+    private final short kraftVersion;
+    private final long nextProducerId;
+    private final PersistentMap<KeptKey, MetadataRecord> kept;
+
+    ClusterImage(ImageBuilder from) {
+        this.clusterId = from.clusterId;
+        this.position = from.position;
+        this.topicsByName = from.topicsByName;
+        this.topicsById = from.topicsById;
+        this.partitionCount = from.partitionCount;
+        this.brokers = from.brokers;
+        this.configs = from.configs;
+        this.features = from.features;
+        this.kraftVersion = from.kraftVersion;
+        this.nextProducerId = from.nextProducerId;
+        this.kept = from.kept;
+    }
+
+    /// The image of a log without records.
+    public static ClusterImage empty(String clusterId) {
+        return new ClusterImage(new ImageBuilder(clusterId));
+    }
+
+    /// The cluster's identity.
+    public String clusterId() {
+        return clusterId;
+    }
+
+    /// The last record that this image contains.
+    public LogPosition position() {
+        return position;
+    }
+
+    /// The topic of this name, or null.
+    public @Nullable TopicImage topic(String name) {
+        return topicsByName.get(name);
+    }
+
+    /// The topic of this id, or null.
+    public @Nullable TopicImage topic(Uuid id) {
+        return topicsById.get(id);
+    }
+
+    /// The partition of this topic name and number, or null.
+    public @Nullable PartitionImage partition(String topic, int number) {
+        TopicImage image = topicsByName.get(topic);
+        return image == null ? null : image.partition(number);
+    }
+
+    /// All topics by name, in no order.
+    public Map<String, TopicImage> topicsByName() {
+        return topicsByName;
+    }
+
+    /// All topics by id, in no order.
+    public Map<Uuid, TopicImage> topicsById() {
+        return topicsById;
+    }
+
+    /// All topics, in no order.
+    public Collection<TopicImage> topics() {
+        return topicsByName.values();
+    }
+
+    /// How many partitions all topics have together.
+    public int partitionCount() {
+        return partitionCount;
+    }
+
+    /// The registered brokers by id, fenced ones as well, in the order of their ids.
+    public Map<Integer, BrokerImage> brokers() {
+        return brokers;
+    }
+
+    /// The registered broker of this id, or null.
+    public @Nullable BrokerImage broker(int id) {
+        return brokers.get(id);
+    }
+
+    /// What was set on a resource, by the setting's name; empty if nothing was. The default of all brokers is the
+    /// broker named "".
+    public Map<String, String> configs(ConfigResource.Type type, String name) {
+        return configs.getOrDefault(new ConfigResource(type, name), Map.of());
+    }
+
+    /// All resources that have settings, with them; in no order.
+    public Map<ConfigResource, Map<String, String>> configs() {
+        return Collections.unmodifiableMap(configs);
+    }
+
+    /// The finalised feature levels by name, without `kraft.version`.
+    public Map<String, Short> features() {
+        return features;
+    }
+
+    /// The finalised feature levels by name, as a node tells them to its clients: with `kraft.version`.
+    public Map<String, Short> finalizedFeatures() {
+        Map<String, Short> all = new TreeMap<>(features);
+        all.put(KRAFT_VERSION, kraftVersion);
+        return Collections.unmodifiableMap(all);
+    }
+
+    /// The level of a feature; 0 if it is not finalised.
+    public short feature(String name) {
+        return features.getOrDefault(name, (short) 0);
+    }
+
+    /// The level of `metadata.version`; 0 before the first records.
+    public short metadataVersion() {
+        return feature(METADATA_VERSION);
+    }
+
+    /// The level of `kraft.version`.
+    public short kraftVersion() {
+        return kraftVersion;
+    }
+
+    /// The first producer id that no block was given of; 0 at the beginning.
+    public long nextProducerId() {
+        return nextProducerId;
+    }
+
+    PersistentMap<KeptKey, MetadataRecord> kept() {
+        return kept;
+    }
+
+    PersistentMap<ConfigResource, Map<String, String>> persistentConfigs() {
+        return configs;
+    }
+
+    PersistentMap<String, TopicImage> persistentTopicsByName() {
+        return topicsByName;
+    }
+
+    PersistentMap<Uuid, TopicImage> persistentTopicsById() {
+        return topicsById;
+    }
+
+    /// True if both say the same, wherever they lie in the log.
+    public boolean sameContent(ClusterImage other) {
+        return clusterId.equals(other.clusterId)
+                && topicsById.equals(other.topicsById)
+                && topicsByName.equals(other.topicsByName)
+                && brokers.equals(other.brokers)
+                && configs.equals(other.configs)
+                && features.equals(other.features)
+                && kraftVersion == other.kraftVersion
+                && nextProducerId == other.nextProducerId
+                && kept.equals(other.kept);
+    }
+
+    @Override
+    public String toString() {
+        return "ClusterImage(" + clusterId + ", " + position + ", " + topicsByName.size() + " topics, " + partitionCount
+                + " partitions, " + brokers.size() + " brokers)";
+    }
+}

@@ -1,0 +1,281 @@
+package io.kurier.cluster.raft;
+
+import io.kurier.cluster.controller.Consensus;
+import io.kurier.cluster.controller.ConsensusListener;
+import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.ImageRecords;
+import io.kurier.cluster.image.LogPosition;
+import io.kurier.cluster.image.MetadataRecord;
+import io.kurier.kernel.World;
+import io.kurier.log.Durability;
+import io.kurier.log.LogConfig;
+import io.kurier.log.LogDirectory;
+import io.kurier.log.PartitionLog;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.feature.SupportedVersionRange;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.utils.internals.LogContext;
+import org.apache.kafka.raft.Endpoints;
+import org.apache.kafka.raft.KafkaRaftClient;
+import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.raft.RaftRequest;
+import org.apache.kafka.raft.errors.BufferAllocationException;
+import org.apache.kafka.raft.errors.NotLeaderException;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.OffsetAndEpoch;
+import org.apache.kafka.snapshot.SnapshotWriter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Kafka's own Raft client (KRaft 4.4.0) on our log, clock, timers and threads. It is driven by one virtual thread;
+/// what it commits is handed to the controller's serial executor.
+public final class RaftEngine implements Consensus, Closeable {
+    /// The partition that the metadata log is.
+    public static final TopicPartition PARTITION = new TopicPartition("__cluster_metadata", 0);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RaftEngine.class);
+    private static final int SNAPSHOT_BATCH_RECORDS = 1_024;
+    private static final int STOP_TIMEOUT_MS = 2_000;
+
+    private final World world;
+    private final RaftSettings settings;
+    private final SpaceWait space;
+    private final KafkaRaftClient<MetadataRecord> client;
+    private final Metrics metrics;
+    private final Consumer<Throwable> onFailure;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicInteger describes = new AtomicInteger();
+    private volatile boolean started;
+    private volatile boolean closing;
+    /// Only the controller's serial executor appends.
+    private long appendedEnd;
+    private int appendedEpoch = -1;
+
+    private RaftEngine(
+            World world,
+            RaftSettings settings,
+            SpaceWait space,
+            KafkaRaftClient<MetadataRecord> client,
+            Metrics metrics,
+            Consumer<Throwable> onFailure) {
+        this.world = world;
+        this.settings = settings;
+        this.space = space;
+        this.client = client;
+        this.metrics = metrics;
+        this.onFailure = onFailure;
+    }
+
+    /// Opens the metadata log in a data directory, making a cluster of one voter if there is none. Blocks for the
+    /// recovery of the log. Nothing happens before [#start()].
+    ///
+    /// @param serial calls of `listener` come here, in order
+    /// @throws IOException if the log, its snapshots or its quorum state cannot be read
+    public static RaftEngine open(
+            World world, LogDirectory directory, RaftSettings settings, Executor serial, ConsensusListener listener)
+            throws IOException {
+        try {
+            PartitionLog partition = directory.open(PARTITION, Uuid.METADATA_TOPIC_ID, logConfig(settings));
+            partition.recover();
+            Path folder = directory.path().resolve(PARTITION.toString());
+            SpaceWait space = new SpaceWait(world.timers(), directory);
+            MetadataLog log = new MetadataLog(partition, SnapshotStore.open(world.disk(), folder), space);
+            log.truncateToLatestSnapshot();
+            QuorumStateFile quorumState = new QuorumStateFile(world.disk(), folder);
+            RaftTime time = new RaftTime(world.clock());
+            Endpoints endpoints = endpoints(settings);
+            if (!quorumState.exists() && log.endOffset().offset() == 0) {
+                FirstCheckpoint.write(log, settings, endpoints, time);
+            }
+            Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
+            Metrics metrics = new Metrics();
+            KafkaRaftClient<MetadataRecord> client = new KafkaRaftClient<>(
+                    OptionalInt.of(settings.nodeId()),
+                    settings.directoryId(),
+                    new RecordFrames(),
+                    new LoneVoterChannel(settings.listener().listener(), onFailure),
+                    log,
+                    time,
+                    new RaftTimeouts(world.timers()),
+                    new LogContext("[raft " + settings.nodeId() + "] "),
+                    true,
+                    settings.clusterId(),
+                    List.of(),
+                    endpoints,
+                    supportedKRaftVersions(),
+                    quorumConfig(settings));
+            client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
+            RaftEngine engine = new RaftEngine(world, settings, space, client, metrics, onFailure);
+            client.register(new Commits(
+                    settings.nodeId(),
+                    serial,
+                    listener,
+                    () -> client.kraftVersion().featureLevel()));
+            return engine;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// Begins to run: elections, commits and callbacks. Once.
+    public void start() {
+        started = true;
+        world.threads().slow().execute(this::run);
+    }
+
+    private void run() {
+        try {
+            while (client.isRunning()) {
+                client.poll();
+            }
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    static SupportedVersionRange supportedKRaftVersions() {
+        return Feature.KRAFT_VERSION.supportedVersionRange();
+    }
+
+    private static LogConfig logConfig(RaftSettings settings) {
+        LogConfig defaults = LogConfig.defaults();
+        return defaults.with(new LogConfig.Retention(
+                        -1, -1, true, false, defaults.retention().fileDeleteDelayMs()))
+                .withSegmentBytes(settings.segmentBytes())
+                .withMaxMessageBytes(2 * KafkaRaftClient.MAX_BATCH_SIZE_BYTES)
+                // Every append is followed by a flush of our own; the flusher need not do it a second time.
+                .withDurability(Durability.MEMORY);
+    }
+
+    private static Endpoints endpoints(RaftSettings settings) {
+        return Endpoints.fromInetSocketAddresses(
+                Map.of(ListenerName.normalised(settings.listener().listener()), address(settings)));
+    }
+
+    private static InetSocketAddress address(RaftSettings settings) {
+        return InetSocketAddress.createUnresolved(
+                settings.listener().host(), settings.listener().port());
+    }
+
+    /// Who votes in a log with `kraft.version` 0, as Apache Kafka wrote them; the engine ignores it where the log names
+    /// its voters.
+    private static Map<Integer, InetSocketAddress> staticVoters(RaftSettings settings) {
+        return Map.of(settings.nodeId(), address(settings));
+    }
+
+    private static QuorumConfig quorumConfig(RaftSettings settings) {
+        Map<String, Object> values = new HashMap<>();
+        values.put(QuorumConfig.QUORUM_ELECTION_TIMEOUT_MS_CONFIG, settings.electionTimeoutMs());
+        values.put(QuorumConfig.QUORUM_FETCH_TIMEOUT_MS_CONFIG, settings.fetchTimeoutMs());
+        values.put(QuorumConfig.QUORUM_REQUEST_TIMEOUT_MS_CONFIG, settings.requestTimeoutMs());
+        values.put(QuorumConfig.QUORUM_LINGER_MS_CONFIG, 0);
+        return new QuorumConfig(new AbstractConfig(QuorumConfig.CONFIG_DEF, values, false));
+    }
+
+    @Override
+    public long append(int epoch, List<MetadataRecord> records) throws LostLeadershipException {
+        if (closing) {
+            throw new LostLeadershipException("This node is stopping.");
+        }
+        try {
+            long last = client.prepareAppend(epoch, records);
+            client.schedulePreparedAppend();
+            appendedEnd = last + 1;
+            appendedEpoch = epoch;
+            return last;
+        } catch (NotLeaderException e) {
+            throw new LostLeadershipException("This node does not lead the metadata log in epoch " + epoch + ".");
+        } catch (BufferAllocationException e) {
+            throw new ApiException("The metadata log takes no more records right now. Try again.", e);
+        }
+    }
+
+    @Override
+    public @Nullable String trouble() {
+        return space.reason();
+    }
+
+    @Override
+    public long nextOffset() {
+        long logEnd = client.logEndOffset();
+        return client.leaderAndEpoch().epoch() == appendedEpoch ? Math.max(logEnd, appendedEnd) : logEnd;
+    }
+
+    @Override
+    public boolean snapshot(ClusterImage image) {
+        LogPosition at = image.position();
+        Optional<SnapshotWriter<MetadataRecord>> created =
+                client.createSnapshot(new OffsetAndEpoch(at.offset() + 1, at.epoch()), at.timestampMs());
+        if (created.isEmpty()) {
+            return false;
+        }
+        try (SnapshotWriter<MetadataRecord> writer = created.get()) {
+            List<MetadataRecord> batch = new ArrayList<>(SNAPSHOT_BATCH_RECORDS);
+            ImageRecords.write(image, FeatureLevels.recordVersions(), record -> {
+                batch.add(record);
+                if (batch.size() == SNAPSHOT_BATCH_RECORDS) {
+                    writer.append(List.copyOf(batch));
+                    batch.clear();
+                }
+            });
+            if (!batch.isEmpty()) {
+                writer.append(List.copyOf(batch));
+            }
+            writer.freeze();
+        }
+        return true;
+    }
+
+    @Override
+    public CompletionStage<DescribeQuorumResponseData> describe(DescribeQuorumRequestData request, short version) {
+        return client.handle(new RaftRequest.Inbound(
+                        ListenerName.normalised(settings.listener().listener()),
+                        describes.getAndIncrement(),
+                        version,
+                        request,
+                        world.clock().wallMs()))
+                .thenApply(response -> (DescribeQuorumResponseData) response.data());
+    }
+
+    /// Stops the engine and waits for that. What was appended and not committed may be found by the next run, or not.
+    @Override
+    public void close() {
+        closing = true;
+        space.close();
+        if (started) {
+            client.shutdown(STOP_TIMEOUT_MS);
+            ended.join();
+        }
+        try {
+            client.close();
+        } catch (RuntimeException e) {
+            LOG.warn("The metadata log could not be flushed at the end: {}", e.toString());
+        }
+        metrics.close();
+    }
+}

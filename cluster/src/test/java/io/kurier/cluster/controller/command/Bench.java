@@ -1,0 +1,122 @@
+package io.kurier.cluster.controller.command;
+
+import io.kurier.cluster.controller.ConfigRules;
+import io.kurier.cluster.controller.ControllerSettings;
+import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.ImageBuilder;
+import io.kurier.cluster.image.LogPosition;
+import io.kurier.cluster.image.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.metadata.FeatureLevelRecord;
+import org.apache.kafka.common.protocol.ApiMessage;
+
+/// A controller without a log: what is decided holds at once.
+final class Bench {
+    static final String CLUSTER = "cluster";
+
+    private final Random random;
+    private final ConfigRules rules;
+    ControllerSettings settings = new ControllerSettings(3, (short) 1, 50_000);
+    ClusterImage image = ClusterImage.empty(CLUSTER);
+    List<ApiMessage> lastRecords = List.of();
+    private long nextOffset;
+
+    Bench(long seed) {
+        this(seed, ConfigRules.permissive());
+    }
+
+    Bench(long seed, ConfigRules rules) {
+        this.random = new Random(seed);
+        this.rules = rules;
+        replay(List.of(
+                new FeatureLevelRecord().setName("metadata.version").setFeatureLevel((short) 33),
+                new FeatureLevelRecord().setName("group.version").setFeatureLevel((short) 1)));
+    }
+
+    /// A bench with active brokers 1 to `brokers`.
+    static Bench of(int brokers) {
+        Bench bench = new Bench(1);
+        for (int id = 1; id <= brokers; id++) {
+            bench.join(id);
+        }
+        return bench;
+    }
+
+    void replay(List<? extends ApiMessage> records) {
+        ImageBuilder builder = new ImageBuilder(image);
+        records.forEach(record -> builder.replay(record, record.highestSupportedVersion()));
+        nextOffset += records.size();
+        image = builder.at(new LogPosition(nextOffset - 1, 1, 1)).build();
+        lastRecords = new ArrayList<>(records);
+    }
+
+    <R extends ApiMessage> R run(ApiMessage request, Class<R> answer) {
+        Decision<? extends ApiMessage> decision =
+                Commands.decide(request, new Situation(image, settings, rules, random, nextOffset));
+        replay(decision.records());
+        return answer.cast(decision.response());
+    }
+
+    static BrokerRegistrationRequestData registration(int id, Uuid incarnation) {
+        BrokerRegistrationRequestData request = new BrokerRegistrationRequestData()
+                .setBrokerId(id)
+                .setClusterId(CLUSTER)
+                .setIncarnationId(incarnation)
+                .setLogDirs(List.of(new Uuid(100, id)));
+        request.listeners()
+                .add(new BrokerRegistrationRequestData.Listener()
+                        .setName("PLAINTEXT")
+                        .setHost("localhost")
+                        .setPort(9092));
+        Map.of("metadata.version", (short) 33, "group.version", (short) 1)
+                .forEach((name, max) -> request.features()
+                        .add(new BrokerRegistrationRequestData.Feature()
+                                .setName(name)
+                                .setMaxSupportedVersion(max)));
+        return request;
+    }
+
+    /// Registers and unfences a broker; its epoch.
+    long join(int id) {
+        long epoch = run(registration(id, new Uuid(1, random.nextLong())), BrokerRegistrationResponseData.class)
+                .brokerEpoch();
+        run(
+                new BrokerHeartbeatRequestData()
+                        .setBrokerId(id)
+                        .setBrokerEpoch(epoch)
+                        .setCurrentMetadataOffset(epoch),
+                org.apache.kafka.common.message.BrokerHeartbeatResponseData.class);
+        return epoch;
+    }
+
+    CreatableTopicResult create(CreatableTopic topic) {
+        CreateTopicsRequestData request = new CreateTopicsRequestData();
+        request.topics().add(topic);
+        return run(request, CreateTopicsResponseData.class).topics().iterator().next();
+    }
+
+    CreatableTopicResult create(String name, int partitions) {
+        return create(topic(name, partitions, 1));
+    }
+
+    static CreatableTopic topic(String name, int partitions, int replicationFactor) {
+        return new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short)
+                replicationFactor);
+    }
+
+    TopicImage topic(String name) {
+        return Objects.requireNonNull(image.topic(name));
+    }
+}
