@@ -1,0 +1,81 @@
+package io.kurier.coordinator.group;
+
+import io.kurier.coordinator.group.classic.ClassicGroup;
+import io.kurier.coordinator.group.classic.GroupState;
+import io.kurier.coordinator.group.offsets.CommittedOffset;
+import io.kurier.coordinator.group.offsets.GroupOffsets;
+import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.runtime.Effects;
+import io.kurier.coordinator.runtime.Moment;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.apache.kafka.common.TopicPartition;
+
+/// All that is known under one group's name: its members, its offsets, and what Apache Kafka stored of a group of
+/// another kind.
+final class Group {
+    final String id;
+    final GroupOffsets offsets = new GroupOffsets();
+    ClassicGroup classic;
+    /// Keys of records of other kinds of groups, those with the highest type first: in that order Apache Kafka takes
+    /// them back.
+    private final NavigableSet<ByteBuffer> foreignKeys = new TreeSet<>(Comparator.reverseOrder());
+
+    Group(String id) {
+        this.id = id;
+        this.classic = new ClassicGroup(id);
+    }
+
+    boolean isEmpty() {
+        return classic.state() == GroupState.EMPTY;
+    }
+
+    /// True if it holds nothing that anybody could ask for.
+    boolean isNothing() {
+        return offsets.isEmpty() && foreignKeys.isEmpty() && classic.isBlank();
+    }
+
+    void foreign(ByteBuffer key, boolean present) {
+        if (present) {
+            foreignKeys.add(key);
+        } else {
+            foreignKeys.remove(key);
+        }
+    }
+
+    boolean isForeign() {
+        return !foreignKeys.isEmpty();
+    }
+
+    /// From now on it is a classic group: the records of another kind are taken back.
+    void takeOver(Moment now, Effects out) {
+        foreignKeys.forEach(key -> out.write(GroupRecords.noForeign(key, now.wallMs())));
+        foreignKeys.clear();
+    }
+
+    void commit(TopicPartition partition, CommittedOffset offset) {
+        offsets.put(partition.topic(), partition.partition(), offset);
+    }
+
+    /// Takes offsets back, in memory and in the log.
+    void removeOffsets(List<TopicPartition> partitions, Moment now, Effects out) {
+        for (TopicPartition partition : partitions) {
+            if (offsets.remove(partition.topic(), partition.partition())) {
+                out.write(GroupRecords.noOffset(id, partition.topic(), partition.partition(), now.wallMs()));
+            }
+        }
+    }
+
+    /// Takes everything back, in memory and in the log.
+    void delete(Moment now, Effects out) {
+        removeOffsets(offsets.where((partition, offset) -> true), now, out);
+        takeOver(now, out);
+        if (classic.isStored()) {
+            out.write(GroupRecords.noGroup(id, now.wallMs()));
+        }
+        classic = new ClassicGroup(id);
+    }
+}

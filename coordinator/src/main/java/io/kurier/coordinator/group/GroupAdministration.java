@@ -1,0 +1,86 @@
+package io.kurier.coordinator.group;
+
+import io.kurier.coordinator.group.classic.ClassicGroup;
+import io.kurier.coordinator.group.classic.GroupEvent;
+import io.kurier.coordinator.runtime.Effects;
+import io.kurier.coordinator.runtime.Moment;
+import io.kurier.coordinator.runtime.Ticket;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+import org.apache.kafka.common.protocol.Errors;
+
+/// What an administrator sees of a shard's groups, and their deletion.
+final class GroupAdministration {
+    /// The only kind of groups that there is here; Kafka's name for it.
+    private static final String TYPE = "classic";
+
+    private final GroupRegistry groups;
+
+    GroupAdministration(GroupRegistry groups) {
+        this.groups = groups;
+    }
+
+    /// What one shard says to ListGroups.
+    record Listing(Errors error, List<ListedGroup> groups) {}
+
+    /// Groups whose state and type are among those asked for; an empty filter lets all pass (KIP-518, 848).
+    void list(ListGroupsRequestData request, Ticket<Listing> ticket, Effects out) {
+        Set<String> states = lowerCase(request.statesFilter());
+        Set<String> types = lowerCase(request.typesFilter());
+        List<ListedGroup> listed = groups.all().stream()
+                .filter(group -> states.isEmpty()
+                        || states.contains(group.classic.state().shown().toLowerCase(Locale.ROOT)))
+                .filter(group -> types.isEmpty() || types.contains(TYPE))
+                .map(group -> new ListedGroup()
+                        .setGroupId(group.id)
+                        .setProtocolType(group.classic.protocolType())
+                        .setGroupState(group.classic.state().shown())
+                        .setGroupType(TYPE))
+                .toList();
+        out.answer(ticket, new Listing(Errors.NONE, listed));
+    }
+
+    private static Set<String> lowerCase(List<String> names) {
+        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    }
+
+    /// A group that does not exist is Dead; from version 6 on that is an error as well (KIP-1043).
+    void describe(String groupId, short version, Ticket<DescribedGroup> ticket, Effects out) {
+        Group group = groups.find(groupId);
+        if (group != null) {
+            out.answer(ticket, group.classic.describe());
+        } else if (version < 6) {
+            out.answer(ticket, ClassicGroup.describeNone(groupId));
+        } else {
+            out.answer(
+                    ticket,
+                    ClassicGroup.describeNone(groupId)
+                            .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
+                            .setErrorMessage("Group " + groupId + " not found."));
+        }
+    }
+
+    void history(String groupId, Ticket<List<GroupEvent>> ticket, Effects out) {
+        Group group = groups.find(groupId);
+        out.answer(ticket, group == null ? List.of() : group.classic.history());
+    }
+
+    /// Deletes a group without members, with all its offsets.
+    void delete(String groupId, Ticket<Errors> ticket, Moment now, Effects out) {
+        Group group = groups.find(groupId);
+        if (group == null) {
+            out.answer(ticket, Errors.GROUP_ID_NOT_FOUND);
+        } else if (!group.isEmpty()) {
+            out.answer(ticket, Errors.NON_EMPTY_GROUP);
+        } else {
+            group.delete(now, out);
+            groups.dropIfNothing(group);
+            out.answer(ticket, Errors.NONE);
+        }
+    }
+}

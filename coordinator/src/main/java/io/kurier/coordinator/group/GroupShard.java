@@ -1,0 +1,171 @@
+package io.kurier.coordinator.group;
+
+import io.kurier.coordinator.Caller;
+import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.group.classic.ClassicGroup;
+import io.kurier.coordinator.group.classic.ClassicProtocol;
+import io.kurier.coordinator.group.classic.JoinAnswers;
+import io.kurier.coordinator.group.classic.JoinRequest;
+import io.kurier.coordinator.group.classic.Step;
+import io.kurier.coordinator.group.offsets.CommittedOffset;
+import io.kurier.coordinator.group.records.GroupRecord;
+import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.runtime.Effects;
+import io.kurier.coordinator.runtime.Moment;
+import io.kurier.coordinator.runtime.ShardMachine;
+import io.kurier.coordinator.runtime.Ticket;
+import io.kurier.protocol.records.LogRecord;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupResponseData.MemberResponse;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The groups of one partition of `__consumer_offsets`: finds the group that an event is for, and keeps the list of
+/// groups tidy. Pure, as every [ShardMachine].
+public final class GroupShard implements ShardMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupShard.class);
+    private static final String EXPIRY = "expiry";
+    private static final String GROUP_WAKE = ClassicGroup.wakeKey("");
+
+    private final GroupRegistry groups = new GroupRegistry();
+    private final GroupSettings settings;
+    private final ClassicProtocol protocol;
+    private final OffsetEvents offsets;
+    private final GroupAdministration administration;
+
+    /// @param random for member ids
+    public GroupShard(GroupSettings settings, TopicNames topics, RandomGenerator random) {
+        this.settings = settings;
+        this.protocol = new ClassicProtocol(settings, random);
+        this.offsets = new OffsetEvents(groups, protocol, topics, settings);
+        this.administration = new GroupAdministration(groups);
+    }
+
+    /// Commits, fetches and removes offsets.
+    OffsetEvents offsets() {
+        return offsets;
+    }
+
+    /// Lists, describes and deletes groups.
+    GroupAdministration administration() {
+        return administration;
+    }
+
+    @Override
+    public void replay(LogRecord record) {
+        switch (GroupRecords.read(record)) {
+            case GroupRecord.Offset offset -> {
+                Group group = groups.findOrCreate(offset.groupId());
+                if (offset.value() == null) {
+                    group.offsets.remove(offset.topic(), offset.partition());
+                } else {
+                    group.offsets.put(offset.topic(), offset.partition(), CommittedOffset.of(offset.value()));
+                }
+                groups.dropIfNothing(group);
+            }
+            case GroupRecord.Group stored -> {
+                Group group = groups.findOrCreate(stored.groupId());
+                group.classic = stored.value() == null
+                        ? new ClassicGroup(stored.groupId())
+                        : ClassicGroup.restore(stored.groupId(), stored.value());
+                groups.dropIfNothing(group);
+            }
+            case GroupRecord.Foreign foreign -> {
+                Group group = groups.findOrCreate(foreign.groupId());
+                group.foreign(foreign.key(), foreign.present());
+                groups.dropIfNothing(group);
+            }
+            case GroupRecord.Unknown unknown ->
+                LOG.warn("Skipped the record at offset {}: {}", record.offset(), unknown.reason());
+        }
+    }
+
+    @Override
+    public void loaded(Moment now, Effects out) {
+        Step step = new Step(now, out);
+        groups.all().forEach(group -> protocol.resume(group.classic, step));
+        out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
+    }
+
+    @Override
+    public void wake(String key, Moment now, Effects out) {
+        if (key.equals(EXPIRY)) {
+            offsets.expire(now, out);
+            out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
+            return;
+        }
+        Group group = groups.find(key.substring(GROUP_WAKE.length()));
+        if (group != null) {
+            protocol.wake(group.classic, new Step(now, out));
+            groups.dropIfNothing(group);
+        }
+    }
+
+    void join(
+            Caller caller,
+            JoinGroupRequestData request,
+            Ticket<JoinGroupResponseData> ticket,
+            Moment now,
+            Effects out) {
+        Group group = groups.find(request.groupId());
+        if (group == null && !request.memberId().isEmpty()) {
+            out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.UNKNOWN_MEMBER_ID));
+            return;
+        }
+        if (group == null && groups.isFull()) {
+            out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
+            return;
+        }
+        Group joined = group == null ? groups.findOrCreate(request.groupId()) : group;
+        joined.takeOver(now, out);
+        protocol.join(joined.classic, JoinRequest.of(caller, request), ticket, new Step(now, out));
+        groups.dropIfNothing(joined);
+    }
+
+    void sync(SyncGroupRequestData request, Ticket<SyncGroupResponseData> ticket, Moment now, Effects out) {
+        Group group = groups.find(request.groupId());
+        if (group == null) {
+            out.answer(ticket, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
+        } else {
+            protocol.sync(group.classic, request, ticket, new Step(now, out));
+        }
+    }
+
+    void heartbeat(HeartbeatRequestData request, Ticket<HeartbeatResponseData> ticket, Moment now, Effects out) {
+        Group group = groups.find(request.groupId());
+        Errors error = group == null
+                ? Errors.UNKNOWN_MEMBER_ID
+                : protocol.heartbeat(group.classic, request, new Step(now, out));
+        out.answerAtOnce(ticket, new HeartbeatResponseData().setErrorCode(error.code()));
+    }
+
+    void leave(LeaveGroupRequestData request, Ticket<LeaveGroupResponseData> ticket, Moment now, Effects out) {
+        Group group = groups.find(request.groupId());
+        List<MemberResponse> answers;
+        if (group == null) {
+            answers = request.members().stream().map(GroupShard::stranger).toList();
+        } else {
+            answers = protocol.leave(group.classic, request.members(), new Step(now, out));
+            groups.dropIfNothing(group);
+        }
+        out.answer(ticket, new LeaveGroupResponseData().setMembers(answers));
+    }
+
+    private static MemberResponse stranger(MemberIdentity identity) {
+        return new MemberResponse()
+                .setMemberId(identity.memberId())
+                .setGroupInstanceId(identity.groupInstanceId())
+                .setErrorCode(Errors.UNKNOWN_MEMBER_ID.code());
+    }
+}

@@ -1,0 +1,162 @@
+package io.kurier.coordinator.group;
+
+import io.kurier.coordinator.Caller;
+import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.group.classic.ClassicGroup;
+import io.kurier.coordinator.group.classic.ClassicProtocol;
+import io.kurier.coordinator.group.classic.Step;
+import io.kurier.coordinator.group.offsets.CommittedOffset;
+import io.kurier.coordinator.group.offsets.OffsetAnswers;
+import io.kurier.coordinator.group.offsets.OffsetCommit;
+import io.kurier.coordinator.group.offsets.Retention;
+import io.kurier.coordinator.runtime.Effects;
+import io.kurier.coordinator.runtime.Moment;
+import io.kurier.coordinator.runtime.Ticket;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponsePartition;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopic;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// What happens to the offsets of a shard's groups.
+final class OffsetEvents {
+    private final GroupRegistry groups;
+    private final ClassicProtocol protocol;
+    private final TopicNames topics;
+    private final GroupSettings settings;
+
+    OffsetEvents(GroupRegistry groups, ClassicProtocol protocol, TopicNames topics, GroupSettings settings) {
+        this.groups = groups;
+        this.protocol = protocol;
+        this.topics = topics;
+        this.settings = settings;
+    }
+
+    void commit(
+            Caller caller,
+            OffsetCommitRequestData request,
+            Ticket<OffsetCommitResponseData> ticket,
+            Moment now,
+            Effects out) {
+        Group known = groups.find(request.groupId());
+        Errors refusal = checkCommit(known, caller, request, new Step(now, out));
+        if (refusal != Errors.NONE) {
+            out.answer(ticket, OffsetAnswers.commitRefused(request, refusal));
+            return;
+        }
+        OffsetCommit commit = OffsetCommit.of(request, caller.version() >= 10, topics, settings, now.wallMs());
+        if (commit.storedBytes() > settings.maxBatchBytes()) {
+            out.answer(ticket, OffsetAnswers.commitRefused(request, Errors.INVALID_COMMIT_OFFSET_SIZE));
+            return;
+        }
+        Group group = groups.findOrCreate(request.groupId());
+        commit.offsets().forEach(group::commit);
+        commit.records().forEach(out::write);
+        groups.dropIfNothing(group);
+        out.answer(ticket, commit.answer());
+    }
+
+    private Errors checkCommit(@Nullable Group group, Caller caller, OffsetCommitRequestData request, Step step) {
+        if (group != null) {
+            return protocol.checkCommit(
+                    group.classic,
+                    request.memberId(),
+                    request.groupInstanceId(),
+                    request.generationIdOrMemberEpoch(),
+                    step);
+        }
+        if (request.generationIdOrMemberEpoch() < 0) {
+            return groups.isFull() ? Errors.POLICY_VIOLATION : Errors.NONE;
+        }
+        return caller.version() >= 9 ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
+    }
+
+    /// A group that does not exist has no offsets; that is no error.
+    void fetch(
+            OffsetFetchRequestGroup request, boolean byTopicId, Ticket<OffsetFetchResponseGroup> ticket, Effects out) {
+        Group group = groups.find(request.groupId());
+        out.answer(ticket, OffsetAnswers.fetched(request, byTopicId, topics, group == null ? null : group.offsets));
+    }
+
+    void delete(OffsetDeleteRequestData request, Ticket<OffsetDeleteResponseData> ticket, Moment now, Effects out) {
+        Group group = groups.find(request.groupId());
+        OffsetDeleteResponseData answer = new OffsetDeleteResponseData();
+        if (group == null) {
+            answer.setErrorCode(Errors.GROUP_ID_NOT_FOUND.code());
+        } else if (!group.isEmpty() && !group.classic.isConsumerGroup()) {
+            answer.setErrorCode(Errors.NON_EMPTY_GROUP.code());
+        } else {
+            for (OffsetDeleteRequestTopic topic : request.topics()) {
+                answer.topics().add(deleteTopic(group, topic, now, out));
+            }
+            groups.dropIfNothing(group);
+        }
+        out.answer(ticket, answer);
+    }
+
+    private OffsetDeleteResponseTopic deleteTopic(
+            Group group, OffsetDeleteRequestTopic topic, Moment now, Effects out) {
+        OffsetDeleteResponseTopic answer = new OffsetDeleteResponseTopic().setName(topic.name());
+        boolean subscribed = group.classic.isSubscribedTo(topic.name());
+        boolean exists =
+                topics.idOf(topic.name()).isPresent() || group.offsets.all().containsKey(topic.name());
+        for (OffsetDeleteRequestPartition partition : topic.partitions()) {
+            Errors error = subscribed
+                    ? Errors.GROUP_SUBSCRIBED_TO_TOPIC
+                    : exists ? Errors.NONE : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+            if (error == Errors.NONE) {
+                group.removeOffsets(List.of(new TopicPartition(topic.name(), partition.partitionIndex())), now, out);
+            }
+            answer.partitions()
+                    .add(new OffsetDeleteResponsePartition()
+                            .setPartitionIndex(partition.partitionIndex())
+                            .setErrorCode(error.code()));
+        }
+        return answer;
+    }
+
+    void topicsDeleted(Collection<String> deleted, Ticket<Errors> ticket, Moment now, Effects out) {
+        for (Group group : groups.snapshot()) {
+            group.removeOffsets(group.offsets.where((of, offset) -> deleted.contains(of.topic())), now, out);
+            groups.dropIfNothing(group);
+        }
+        out.answer(ticket, Errors.NONE);
+    }
+
+    /// Forgets what is past its retention, and groups of which nothing else is left. A group that has members, or is
+    /// of a kind that is not understood here, keeps everything.
+    void expire(Moment now, Effects out) {
+        for (Group group : groups.snapshot()) {
+            ClassicGroup classic = group.classic;
+            if (!classic.isIdle() || group.isForeign()) {
+                continue;
+            }
+            Retention retention =
+                    new Retention(settings.offsetsRetentionMs(), classic.stateSinceWallMs(), now.wallMs());
+            group.removeOffsets(
+                    group.offsets.where((of, offset) -> retention.isOver(offset) || isOfDeleted(of, offset)), now, out);
+            if (group.offsets.isEmpty()) {
+                group.delete(now, out);
+            }
+            groups.dropIfNothing(group);
+        }
+    }
+
+    /// Only if the cluster knows a newer topic of that name: not knowing the topic proves nothing.
+    private boolean isOfDeleted(TopicPartition partition, CommittedOffset offset) {
+        Optional<Uuid> current = topics.idOf(partition.topic());
+        return current.isPresent() && !offset.mayBelongTo(current.get());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.coordinator;
+
+import org.jspecify.annotations.NullMarked;

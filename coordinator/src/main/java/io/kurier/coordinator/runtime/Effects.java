@@ -1,0 +1,66 @@
+package io.kurier.coordinator.runtime;
+
+import io.kurier.protocol.records.NewRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.protocol.Errors;
+
+/// What one event of a state machine wants to happen outside of it: records to write, answers to give, timers to set.
+/// The records of one event are written in one batch if they fit into one, else in several, in order.
+public final class Effects {
+    private final List<Reply<?>> replies = new ArrayList<>();
+    private final List<NewRecord> records = new ArrayList<>();
+    private final Map<String, Long> wakes = new LinkedHashMap<>();
+
+    /// One answer and when it may leave.
+    ///
+    /// @param afterCommit true: only once all that was written up to now, this event's records included, is
+    ///     committed
+    public record Reply<A>(Ticket<A> ticket, A answer, boolean afterCommit) {
+        void send() {
+            ticket.complete(answer);
+        }
+
+        void refuse(Errors error) {
+            ticket.refuse(error);
+        }
+    }
+
+    /// Answers once everything that the answer may rest on is committed.
+    public <A> void answer(Ticket<A> ticket, A answer) {
+        replies.add(new Reply<>(ticket, answer, true));
+    }
+
+    /// Answers at once: for answers that promise nothing about stored state.
+    public <A> void answerAtOnce(Ticket<A> ticket, A answer) {
+        replies.add(new Reply<>(ticket, answer, false));
+    }
+
+    /// Writes a record.
+    public void write(NewRecord record) {
+        records.add(record);
+    }
+
+    /// Asks for [ShardMachine#wake] with this key at `atMs` (of [Moment#nowMs]), in place of an earlier wish for the
+    /// same key.
+    public void wakeAt(String key, long atMs) {
+        wakes.put(key, atMs);
+    }
+
+    /// The answers, in the order in which they were given.
+    public List<Reply<?>> replies() {
+        return replies;
+    }
+
+    /// The records, in order.
+    public List<NewRecord> records() {
+        return records;
+    }
+
+    /// The timers by key.
+    public Map<String, Long> wakes() {
+        return wakes;
+    }
+}

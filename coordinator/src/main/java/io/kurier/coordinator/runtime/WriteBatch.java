@@ -1,0 +1,40 @@
+package io.kurier.coordinator.runtime;
+
+import io.kurier.protocol.records.NewRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Records of one or more events that are written together, and the answers that wait for them.
+final class WriteBatch {
+    /// What a batch and a record need besides their keys and values, rounded up.
+    private static final int BATCH_OVERHEAD_BYTES = 61;
+
+    private static final int RECORD_OVERHEAD_BYTES = 32;
+
+    final List<NewRecord> records = new ArrayList<>();
+    final List<Effects.Reply<?>> replies = new ArrayList<>();
+    private int bytes = BATCH_OVERHEAD_BYTES;
+
+    static int bytesOf(List<NewRecord> records) {
+        int bytes = 0;
+        for (NewRecord record : records) {
+            bytes += RECORD_OVERHEAD_BYTES + length(record.key()) + length(record.value());
+        }
+        return bytes;
+    }
+
+    private static int length(@Nullable ByteBuffer bytes) {
+        return bytes == null ? 0 : bytes.remaining();
+    }
+
+    boolean hasRoomFor(int moreBytes, int maxBytes) {
+        return bytes + moreBytes <= maxBytes;
+    }
+
+    void add(List<NewRecord> more, int moreBytes) {
+        records.addAll(more);
+        bytes += moreBytes;
+    }
+}

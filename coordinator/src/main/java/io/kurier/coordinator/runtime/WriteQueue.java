@@ -1,0 +1,75 @@
+package io.kurier.coordinator.runtime;
+
+import io.kurier.protocol.records.NewRecord;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The writes of one shard in order: one batch in flight, behind it batches that collect what comes meanwhile.
+/// Answers wait at the last batch that was there when they were given.
+final class WriteQueue {
+    private final int maxBatchBytes;
+    private final ArrayDeque<WriteBatch> waiting = new ArrayDeque<>();
+    private @Nullable WriteBatch inFlight;
+
+    WriteQueue(int maxBatchBytes) {
+        this.maxBatchBytes = maxBatchBytes;
+    }
+
+    /// Queues the records of one event: in one batch if they fit into one, else split in order.
+    void add(List<NewRecord> records) {
+        int bytes = WriteBatch.bytesOf(records);
+        if (new WriteBatch().hasRoomFor(bytes, maxBatchBytes) || records.size() == 1) {
+            addWhole(records, bytes);
+        } else {
+            int half = records.size() / 2;
+            add(records.subList(0, half));
+            add(records.subList(half, records.size()));
+        }
+    }
+
+    private void addWhole(List<NewRecord> records, int bytes) {
+        WriteBatch last = waiting.peekLast();
+        if (last == null || !last.hasRoomFor(bytes, maxBatchBytes)) {
+            last = new WriteBatch();
+            waiting.add(last);
+        }
+        last.add(records, bytes);
+    }
+
+    /// Keeps an answer until all that was queued so far is committed. False if there is nothing to wait for.
+    boolean hold(Effects.Reply<?> reply) {
+        WriteBatch last = waiting.isEmpty() ? inFlight : waiting.peekLast();
+        if (last == null) {
+            return false;
+        }
+        last.replies.add(reply);
+        return true;
+    }
+
+    /// The next batch to write, now in flight; null if one is in flight or none waits.
+    @Nullable
+    WriteBatch next() {
+        if (inFlight != null || waiting.isEmpty()) {
+            return null;
+        }
+        inFlight = waiting.poll();
+        return inFlight;
+    }
+
+    /// The batch in flight is committed; returns it.
+    WriteBatch committed() {
+        WriteBatch done = inFlight;
+        if (done == null) {
+            throw new IllegalStateException("no write in flight");
+        }
+        inFlight = null;
+        return done;
+    }
+
+    /// Forgets everything: the shard starts anew from its log.
+    void clear() {
+        waiting.clear();
+        inFlight = null;
+    }
+}

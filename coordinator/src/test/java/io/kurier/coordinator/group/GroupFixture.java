@@ -1,0 +1,118 @@
+package io.kurier.coordinator.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.coordinator.Caller;
+import io.kurier.coordinator.MemoryCoordinatorLog;
+import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.group.records.GroupRecord;
+import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.testkit.SimWorld;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DeleteGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.protocol.Errors;
+
+/// A group coordinator in a world that stands still until it is told to go on.
+final class GroupFixture implements TopicNames {
+    static final String GROUP = "g";
+
+    final SimWorld sim;
+    final MemoryCoordinatorLog log;
+    final GroupCoordinator coordinator;
+    private final Map<String, Uuid> topics = new HashMap<>(Map.of("t", new Uuid(1, 1), "u", new Uuid(1, 2)));
+
+    GroupFixture(GroupSettings settings) {
+        this(SimWorld.inOrder(1), settings, 1);
+        coordinator.becomeLeader(0, 1);
+        sim.settle();
+    }
+
+    GroupFixture(SimWorld sim, GroupSettings settings, int shards) {
+        this.sim = sim;
+        this.log = new MemoryCoordinatorLog(sim.timers());
+        this.coordinator = new GroupCoordinator(sim.world(), log, this, settings, () -> shards);
+    }
+
+    /// Nobody waits for late comers: the first member makes a generation at once.
+    static GroupFixture impatient() {
+        return new GroupFixture(GroupSettings.defaults().withInitialRebalanceDelayMs(0));
+    }
+
+    @Override
+    public Optional<String> nameOf(Uuid topicId) {
+        return topics.entrySet().stream()
+                .filter(topic -> topic.getValue().equals(topicId))
+                .map(Map.Entry::getKey)
+                .findAny();
+    }
+
+    @Override
+    public Optional<Uuid> idOf(String name) {
+        return Optional.ofNullable(topics.get(name));
+    }
+
+    void createTopic(String name, Uuid id) {
+        topics.put(name, id);
+    }
+
+    void deleteTopic(String name) {
+        topics.remove(name);
+        coordinator.topicsDeleted(List.of(name));
+        sim.settle();
+    }
+
+    /// The answer, which must be there without any time passing.
+    <A> A now(CompletableFuture<A> answer) {
+        sim.settle();
+        assertThat(answer).as("answer at once").isCompleted();
+        return answer.join();
+    }
+
+    void pass(long ms) {
+        sim.advance(Duration.ofMillis(ms));
+    }
+
+    /// The node loses the partition and gets it back.
+    void reload() {
+        coordinator.resign(0, Integer.MAX_VALUE);
+        coordinator.becomeLeader(0, 1);
+        sim.settle();
+    }
+
+    TestMember member(String clientId) {
+        return new TestMember(this, clientId);
+    }
+
+    Caller caller(int version) {
+        return new Caller((short) version, "admin", "/127.0.0.1");
+    }
+
+    DescribedGroup describe() {
+        DescribeGroupsRequestData request = new DescribeGroupsRequestData().setGroups(List.of(GROUP));
+        return now(coordinator.describeGroups(caller(6), request)).groups().getFirst();
+    }
+
+    String state() {
+        return describe().groupState();
+    }
+
+    Errors delete(String groupId) {
+        return Errors.forCode(
+                now(coordinator.deleteGroups(caller(2), new DeleteGroupsRequestData().setGroupsNames(List.of(groupId))))
+                        .results()
+                        .find(groupId)
+                        .errorCode());
+    }
+
+    List<GroupRecord> records() {
+        return log.records(0).stream().map(GroupRecords::read).toList();
+    }
+}
