@@ -1,0 +1,39 @@
+package io.kurier.broker.api;
+
+import io.kurier.protocol.RequestHeader;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.jspecify.annotations.Nullable;
+
+/// Who asks, in which version, and by which way.
+///
+/// @param executor the connection's own thread, for work that goes on after a wait
+/// @param local the address that the client came by
+/// @param listenerName the listener that it came by
+public record RequestContext(
+        RequestHeader header,
+        Executor executor,
+        InetSocketAddress local,
+        InetSocketAddress remote,
+        String listenerName) {
+    /// What is asked.
+    public ApiKeys key() {
+        return header.key();
+    }
+
+    /// The version of the request, and of its answer.
+    public short version() {
+        return header.version();
+    }
+
+    /// What the client calls itself; null if it does not.
+    public @Nullable String clientId() {
+        return header.clientId();
+    }
+
+    /// The client's address as group members and logs show it, such as `/127.0.0.1`.
+    public String clientHost() {
+        return "/" + remote.getAddress().getHostAddress();
+    }
+}

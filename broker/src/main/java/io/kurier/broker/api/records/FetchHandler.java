@@ -1,0 +1,150 @@
+package io.kurier.broker.api.records;
+
+import io.kurier.broker.api.ApiHandler;
+import io.kurier.broker.api.RequestContext;
+import io.kurier.broker.api.records.FetchPlan.PartitionKey;
+import io.kurier.broker.api.records.FetchPlan.Wanted;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.kernel.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// Fetch: finds the session (KIP-227), reads, and waits for more where the client wants to wait.
+public final class FetchHandler implements ApiHandler<FetchRequestData> {
+    private static final int FIRST_VERSION_WITH_IDS = 13;
+    private static final int FIRST_VERSION_WITH_SESSIONS = 7;
+    private static final int NEW_SESSION = 0;
+    private static final int NO_SESSION = -1;
+
+    private final World world;
+    private final FetchReader reader;
+    private final FetchSessions sessions;
+    private final int maxFetchBytes;
+
+    /// @param maxFetchBytes `fetch.max.bytes` of the broker: no answer is larger, but for one batch
+    public FetchHandler(World world, Partitions partitions, FetchSessions sessions, int maxFetchBytes) {
+        this.world = world;
+        this.reader = new FetchReader(partitions);
+        this.sessions = sessions;
+        this.maxFetchBytes = maxFetchBytes;
+    }
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.FETCH;
+    }
+
+    @Override
+    public boolean mayBlock(FetchRequestData request) {
+        return false;
+    }
+
+    @Override
+    public CompletableFuture<FetchResponseData> handle(RequestContext context, FetchRequestData request) {
+        boolean usesIds = context.version() >= FIRST_VERSION_WITH_IDS;
+        List<Wanted> changed = wanted(request);
+        FetchSession session = null;
+        int epoch = context.version() < FIRST_VERSION_WITH_SESSIONS ? NO_SESSION : request.sessionEpoch();
+        if (epoch == NEW_SESSION || epoch == NO_SESSION) {
+            if (request.sessionId() != 0) {
+                sessions.remove(request.sessionId());
+            }
+            session = epoch == NEW_SESSION && !changed.isEmpty() ? sessions.create(usesIds) : null;
+        } else {
+            session = sessions.find(request.sessionId());
+            Errors error = check(session, epoch, usesIds);
+            if (error != Errors.NONE) {
+                return CompletableFuture.completedFuture(new FetchResponseData().setErrorCode(error.code()));
+            }
+        }
+        if (session != null) {
+            session.update(changed, forgotten(request));
+        }
+        FetchPlan plan = new FetchPlan(
+                session == null ? changed : session.wanted(),
+                Math.min(request.maxBytes(), maxFetchBytes),
+                Math.min(request.minBytes(), maxFetchBytes),
+                request.isolationLevel() == 1);
+        boolean full = epoch <= NEW_SESSION;
+        FetchSession answerOf = session;
+        return new PendingFetch(world, context.executor(), reader, plan, request.maxWaitMs())
+                .start()
+                .thenApply(found -> answer(plan, found.data(), answerOf, full));
+    }
+
+    private static Errors check(@Nullable FetchSession session, int epoch, boolean usesIds) {
+        if (session == null) {
+            return Errors.FETCH_SESSION_ID_NOT_FOUND;
+        } else if (session.usesIds() != usesIds) {
+            return Errors.FETCH_SESSION_TOPIC_ID_ERROR;
+        } else if (!session.takeEpoch(epoch)) {
+            return Errors.INVALID_FETCH_SESSION_EPOCH;
+        } else {
+            return Errors.NONE;
+        }
+    }
+
+    private static List<Wanted> wanted(FetchRequestData request) {
+        List<Wanted> wanted = new ArrayList<>();
+        for (FetchTopic topic : request.topics()) {
+            for (FetchPartition partition : topic.partitions()) {
+                wanted.add(new Wanted(
+                        new PartitionKey(topic.topicId(), topic.topic(), partition.partition()),
+                        partition.fetchOffset(),
+                        partition.partitionMaxBytes(),
+                        partition.currentLeaderEpoch(),
+                        partition.lastFetchedEpoch()));
+            }
+        }
+        return wanted;
+    }
+
+    private static List<PartitionKey> forgotten(FetchRequestData request) {
+        List<PartitionKey> keys = new ArrayList<>();
+        for (ForgottenTopic topic : request.forgottenTopicsData()) {
+            for (int partition : topic.partitions()) {
+                keys.add(new PartitionKey(topic.topicId(), topic.topic(), partition));
+            }
+        }
+        return keys;
+    }
+
+    private static FetchResponseData answer(
+            FetchPlan plan, List<PartitionData> found, @Nullable FetchSession session, boolean full) {
+        FetchResponseData answer = new FetchResponseData();
+        if (session == null) {
+            for (int i = 0; i < found.size(); i++) {
+                add(answer, plan.partitions().get(i).key(), found.get(i));
+            }
+        } else {
+            answer.setSessionId(session.id());
+            Map<PartitionKey, PartitionData> news = session.news(plan.partitions(), found, full);
+            news.forEach((key, data) -> add(answer, key, data));
+        }
+        return answer;
+    }
+
+    private static void add(FetchResponseData answer, PartitionKey key, PartitionData data) {
+        List<FetchableTopicResponse> topics = answer.responses();
+        FetchableTopicResponse last = topics.isEmpty() ? null : topics.getLast();
+        if (last == null
+                || !last.topicId().equals(key.topicId())
+                || !last.topic().equals(key.topic())) {
+            last = new FetchableTopicResponse().setTopicId(key.topicId()).setTopic(key.topic());
+            topics.add(last);
+        }
+        last.partitions().add(data);
+    }
+}

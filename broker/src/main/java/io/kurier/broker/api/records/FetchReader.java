@@ -1,0 +1,182 @@
+package io.kurier.broker.api.records;
+
+import io.kurier.broker.api.records.FetchPlan.PartitionKey;
+import io.kurier.broker.api.records.FetchPlan.Wanted;
+import io.kurier.broker.replica.Partition;
+import io.kurier.broker.replica.PartitionException;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.log.EpochEnd;
+import io.kurier.log.LogException;
+import io.kurier.log.Slice;
+import io.kurier.protocol.FileRecords;
+import io.kurier.protocol.records.Batches;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what a fetch wants, once: where the bytes lie, not the bytes themselves.
+final class FetchReader {
+    private final Partitions partitions;
+    private final ColdReads coldReads = new ColdReads();
+
+    FetchReader(Partitions partitions) {
+        this.partitions = partitions;
+    }
+
+    /// What was found.
+    ///
+    /// @param data one for each wanted partition, in order
+    /// @param opened the partitions that were reached, to wait on
+    /// @param bytes of records in all
+    /// @param urgent true if an error must be answered at once
+    record Found(List<PartitionData> data, List<Opened> opened, int bytes, boolean urgent) {
+        /// Gives back what will not be sent.
+        void release() {
+            for (PartitionData partition : data) {
+                if (partition.records() instanceof FileRecords file) {
+                    file.range().release();
+                }
+            }
+        }
+    }
+
+    /// A partition, and how far it was committed when it was read.
+    record Opened(Partition partition, long seenHighWatermark) {}
+
+    /// Reads without blocking. Null if that is not possible: a log must be recovered first, or the disk be read.
+    @Nullable
+    Found tryRead(FetchPlan plan) {
+        return read(plan, false);
+    }
+
+    /// Reads, on a thread that may block.
+    Found readBlocking(FetchPlan plan) {
+        Found found = read(plan, true);
+        if (found == null) {
+            throw new IllegalStateException("a blocking read must finish");
+        }
+        return found;
+    }
+
+    private @Nullable Found read(FetchPlan plan, boolean mayBlock) {
+        List<PartitionData> data = new ArrayList<>(plan.partitions().size());
+        List<Opened> opened = new ArrayList<>(plan.partitions().size());
+        int left = plan.maxBytes();
+        int bytes = 0;
+        boolean urgent = false;
+        for (Wanted wanted : plan.partitions()) {
+            PartitionData answer =
+                    new PartitionData().setPartitionIndex(wanted.key().partition());
+            data.add(answer);
+            try {
+                TopicPartition name = nameOf(wanted.key());
+                Partition partition = mayBlock ? partitions.find(name) : partitions.ready(name);
+                if (partition == null) {
+                    new Found(data, opened, bytes, urgent).release();
+                    return null;
+                }
+                opened.add(new Opened(partition, partition.highWatermark()));
+                if (!readInto(answer, partition, wanted, plan, new Room(left, bytes == 0), mayBlock)) {
+                    new Found(data, opened, bytes, urgent).release();
+                    return null;
+                }
+            } catch (PartitionException e) {
+                fail(answer, e.error());
+            } catch (LogException e) {
+                fail(answer, e.error());
+            }
+            int size = answer.records() == null ? 0 : answer.records().sizeInBytes();
+            bytes += size;
+            left -= size;
+            urgent |= answer.errorCode() != Errors.NONE.code()
+                    || answer.divergingEpoch().endOffset() >= 0;
+        }
+        return new Found(data, opened, bytes, urgent);
+    }
+
+    /// How much may still be read, and whether one batch is due however large it is.
+    private record Room(int bytes, boolean atLeastOne) {}
+
+    private TopicPartition nameOf(PartitionKey key) {
+        String topic = key.topicId().equals(Uuid.ZERO_UUID) ? key.topic() : partitions.topicName(key.topicId());
+        return new TopicPartition(topic, key.partition());
+    }
+
+    /// False if it would have to block and may not.
+    private boolean readInto(
+            PartitionData answer, Partition partition, Wanted wanted, FetchPlan plan, Room room, boolean mayBlock) {
+        partition.checkOpen();
+        partition.checkLeaderEpoch(wanted.leaderEpoch());
+        long highWatermark = partition.highWatermark();
+        long end = plan.readCommitted() ? partition.lastStableOffset() : highWatermark;
+        answer.setHighWatermark(highWatermark)
+                .setLastStableOffset(partition.lastStableOffset())
+                .setLogStartOffset(partition.log().logStartOffset())
+                .setRecords(Batches.inMemory(ByteBuffer.allocate(0)));
+        if (diverges(answer, partition, wanted)) {
+            return true;
+        }
+        if (wanted.fetchOffset() > partition.log().logEndOffset() || wanted.fetchOffset() < answer.logStartOffset()) {
+            throw new PartitionException(
+                    Errors.OFFSET_OUT_OF_RANGE, "Offset " + wanted.fetchOffset() + " is not in " + partition.name());
+        }
+        int maxBytes = Math.min(Math.max(0, room.bytes()), wanted.maxBytes());
+        if (wanted.fetchOffset() >= end || (maxBytes == 0 && !room.atLeastOne())) {
+            return true;
+        }
+        Slice slice = partition.log().read(wanted.fetchOffset(), end, maxBytes, room.atLeastOne());
+        if (!slice.hot() && !mayBlock) {
+            slice.release();
+            return false;
+        }
+        put(answer, slice);
+        if (plan.readCommitted()) {
+            answer.setAbortedTransactions(aborted(partition, wanted.fetchOffset(), slice.nextOffset()));
+        }
+        return true;
+    }
+
+    /// A follower or consumer whose last record is of another history than this log is told where to cut (KIP-595,
+    /// KIP-320).
+    private static boolean diverges(PartitionData answer, Partition partition, Wanted wanted) {
+        if (wanted.lastFetchedEpoch() < 0) {
+            return false;
+        }
+        EpochEnd end = partition.log().endOfEpoch(wanted.lastFetchedEpoch());
+        if (end.endOffset() < 0
+                || (end.leaderEpoch() == wanted.lastFetchedEpoch() && end.endOffset() >= wanted.fetchOffset())) {
+            return false;
+        }
+        answer.divergingEpoch().setEpoch(end.leaderEpoch()).setEndOffset(end.endOffset());
+        return true;
+    }
+
+    private void put(PartitionData answer, Slice slice) {
+        if (slice.range() != null) {
+            if (!slice.hot()) {
+                coldReads.warm(slice);
+            }
+            answer.setRecords(new FileRecords(slice.range()));
+        }
+    }
+
+    private static List<AbortedTransaction> aborted(Partition partition, long from, long to) {
+        return partition.log().abortedTransactions(from, to).stream()
+                .map(t -> new AbortedTransaction().setProducerId(t.producerId()).setFirstOffset(t.firstOffset()))
+                .toList();
+    }
+
+    private static void fail(PartitionData answer, Errors error) {
+        answer.setErrorCode(error.code())
+                .setHighWatermark(-1)
+                .setLastStableOffset(-1)
+                .setLogStartOffset(-1)
+                .setRecords(Batches.inMemory(ByteBuffer.allocate(0)));
+    }
+}

@@ -1,0 +1,151 @@
+package io.kurier.broker.api.records;
+
+import io.kurier.broker.api.ApiHandler;
+import io.kurier.broker.api.RequestContext;
+import io.kurier.broker.replica.Partition;
+import io.kurier.broker.replica.PartitionException;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.kernel.Clock;
+import io.kurier.log.Appended;
+import io.kurier.log.LogException;
+import io.kurier.log.Origin;
+import io.kurier.protocol.records.Batches;
+import io.kurier.protocol.records.InvalidBatchException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// Produce: appends on the connection's thread, answers acks=1 at once, acks=all when it is committed, acks=0 not at
+/// all.
+public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
+    private static final short ACKS_ALL = -1;
+
+    private final Partitions partitions;
+    private final Clock clock;
+
+    public ProduceHandler(Partitions partitions, Clock clock) {
+        this.partitions = partitions;
+        this.clock = clock;
+    }
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.PRODUCE;
+    }
+
+    /// Only if a log must be opened or recovered first.
+    @Override
+    public boolean mayBlock(ProduceRequestData request) {
+        for (TopicProduceData topic : request.topicData()) {
+            String name = nameOf(topic);
+            for (PartitionProduceData partition : topic.partitionData()) {
+                if (name != null && partitions.ready(new TopicPartition(name, partition.index())) == null) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public CompletableFuture<ProduceResponseData> handle(RequestContext context, ProduceRequestData request) {
+        short acks = request.acks();
+        PendingProduce pending = new PendingProduce();
+        long deadlineNs = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.timeoutMs()));
+        for (TopicProduceData topic : request.topicData()) {
+            TopicProduceResponse topicAnswer =
+                    new TopicProduceResponse().setName(topic.name()).setTopicId(topic.topicId());
+            pending.response.responses().add(topicAnswer);
+            String name = nameOf(topic);
+            for (PartitionProduceData data : topic.partitionData()) {
+                PartitionProduceResponse answer = new PartitionProduceResponse().setIndex(data.index());
+                topicAnswer.partitionResponses().add(answer);
+                if (name == null) {
+                    fail(answer, Errors.UNKNOWN_TOPIC_ID, "There is no topic with the id " + topic.topicId());
+                } else if (acks < ACKS_ALL || acks > 1) {
+                    fail(answer, Errors.INVALID_REQUIRED_ACKS, "acks is 0, 1 or -1 (all), not " + acks);
+                } else if (request.transactionalId() != null) {
+                    fail(answer, Errors.INVALID_TXN_STATE, "Transactions are not served yet");
+                } else {
+                    append(new TopicPartition(name, data.index()), data, acks, deadlineNs, answer, pending);
+                }
+            }
+        }
+        return acks == 0 ? withoutAnswer(pending) : pending.finish();
+    }
+
+    /// Null if there is no topic with the id.
+    private @Nullable String nameOf(TopicProduceData topic) {
+        if (topic.topicId().equals(Uuid.ZERO_UUID)) {
+            return topic.name();
+        }
+        try {
+            return partitions.topicName(topic.topicId());
+        } catch (PartitionException e) {
+            return null;
+        }
+    }
+
+    private void append(
+            TopicPartition name,
+            PartitionProduceData data,
+            short acks,
+            long deadlineNs,
+            PartitionProduceResponse answer,
+            PendingProduce pending) {
+        try {
+            ByteBuffer batches = Batches.bytes(data.records());
+            Partition partition = partitions.find(name);
+            if (acks == ACKS_ALL) {
+                partition.checkInSync();
+            }
+            Appended appended = partition.append(batches, Origin.CLIENT);
+            answer.setBaseOffset(appended.baseOffset())
+                    .setLogAppendTimeMs(appended.appendTimeMs())
+                    .setLogStartOffset(partition.log().logStartOffset());
+            if (acks == ACKS_ALL) {
+                pending.expect();
+                partition.whenCommitted(
+                        appended.lastOffset() + 1, deadlineNs, outcome -> pending.arrived(answer, outcome));
+            }
+        } catch (InvalidBatchException e) {
+            fail(answer, e.error(), e.getMessage());
+        } catch (PartitionException e) {
+            fail(answer, e.error(), e.getMessage());
+        } catch (LogException e) {
+            fail(answer, e.error(), e.getMessage());
+        }
+    }
+
+    private static void fail(PartitionProduceResponse answer, Errors error, @Nullable String message) {
+        answer.setErrorCode(error.code())
+                .setErrorMessage(message)
+                .setBaseOffset(-1)
+                .setLogAppendTimeMs(-1)
+                .setLogStartOffset(-1);
+    }
+
+    /// A producer that wants no answers learns of an error by a closed connection.
+    private static CompletableFuture<ProduceResponseData> withoutAnswer(PendingProduce pending) {
+        for (TopicProduceResponse topic : pending.response.responses()) {
+            for (PartitionProduceResponse partition : topic.partitionResponses()) {
+                if (partition.errorCode() != Errors.NONE.code()) {
+                    return CompletableFuture.failedFuture(
+                            Errors.forCode(partition.errorCode()).exception(partition.errorMessage()));
+                }
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+}

@@ -1,0 +1,111 @@
+package io.kurier.broker.internal;
+
+import io.kurier.broker.replica.Partition;
+import io.kurier.broker.replica.PartitionException;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.coordinator.CoordinatorLog;
+import io.kurier.coordinator.CoordinatorLogException;
+import io.kurier.kernel.Clock;
+import io.kurier.log.Appended;
+import io.kurier.log.LogException;
+import io.kurier.log.Origin;
+import io.kurier.log.Slice;
+import io.kurier.protocol.records.BatchView;
+import io.kurier.protocol.records.Batches;
+import io.kurier.protocol.records.CorruptBatchException;
+import io.kurier.protocol.records.InvalidBatchException;
+import io.kurier.protocol.records.LogRecord;
+import io.kurier.protocol.records.NewRecord;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
+
+/// A coordinator's records in the partitions of an internal topic, written and read as any other records are.
+public final class InternalTopicLog implements CoordinatorLog {
+    private static final int READ_BYTES = 1 << 20;
+
+    private final String topic;
+    private final Partitions partitions;
+    private final Clock clock;
+    private final long commitTimeoutNs;
+
+    /// @param commitTimeoutMs after so long it is not known whether an append will be committed
+    public InternalTopicLog(String topic, Partitions partitions, Clock clock, long commitTimeoutMs) {
+        this.topic = topic;
+        this.partitions = partitions;
+        this.clock = clock;
+        this.commitTimeoutNs = TimeUnit.MILLISECONDS.toNanos(commitTimeoutMs);
+    }
+
+    @Override
+    public Append append(int shard, List<NewRecord> records) throws CoordinatorLogException {
+        try {
+            Partition partition = partitions.find(new TopicPartition(topic, shard));
+            partition.checkInSync();
+            Appended appended = partition.append(Batches.of(records), Origin.COORDINATOR);
+            return new Append(appended.lastOffset(), committed(partition, appended.lastOffset() + 1));
+        } catch (InvalidBatchException e) {
+            throw new CoordinatorLogException(e.error(), String.valueOf(e.getMessage()), e);
+        } catch (PartitionException e) {
+            throw new CoordinatorLogException(e.error(), String.valueOf(e.getMessage()), e);
+        } catch (LogException e) {
+            throw new CoordinatorLogException(e.error(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private CompletableFuture<Void> committed(Partition partition, long endOffset) {
+        CompletableFuture<Void> committed = new CompletableFuture<>();
+        partition.whenCommitted(endOffset, clock.nanos() + commitTimeoutNs, outcome -> {
+            if (outcome == Errors.NONE) {
+                committed.complete(null);
+            } else {
+                committed.completeExceptionally(outcome.exception());
+            }
+        });
+        return committed;
+    }
+
+    @Override
+    public void replay(int shard, Consumer<LogRecord> records) throws CoordinatorLogException {
+        try {
+            Partition partition = partitions.find(new TopicPartition(topic, shard));
+            long end = partition.log().logEndOffset();
+            committed(partition, end).join();
+            SettledRecords settled = new SettledRecords(records);
+            long next = partition.log().logStartOffset();
+            while (next < end) {
+                Slice slice = partition.log().read(next, end, READ_BYTES, true);
+                if (slice.isEmpty()) {
+                    break;
+                }
+                long behind = slice.nextOffset();
+                replay(slice.bytes(), settled);
+                next = behind;
+            }
+        } catch (PartitionException e) {
+            throw new CoordinatorLogException(e.error(), String.valueOf(e.getMessage()), e);
+        } catch (LogException e) {
+            throw new CoordinatorLogException(e.error(), String.valueOf(e.getMessage()), e);
+        } catch (CorruptBatchException e) {
+            throw new CoordinatorLogException(
+                    Errors.CORRUPT_MESSAGE, topic + "-" + shard + " cannot be read: " + e.getMessage(), e);
+        } catch (CompletionException e) {
+            throw new CoordinatorLogException(
+                    Errors.forException(e.getCause()), topic + "-" + shard + " is not committed: " + e.getMessage(), e);
+        }
+    }
+
+    private static void replay(ByteBuffer batches, SettledRecords settled) {
+        int at = batches.position();
+        while (at < batches.limit()) {
+            BatchView batch = new BatchView(batches, at);
+            settled.take(batch);
+            at = batch.end();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.broker;
+
+import org.jspecify.annotations.NullMarked;

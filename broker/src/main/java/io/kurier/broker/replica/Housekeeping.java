@@ -1,0 +1,89 @@
+package io.kurier.broker.replica;
+
+import io.kurier.kernel.Timers.Timer;
+import io.kurier.kernel.World;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a node does with its partitions now and then: gives up on appends that waited too long, rolls old segments, and
+/// applies retention.
+public final class Housekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long EXPIRE_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final World world;
+    private final Partitions partitions;
+    private final long retentionEveryNs;
+    private final Executor retention;
+    private volatile @Nullable Timer expiry;
+    private volatile @Nullable Timer cleaning;
+    private volatile boolean closed;
+
+    /// @param retentionCheckMs `log.retention.check.interval.ms`
+    public Housekeeping(World world, Partitions partitions, long retentionCheckMs) {
+        this.world = world;
+        this.partitions = partitions;
+        this.retentionEveryNs = TimeUnit.MILLISECONDS.toNanos(retentionCheckMs);
+        this.retention = world.threads().serial("retention");
+    }
+
+    /// Begins.
+    public void start() {
+        expireLater();
+        cleanLater();
+    }
+
+    private void expireLater() {
+        if (!closed) {
+            expiry = world.timers().after(EXPIRE_EVERY_NS, () -> {
+                partitions
+                        .opened()
+                        .forEach(partition -> partition.expire(world.clock().nanos()));
+                expireLater();
+            });
+        }
+    }
+
+    private void cleanLater() {
+        if (!closed) {
+            cleaning = world.timers()
+                    .after(
+                            retentionEveryNs,
+                            () -> retention.execute(() -> {
+                                applyRetention();
+                                cleanLater();
+                            }));
+        }
+    }
+
+    /// One round over all partitions that are ready. Blocks.
+    void applyRetention() {
+        long nowMs = world.clock().wallMs();
+        for (Partition partition : partitions.opened()) {
+            if (partition.isReady() && !closed) {
+                try {
+                    partition.log().rollIfDue(nowMs);
+                    partition.log().applyRetention(nowMs, partition.highWatermark());
+                } catch (RuntimeException e) {
+                    LOG.warn("Retention of {} failed and is tried again: {}", partition.name(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        cancel(expiry);
+        cancel(cleaning);
+    }
+
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.kurier.broker.replica;
+
+import io.kurier.cluster.image.PartitionImage;
+import io.kurier.log.Appended;
+import io.kurier.log.Durability;
+import io.kurier.log.Origin;
+import io.kurier.log.PartitionLog;
+import io.kurier.protocol.records.InvalidBatchException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+
+/// One partition that this node leads: appends to its log, knows what is committed, and wakes those who wait for it.
+///
+/// With one replica, committed is what is durable; a topic that opted out (`kurier.durability=memory`) commits what it
+/// appended. Consumers see only what is committed, so nothing that was ever read disappears in a power loss.
+public final class Partition {
+    private final TopicPartition name;
+    private final Uuid topicId;
+    private final PartitionLog log;
+    private final CommitQueue commits = new CommitQueue();
+    private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+    private volatile TopicPolicy policy;
+    private volatile int inSyncReplicas;
+    private volatile int leaderEpoch;
+    private volatile long highWatermark;
+    private volatile boolean ready;
+    private volatile boolean closed;
+
+    Partition(TopicPartition name, Uuid topicId, PartitionLog log, PartitionImage state, TopicPolicy policy) {
+        this.name = name;
+        this.topicId = topicId;
+        this.log = log;
+        this.policy = policy;
+        this.leaderEpoch = state.leaderEpoch();
+        this.inSyncReplicas = state.isr().size();
+        log.onDurable(durableEnd -> advance());
+    }
+
+    /// Topic and number.
+    public TopicPartition name() {
+        return name;
+    }
+
+    /// The topic's id: a topic of the same name that is made later has another.
+    public Uuid topicId() {
+        return topicId;
+    }
+
+    /// The epoch in which this node leads it.
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /// The log behind it. Reading is free; writing goes through [#append].
+    public PartitionLog log() {
+        return log;
+    }
+
+    /// True once the log is recovered: nothing below will then do recovery work.
+    public boolean isReady() {
+        return ready;
+    }
+
+    /// Recovers the log and starts the leader's epoch, if that has not been done. Blocks.
+    synchronized void makeReady() {
+        if (!ready) {
+            recover();
+            log.startEpoch(leaderEpoch);
+            highWatermark = committedEnd();
+            ready = true;
+        }
+    }
+
+    private void recover() {
+        try {
+            log.recover();
+        } catch (IOException e) {
+            throw new PartitionException(Errors.KAFKA_STORAGE_ERROR, name + " cannot be recovered: " + e.getMessage());
+        }
+    }
+
+    /// Follows the cluster's metadata.
+    synchronized void lead(PartitionImage state) {
+        inSyncReplicas = state.isr().size();
+        if (state.leaderEpoch() > leaderEpoch) {
+            leaderEpoch = state.leaderEpoch();
+            if (ready) {
+                log.startEpoch(leaderEpoch);
+            }
+        }
+    }
+
+    void configure(TopicPolicy newPolicy) {
+        policy = newPolicy;
+        log.updateConfig(newPolicy.log());
+    }
+
+    /// @param claimed the leader epoch that a client believes in, negative for none
+    /// @throws PartitionException FENCED_LEADER_EPOCH if the client is behind, UNKNOWN_LEADER_EPOCH if this node is
+    public void checkLeaderEpoch(int claimed) {
+        if (claimed >= 0 && claimed != leaderEpoch) {
+            throw new PartitionException(
+                    claimed < leaderEpoch ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH,
+                    "The leader epoch of " + name + " is " + leaderEpoch + ", not " + claimed);
+        }
+    }
+
+    /// @throws PartitionException NOT_ENOUGH_REPLICAS if fewer replicas are in sync than appends with acks=all need
+    public void checkInSync() {
+        if (inSyncReplicas < policy.minInSyncReplicas()) {
+            throw new PartitionException(
+                    Errors.NOT_ENOUGH_REPLICAS,
+                    inSyncReplicas + " replicas of " + name + " are in sync, and min.insync.replicas is "
+                            + policy.minInSyncReplicas());
+        }
+    }
+
+    /// The end of what is committed, exclusive; a consumer reads below it.
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    /// The end of what a consumer at `read_committed` may read, exclusive.
+    public long lastStableOffset() {
+        return log.lastStableOffset(highWatermark);
+    }
+
+    /// Appends batches and returns when they are in the page cache.
+    ///
+    /// @throws InvalidBatchException if they may not enter the log
+    /// @throws PartitionException if the partition is closed
+    public Appended append(ByteBuffer batches, Origin origin) throws InvalidBatchException {
+        checkOpen();
+        Appended appended = log.append(batches, leaderEpoch, origin);
+        if (isMemoryDurable()) {
+            advance();
+        }
+        return appended;
+    }
+
+    /// Tells `listener` once all below `endOffset` is committed, or that it cannot wait any longer: at once if it is.
+    ///
+    /// @param deadlineNs by the monotonic clock; observed to about a second
+    public void whenCommitted(long endOffset, long deadlineNs, CommitListener listener) {
+        if (endOffset <= highWatermark) {
+            listener.done(Errors.NONE);
+            return;
+        }
+        commits.add(endOffset, deadlineNs, listener);
+        if (endOffset <= highWatermark) {
+            commits.advance(highWatermark);
+        }
+        if (closed) {
+            commits.fail(Errors.NOT_LEADER_OR_FOLLOWER);
+        }
+    }
+
+    /// Runs `reader` after each advance of the high watermark and when the partition closes, until it is taken out.
+    public void addReader(Runnable reader) {
+        readers.add(reader);
+    }
+
+    /// Takes a reader out again.
+    public void removeReader(Runnable reader) {
+        readers.remove(reader);
+    }
+
+    /// Readers must look again: more is committed, or the log's start moved.
+    private void wakeReaders() {
+        for (Runnable reader : readers) {
+            reader.run();
+        }
+    }
+
+    private boolean isMemoryDurable() {
+        return log.config().flush().durability() == Durability.MEMORY;
+    }
+
+    private long committedEnd() {
+        return isMemoryDurable() ? log.logEndOffset() : log.durableEndOffset();
+    }
+
+    private void advance() {
+        if (!ready) {
+            return;
+        }
+        long end = committedEnd();
+        synchronized (commits) {
+            if (end <= highWatermark) {
+                return;
+            }
+            highWatermark = end;
+        }
+        commits.advance(end);
+        wakeReaders();
+    }
+
+    /// Gives up on appends that waited too long.
+    void expire(long nowNs) {
+        commits.expire(nowNs);
+    }
+
+    /// Tells all who wait that their append will not be committed by this node.
+    void fail(Errors error) {
+        commits.fail(error);
+        wakeReaders();
+    }
+
+    /// Ends it: all who wait are told `error`.
+    void close(Errors error) {
+        closed = true;
+        fail(error);
+    }
+
+    /// @throws PartitionException if the partition was closed: deleted, or led by another node
+    public void checkOpen() {
+        if (closed) {
+            throw new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, name + " is not led by this node any more");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.kurier.broker;
+
+import io.kurier.broker.api.ApiRegistry;
+import io.kurier.broker.api.ApiVersionsHandler;
+import io.kurier.broker.api.RequestDispatcher;
+import io.kurier.broker.api.metadata.MetadataHandler;
+import io.kurier.broker.api.metadata.NodeAddresses;
+import io.kurier.broker.api.metadata.TopicCreator;
+import io.kurier.broker.api.records.FetchHandler;
+import io.kurier.broker.api.records.FetchSessions;
+import io.kurier.broker.api.records.ListOffsetsHandler;
+import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
+import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.network.NettyNetwork;
+import io.kurier.broker.replica.DataFolders;
+import io.kurier.broker.replica.Housekeeping;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.TopicPolicy;
+import io.kurier.kernel.Clock;
+import io.kurier.kernel.FileDisk;
+import io.kurier.kernel.Network.Listening;
+import io.kurier.kernel.SystemThreads;
+import io.kurier.kernel.SystemTimers;
+import io.kurier.kernel.World;
+import io.kurier.log.LogConfig;
+import io.kurier.log.LogDirectory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/// A node's data plane on a real disk and real sockets, over a fake cluster.
+final class BrokerFixture implements AutoCloseable {
+    final FakeCluster cluster = new FakeCluster();
+    final Partitions partitions;
+    private final SystemTimers timers = new SystemTimers("timers");
+    private final NettyNetwork network;
+    private final LogDirectory directory;
+    private final Housekeeping housekeeping;
+    private final Listening listening;
+
+    BrokerFixture(Path data) throws IOException {
+        SystemThreads threads = new SystemThreads();
+        network = new NettyNetwork(Clock.system(), threads.slow());
+        World world = new World(Clock.system(), timers, threads, new FileDisk(), network, new Random());
+        directory = LogDirectory.open(world, data, LogDirectory.Settings.defaults());
+        partitions = new Partitions(
+                FakeCluster.NODE,
+                cluster,
+                new DataFolders(List.of(directory), List.of()),
+                topic -> new TopicPolicy(LogConfig.defaults(), 1));
+        directory.onOffline(failure -> partitions.offline(directory));
+        housekeeping = new Housekeeping(world, partitions, 1_000);
+        housekeeping.start();
+        ApiRegistry registry = new ApiRegistry(List.of(
+                new MetadataHandler(
+                        cluster,
+                        new NodeAddresses(FakeCluster.NODE, Set.of()),
+                        new TopicCreator(cluster, cluster, List.of(), true)),
+                new ProduceHandler(partitions, world.clock()),
+                new FetchHandler(world, partitions, new FetchSessions(100, world.random()), 50 << 20),
+                new ListOffsetsHandler(partitions),
+                new OffsetForLeaderEpochHandler(partitions)));
+        registry.add(new ApiVersionsHandler(registry, cluster));
+        listening = network.listen(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new RequestDispatcher(registry, threads, "PLAINTEXT"));
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + listening.address().getPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        housekeeping.close();
+        partitions.close();
+        directory.close();
+        network.close();
+        timers.close();
+    }
+}
