@@ -1,0 +1,138 @@
+package io.kurier.server;
+
+import io.kurier.broker.api.ApiHandler;
+import io.kurier.broker.api.ApiRegistry;
+import io.kurier.broker.api.ApiVersionsHandler;
+import io.kurier.broker.api.configs.AlterConfigsHandler;
+import io.kurier.broker.api.configs.DescribeConfigsHandler;
+import io.kurier.broker.api.configs.IncrementalAlterConfigsHandler;
+import io.kurier.broker.api.configs.ListConfigResourcesHandler;
+import io.kurier.broker.api.groups.DeleteGroupsHandler;
+import io.kurier.broker.api.groups.DescribeGroupsHandler;
+import io.kurier.broker.api.groups.FindCoordinatorHandler;
+import io.kurier.broker.api.groups.HeartbeatHandler;
+import io.kurier.broker.api.groups.JoinGroupHandler;
+import io.kurier.broker.api.groups.LeaveGroupHandler;
+import io.kurier.broker.api.groups.ListGroupsHandler;
+import io.kurier.broker.api.groups.OffsetCommitHandler;
+import io.kurier.broker.api.groups.OffsetDeleteHandler;
+import io.kurier.broker.api.groups.OffsetFetchHandler;
+import io.kurier.broker.api.groups.SyncGroupHandler;
+import io.kurier.broker.api.metadata.DescribeClusterHandler;
+import io.kurier.broker.api.metadata.DescribeTopicPartitionsHandler;
+import io.kurier.broker.api.metadata.MetadataHandler;
+import io.kurier.broker.api.metadata.NodeAddresses;
+import io.kurier.broker.api.metadata.TopicCreator;
+import io.kurier.broker.api.producers.InitProducerIdHandler;
+import io.kurier.broker.api.producers.ProducerIds;
+import io.kurier.broker.api.quorum.DescribeQuorumHandler;
+import io.kurier.broker.api.records.FetchHandler;
+import io.kurier.broker.api.records.FetchSessions;
+import io.kurier.broker.api.records.ListOffsetsHandler;
+import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
+import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.api.topics.ControllerCalls;
+import io.kurier.broker.api.topics.CreatePartitionsHandler;
+import io.kurier.broker.api.topics.CreateTopicsHandler;
+import io.kurier.broker.api.topics.DeleteTopicsHandler;
+import io.kurier.broker.internal.Coordinators;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.config.FetchSettings;
+import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.kernel.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Every API that a node serves, put together: the list to read when one wants to know what there is.
+final class Apis {
+    /// What the handlers work on.
+    record Rooms(
+            World world,
+            LiveSettings settings,
+            KRaftCluster cluster,
+            Partitions partitions,
+            GroupCoordinator groups,
+            TopicCreator creator) {}
+
+    /// `max.request.partition.size.limit` of Kafka.
+    private static final int MOST_PARTITIONS_DESCRIBED = 2_000;
+
+    private Apis() {}
+
+    static ApiRegistry registry(Rooms rooms, NodeAddresses addresses) {
+        List<ApiHandler<?>> all = new ArrayList<>();
+        all.addAll(records(rooms));
+        all.addAll(metadata(rooms, addresses));
+        all.addAll(topics(rooms));
+        all.addAll(groups(rooms, addresses));
+        all.addAll(configs(rooms));
+        ApiRegistry registry = new ApiRegistry(all);
+        registry.add(new ApiVersionsHandler(registry, rooms.cluster()));
+        return registry;
+    }
+
+    private static List<ApiHandler<?>> records(Rooms rooms) {
+        FetchSettings fetch = FetchSettings.of(rooms.settings().get());
+        return List.of(
+                new ProduceHandler(rooms.partitions(), rooms.world().clock()),
+                new FetchHandler(
+                        rooms.world(),
+                        rooms.partitions(),
+                        new FetchSessions(fetch.sessionSlots(), rooms.world().random()),
+                        fetch.maxBytes()),
+                new ListOffsetsHandler(rooms.partitions()),
+                new OffsetForLeaderEpochHandler(rooms.partitions()));
+    }
+
+    private static List<ApiHandler<?>> groups(Rooms rooms, NodeAddresses addresses) {
+        GroupCoordinator groups = rooms.groups();
+        Coordinators coordinators = new Coordinators(rooms.cluster(), rooms.creator(), addresses);
+        return List.of(
+                new FindCoordinatorHandler(groups, coordinators, coordinators),
+                new JoinGroupHandler(groups),
+                new SyncGroupHandler(groups),
+                new HeartbeatHandler(groups),
+                new LeaveGroupHandler(groups),
+                new OffsetCommitHandler(groups),
+                new OffsetFetchHandler(groups),
+                new OffsetDeleteHandler(groups),
+                new ListGroupsHandler(groups),
+                new DescribeGroupsHandler(groups),
+                new DeleteGroupsHandler(groups));
+    }
+
+    private static List<ApiHandler<?>> configs(Rooms rooms) {
+        return List.of(
+                new DescribeConfigsHandler(
+                        rooms.settings().config().identity().nodeId(),
+                        rooms.settings().config().settings(),
+                        rooms.cluster()),
+                new AlterConfigsHandler(rooms.cluster()),
+                new IncrementalAlterConfigsHandler(rooms.cluster()),
+                new ListConfigResourcesHandler(rooms.cluster()));
+    }
+
+    private static List<ApiHandler<?>> metadata(Rooms rooms, NodeAddresses addresses) {
+        return List.of(
+                new MetadataHandler(rooms.cluster(), addresses, rooms.creator()),
+                new DescribeClusterHandler(rooms.cluster(), addresses),
+                new DescribeTopicPartitionsHandler(
+                        rooms.cluster(), rooms.creator()::isInternal, MOST_PARTITIONS_DESCRIBED),
+                new DescribeQuorumHandler(rooms.cluster()));
+    }
+
+    private static List<ApiHandler<?>> topics(Rooms rooms) {
+        ControllerCalls controller =
+                new ControllerCalls(rooms.cluster(), rooms.world().timers());
+        return List.of(
+                new CreateTopicsHandler(controller),
+                new DeleteTopicsHandler(
+                        controller,
+                        () -> TopicDefaults.of(rooms.settings().get()).deletable()),
+                new CreatePartitionsHandler(controller),
+                new InitProducerIdHandler(new ProducerIds(
+                        rooms.settings().config().identity().nodeId(), rooms.cluster(), rooms.cluster())));
+    }
+}

@@ -1,0 +1,81 @@
+package io.kurier.server;
+
+import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.config.QuorumSettings;
+import io.kurier.cluster.config.SettingsRules;
+import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.controller.ControllerSettings;
+import io.kurier.cluster.controller.SnapshotPolicy;
+import io.kurier.cluster.image.Endpoint;
+import io.kurier.kernel.World;
+import io.kurier.server.config.HostPort;
+import io.kurier.server.config.Listener;
+import io.kurier.server.config.NodeConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.jspecify.annotations.Nullable;
+
+/// Starts this node's part of the cluster: what the node tells the others about itself, and where its metadata log
+/// lies.
+final class ClusterStart {
+    /// A listener for clients and the address that it was bound to.
+    record Advertised(Listener listener, InetSocketAddress bound) {
+        /// What other nodes and clients are told: what is set, else what was bound, else this machine's name.
+        private Endpoint endpoint() throws IOException {
+            return ClusterStart.endpoint(listener, bound.getPort());
+        }
+    }
+
+    private ClusterStart() {}
+
+    static KRaftCluster start(
+            World world, LiveSettings settings, DataDirectories directories, List<Advertised> listeners)
+            throws IOException {
+        NodeConfig config = settings.config();
+        TopicDefaults topics = TopicDefaults.of(config.settings());
+        QuorumSettings.MetadataLog log = QuorumSettings.of(config.settings()).log();
+        ControllerSettings defaults = ControllerSettings.defaults();
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (Advertised listener : listeners) {
+            endpoints.add(listener.endpoint());
+        }
+        return KRaftCluster.start(
+                world,
+                directories.metadata(),
+                new KRaftCluster.Settings(
+                        config.identity().nodeId(),
+                        directories.clusterId(),
+                        directories.ids(),
+                        endpoints,
+                        controllerEndpoint(config, endpoints),
+                        config.identity().rack(),
+                        directories.metadata().previousBrokerEpoch().orElse(-1),
+                        new ControllerSettings(
+                                topics.partitions(), topics.replicationFactor(), defaults.maxRecordsPerCommand()),
+                        new SnapshotPolicy(log.snapshotBytes(), log.snapshotIntervalMs())),
+                new SettingsRules(settings));
+    }
+
+    /// A controller listener of its own where one is configured; otherwise the first listener carries the controllers
+    /// as well.
+    private static Endpoint controllerEndpoint(NodeConfig config, List<Endpoint> endpoints) throws IOException {
+        for (Listener listener : config.listeners()) {
+            if (listener.forControllers()) {
+                return endpoint(listener, listener.bind().port());
+            }
+        }
+        return endpoints.getFirst();
+    }
+
+    private static Endpoint endpoint(Listener listener, int boundPort) throws IOException {
+        @Nullable HostPort advertised = listener.advertised();
+        HostPort at = advertised == null ? listener.bind() : advertised;
+        String host = at.isEveryAddress() ? InetAddress.getLocalHost().getHostName() : at.host();
+        int port = at.port() == 0 ? boundPort : at.port();
+        return new Endpoint(listener.name(), host, port, SecurityProtocol.PLAINTEXT);
+    }
+}

@@ -1,0 +1,63 @@
+package io.kurier.server;
+
+import io.kurier.broker.internal.InternalTopicLog;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.cluster.ClusterView;
+import io.kurier.cluster.config.GroupSettings;
+import io.kurier.cluster.image.TopicImage;
+import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.kernel.World;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/// Puts the group coordinator on this node's partitions and settings.
+final class Groups {
+    private static final int QUEUED_EVENTS = 20_000;
+
+    private Groups() {}
+
+    static GroupCoordinator coordinator(
+            World world, ClusterView cluster, Partitions partitions, GroupSettings settings) {
+        InternalTopicLog log = new InternalTopicLog(
+                GroupCoordinator.TOPIC,
+                partitions,
+                world.clock(),
+                settings.offsets().commitTimeoutMs());
+        return new GroupCoordinator(world, log, names(cluster), coordinatorSettings(settings), () -> {
+            TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);
+            return topic == null
+                    ? settings.topic().partitions()
+                    : topic.partitions().size();
+        });
+    }
+
+    private static TopicNames names(ClusterView cluster) {
+        return new TopicNames() {
+            @Override
+            public Optional<String> nameOf(Uuid topicId) {
+                return Optional.ofNullable(cluster.image().topic(topicId)).map(TopicImage::name);
+            }
+
+            @Override
+            public Optional<Uuid> idOf(String name) {
+                return Optional.ofNullable(cluster.image().topic(name)).map(TopicImage::id);
+            }
+        };
+    }
+
+    private static io.kurier.coordinator.group.GroupSettings coordinatorSettings(GroupSettings of) {
+        io.kurier.coordinator.group.GroupSettings defaults = io.kurier.coordinator.group.GroupSettings.defaults();
+        return new io.kurier.coordinator.group.GroupSettings(
+                of.membership().minSessionTimeoutMs(),
+                of.membership().maxSessionTimeoutMs(),
+                of.membership().maxSize(),
+                of.membership().initialRebalanceDelayMs(),
+                defaults.newMemberJoinTimeoutMs(),
+                of.offsets().metadataMaxBytes(),
+                of.offsets().retentionMs(),
+                of.offsets().retentionCheckIntervalMs(),
+                defaults.maxBatchBytes(),
+                QUEUED_EVENTS);
+    }
+}

@@ -1,0 +1,201 @@
+package io.kurier.server;
+
+import io.kurier.broker.api.RequestDispatcher;
+import io.kurier.broker.api.metadata.NodeAddresses;
+import io.kurier.broker.api.metadata.TopicCreator;
+import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
+import io.kurier.broker.internal.GroupShards;
+import io.kurier.broker.replica.DataFolders;
+import io.kurier.broker.replica.Housekeeping;
+import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.TopicPolicies;
+import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.config.EffectiveConfig;
+import io.kurier.cluster.config.GroupSettings;
+import io.kurier.cluster.config.LogSettings;
+import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.kernel.Network.Listening;
+import io.kurier.kernel.World;
+import io.kurier.log.LogDirectory;
+import io.kurier.server.config.Listener;
+import io.kurier.server.config.NodeConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One running node, from its directories up to its listeners; closed in the opposite order.
+///
+/// Start: directories, listeners (still shut), cluster, partitions, groups, handlers, and then the listeners are
+/// opened.
+final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String METADATA_TOPIC = "__cluster_metadata";
+
+    private final World world;
+    private final NodeConfig config;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<OpenListener> listeners = new ArrayList<>();
+    private String clusterId = "";
+
+    /// A listener, its gate, and the address that it was bound to.
+    private record OpenListener(Listener listener, StartGate gate, Listening listening) {}
+
+    private Node(World world, NodeConfig config) {
+        this.world = world;
+        this.config = config;
+    }
+
+    /// Starts a node and returns when it serves.
+    ///
+    /// @throws StartException with the reason; nothing is left running then
+    static Node start(World world, NodeConfig config) throws StartException {
+        Node node = new Node(world, config);
+        try {
+            node.start();
+            return node;
+        } catch (StartException e) {
+            node.close();
+            throw e;
+        } catch (IOException e) {
+            node.close();
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            node.close();
+            throw new StartException("The node cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private void start() throws StartException, IOException {
+        EffectiveConfig settings = config.settings();
+        int nodeId = config.identity().nodeId();
+        DataDirectories directories = openDirectories(settings, nodeId);
+        listen();
+        LiveSettings live = new LiveSettings(config);
+        KRaftCluster cluster = opened(ClusterStart.start(world, live, directories, advertised()));
+        live.follow(cluster);
+        for (LogDirectory directory : directories.data()) {
+            directory.setBrokerEpoch(cluster.brokerEpoch());
+        }
+        GroupSettings groupSettings = GroupSettings.of(settings);
+        Partitions partitions = opened(new Partitions(
+                nodeId,
+                cluster,
+                new DataFolders(directories.data(), List.of(METADATA_TOPIC)),
+                new TopicPolicies(live, cluster)));
+        for (LogDirectory directory : directories.data()) {
+            directory.onOffline(failure -> partitions.offline(directory));
+        }
+        Housekeeping housekeeping = opened(
+                new Housekeeping(world, partitions, LogSettings.of(settings).retentionCheckIntervalMs()));
+        GroupCoordinator groups = opened(Groups.coordinator(world, cluster, partitions, groupSettings));
+        opened(new GroupShards(nodeId, cluster, groups));
+        TopicCreator creator = new TopicCreator(
+                cluster,
+                cluster,
+                List.of(offsetsTopic(groupSettings)),
+                TopicDefaults.of(settings).autoCreate());
+        NodeAddresses addresses = new NodeAddresses(nodeId, listenersWithAdvertisedAddress());
+        var registry = Apis.registry(new Apis.Rooms(world, live, cluster, partitions, groups, creator), addresses);
+        for (OpenListener open : listeners) {
+            open.gate()
+                    .open(new RequestDispatcher(
+                            registry, world.threads(), open.listener().name()));
+        }
+        housekeeping.start();
+        world.threads().slow().execute(partitions::recoverAll);
+    }
+
+    private DataDirectories openDirectories(EffectiveConfig settings, int nodeId) throws StartException {
+        LogDirectory.Settings defaults = LogDirectory.Settings.defaults();
+        DataDirectories directories = opened(DataDirectories.open(
+                world,
+                config.directories(),
+                new LogDirectory.Settings(
+                        defaults.maxOpenFiles(),
+                        defaults.hotBytes(),
+                        defaults.checkpointIntervalMs(),
+                        LogSettings.of(settings).producerIdExpirationMs(),
+                        defaults.maxProducersPerPartition()),
+                nodeId,
+                null));
+        clusterId = directories.clusterId();
+        return directories;
+    }
+
+    private void listen() throws IOException {
+        for (Listener listener : config.listeners()) {
+            StartGate gate = new StartGate();
+            listeners.add(new OpenListener(
+                    listener, gate, opened(world.network().listen(ListenAddress.of(listener.bind()), gate))));
+        }
+    }
+
+    private List<ClusterStart.Advertised> advertised() {
+        return clientListeners()
+                .map(open -> new ClusterStart.Advertised(
+                        open.listener(), open.listening().address()))
+                .toList();
+    }
+
+    private Stream<OpenListener> clientListeners() {
+        return listeners.stream().filter(open -> !open.listener().forControllers());
+    }
+
+    private Set<String> listenersWithAdvertisedAddress() {
+        Set<String> names = new HashSet<>();
+        for (Listener listener : config.clientListeners()) {
+            if (listener.advertised() != null) {
+                names.add(listener.name());
+            }
+        }
+        return names;
+    }
+
+    private static InternalTopic offsetsTopic(GroupSettings settings) {
+        return new InternalTopic(
+                GroupCoordinator.TOPIC,
+                settings.topic().partitions(),
+                settings.topic().replicationFactor(),
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "compression.type", "producer",
+                        "segment.bytes", String.valueOf(settings.topic().segmentBytes())));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /// The cluster that it belongs to.
+    String clusterId() {
+        return clusterId;
+    }
+
+    /// Host and port of each listener for clients, as they were bound.
+    List<InetSocketAddress> addresses() {
+        return clientListeners().map(open -> open.listening().address()).toList();
+    }
+
+    /// Stops it: no new requests, then everything is flushed and marked as clean. Harmless when repeated.
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.error("A part of the node did not close: {}", e.getMessage(), e);
+            }
+        }
+    }
+}

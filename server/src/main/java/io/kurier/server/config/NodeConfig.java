@@ -1,0 +1,89 @@
+package io.kurier.server.config;
+
+import io.kurier.cluster.config.EffectiveConfig;
+import io.kurier.kernel.Disk;
+import io.kurier.kernel.WholeFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a node is started with, checked as a whole.
+///
+/// @param listeners at least one for clients
+/// @param settings what holds on the node: its file and its command line under the defaults. The records of
+///     `io.kurier.cluster.config` (`NetworkSettings.of(...)`, ...) read one area each
+/// @param warnings what was accepted without effect, each in one line; at most a handful
+public record NodeConfig(
+        Identity identity,
+        List<Listener> listeners,
+        Directories directories,
+        EffectiveConfig settings,
+        List<String> warnings) {
+    private static final int MAX_FILE_BYTES = 1 << 20;
+
+    /// Who the node is.
+    ///
+    /// @param given true if somebody chose the number, false if it is the default
+    /// @param rack or null
+    public record Identity(
+            int nodeId, boolean given, @Nullable String rack) {}
+
+    /// Where the node keeps its data.
+    ///
+    /// @param data at least one folder, none twice
+    /// @param metadata folder for the metadata log, which may be one of `data`
+    public record Directories(List<Path> data, Path metadata) {}
+
+    /// What the command line says; it goes before the file.
+    ///
+    /// @param set settings by name
+    /// @param data folder for all data, or null
+    /// @param listen `HOST:PORT` for clients, or null
+    /// @param nodeId or null
+    public record CommandLine(
+            Map<String, String> set,
+            @Nullable String data,
+            @Nullable String listen,
+            @Nullable Integer nodeId) {
+        /// An empty command line.
+        public static CommandLine empty() {
+            return new CommandLine(Map.of(), null, null, null);
+        }
+    }
+
+    /// The listeners for clients, in the order of the file.
+    public List<Listener> clientListeners() {
+        return listeners.stream().filter(listener -> !listener.forControllers()).toList();
+    }
+
+    /// A node's configuration from a file and the command line.
+    ///
+    /// @param file of `java.util.Properties`' syntax with Apache Kafka's names, in UTF-8; or null for none
+    /// @throws NoSuchFileException if there is no such file
+    /// @throws IOException if the file cannot be read, or has more than 1 MiB
+    /// @throws InvalidNodeConfigException with all that is wrong
+    public static NodeConfig read(Disk disk, @Nullable Path file, CommandLine commandLine)
+            throws IOException, InvalidNodeConfigException {
+        GivenSettings given = new GivenSettings();
+        if (file != null) {
+            if (!disk.exists(file)) throw new NoSuchFileException(file.toString());
+            byte[] bytes = WholeFiles.read(disk, file, MAX_FILE_BYTES);
+            given.addFile(file.toString(), new String(bytes, StandardCharsets.UTF_8));
+        }
+        given.addCommandLine(commandLine);
+        return NodeConfigCheck.check(given);
+    }
+
+    /// A node's configuration from settings alone, for a node inside another program.
+    ///
+    /// @throws InvalidNodeConfigException with all that is wrong
+    public static NodeConfig of(Map<String, String> settings) throws InvalidNodeConfigException {
+        GivenSettings given = new GivenSettings();
+        given.addAll(settings, "");
+        return NodeConfigCheck.check(given);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.server;
+
+import org.jspecify.annotations.NullMarked;
