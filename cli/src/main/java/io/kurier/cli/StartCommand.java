@@ -1,0 +1,133 @@
+package io.kurier.cli;
+
+import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Settings;
+import io.kurier.kernel.FileDisk;
+import io.kurier.server.Kurier;
+import io.kurier.server.StartException;
+import io.kurier.server.config.InvalidNodeConfigException;
+import io.kurier.server.config.NodeConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `kurier start`: runs a node until it is told to stop. Exit codes: 0 stopped cleanly, 1 could not start, 2 asked
+/// wrongly.
+@Command(
+        name = "start",
+        description = "Run a node, on 127.0.0.1:9092 unless told otherwise.",
+        mixinStandardHelpOptions = true)
+final class StartCommand implements Runnable {
+    private static final int WARNINGS_SHOWN = 2;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where the data lies. Default: ./kurier-data")
+    private @Nullable Path data;
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where to listen. Default: 127.0.0.1:9092")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--node-id",
+            paramLabel = "N",
+            description = "The number of this node in its cluster. Default: the one in the data folder, else 1")
+    private @Nullable Integer nodeId;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings in a file, by Kafka's names (server.properties).")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting, by Kafka's name; wins over the file. Repeatable.")
+    private List<String> settings = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        NodeConfig node = read();
+        Kurier running = start(node);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "kurier-stop"));
+        announce(running);
+        waitForever();
+    }
+
+    private NodeConfig read() {
+        try {
+            return NodeConfig.read(
+                    new FileDisk(),
+                    config,
+                    new NodeConfig.CommandLine(
+                            Settings.parse(settings), data == null ? null : data.toString(), listen, nodeId));
+        } catch (NoSuchFileException e) {
+            throw new Failure("There is no file " + config, e);
+        } catch (IOException e) {
+            throw new Failure("Cannot read " + config + ": " + e.getMessage(), e);
+        } catch (InvalidNodeConfigException e) {
+            throw new Failure(e.problems().stream().collect(Collectors.joining("\nkurier: ")), e);
+        }
+    }
+
+    private static Kurier start(NodeConfig node) {
+        try {
+            return Kurier.start(node);
+        } catch (StartException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// At most six lines: what runs where, where the data lies, how to talk to it, and what was accepted without
+    /// effect.
+    private void announce(Kurier node) {
+        PrintWriter out = spec.commandLine().getOut();
+        NodeConfig given = node.config();
+        String address = node.bootstrapServers();
+        out.printf(
+                "Kurier serves Kafka's protocol on %s (node %d, cluster %s)%n",
+                address, given.identity().nodeId(), node.clusterId());
+        out.println("Data lies in "
+                + given.directories().data().stream()
+                        .map(folder -> folder.toAbsolutePath().normalize().toString())
+                        .collect(Collectors.joining(", ")));
+        out.printf("Talk to it: kcat -b %s -L, or kurier topic list -b %s; stop it with Ctrl-C%n", address, address);
+        List<String> warnings = given.warnings();
+        warnings.stream().limit(WARNINGS_SHOWN).forEach(warning -> out.println("Note: " + warning));
+        if (warnings.size() > WARNINGS_SHOWN) {
+            out.printf("Note: %d more settings have no effect here%n", warnings.size() - WARNINGS_SHOWN);
+        }
+        out.flush();
+    }
+
+    /// A signal ends the JVM with the signal's number, also after a clean stop; a clean stop is a success.
+    private static void stop(Kurier node) {
+        try {
+            node.close();
+            Runtime.getRuntime().halt(0);
+        } catch (RuntimeException e) {
+            System.err.println("kurier: did not stop cleanly: " + e.getMessage());
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void waitForever() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// `kurier cluster`.
+@NullMarked
+package io.kurier.cli.cluster;
+
+import org.jspecify.annotations.NullMarked;

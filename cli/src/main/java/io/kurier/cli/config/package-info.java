@@ -1,0 +1,5 @@
+/// `kurier config`.
+@NullMarked
+package io.kurier.cli.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kurier.cli;
+
+import org.jspecify.annotations.NullMarked;

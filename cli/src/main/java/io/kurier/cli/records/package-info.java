@@ -1,0 +1,5 @@
+/// `kurier produce` and `kurier consume`.
+@NullMarked
+package io.kurier.cli.records;
+
+import org.jspecify.annotations.NullMarked;

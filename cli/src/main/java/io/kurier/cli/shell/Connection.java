@@ -1,0 +1,164 @@
+package io.kurier.cli.shell;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// How a command reaches a node and how it answers: the options that all but `start` have.
+public final class Connection {
+    private static final int CONNECT_TIMEOUT_MS = 2000;
+    private static final int DEFAULT_PORT = 9092;
+
+    @Option(
+            names = {"-b", "--bootstrap-server"},
+            paramLabel = "HOST:PORT",
+            defaultValue = "localhost:9092",
+            description = "Where a node listens; several with commas. Default: ${DEFAULT-VALUE}")
+    private String bootstrapServers;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}")
+    private int timeoutSeconds;
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "More settings of Kafka's clients, for example for TLS and logins.")
+    private @Nullable Path settings;
+
+    @Option(names = "--json", description = "Answer with JSON, for scripts.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /// Where answers go.
+    public Output output() {
+        return new Output(spec.commandLine().getOut(), json);
+    }
+
+    /// Whether the answer is for a script.
+    public boolean json() {
+        return json;
+    }
+
+    /// The addresses as given.
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /// An administrator's client.
+    ///
+    /// @throws Failure if nothing listens at the address
+    public Admin admin() {
+        return Admin.create(properties());
+    }
+
+    /// Settings for a Kafka client of any kind, after a look whether something listens at all: Kafka's clients would
+    /// try for a long time and say little.
+    ///
+    /// @throws Failure if nothing listens, or the file of settings cannot be read
+    public Properties properties() {
+        Properties properties = new Properties();
+        if (settings != null) {
+            try (Reader reader = Files.newBufferedReader(settings)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new Failure("Cannot read " + settings + ": " + e.getMessage(), e);
+            }
+        }
+        probe();
+        properties.put("bootstrap.servers", bootstrapServers);
+        properties.putIfAbsent("client.id", "kurier");
+        properties.putIfAbsent("default.api.timeout.ms", String.valueOf(timeoutSeconds * 1000));
+        properties.putIfAbsent("request.timeout.ms", String.valueOf(Math.max(1000, timeoutSeconds * 1000 - 1000)));
+        properties.putIfAbsent("enable.metrics.push", "false");
+        return properties;
+    }
+
+    /// Waits for an answer about `subject` (`topic words`).
+    ///
+    /// @throws Failure if the node refuses or does not answer in time
+    public <T> T await(@Nullable KafkaFuture<T> future, String subject) {
+        if (future == null) {
+            throw new Failure(subject + ": the node's answer leaves it out");
+        }
+        try {
+            return future.get(timeoutSeconds + 1L, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw failure(e, subject);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new Failure(subject + ": no answer from " + bootstrapServers + " within " + timeoutSeconds + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Interrupted", e);
+        }
+    }
+
+    /// What to tell people about an exception of a Kafka client.
+    public Failure failure(Throwable error, String subject) {
+        return new Failure(ErrorText.of(error, subject, bootstrapServers), ErrorText.cause(error));
+    }
+
+    private void probe() {
+        List<String> refused = new ArrayList<>();
+        for (String address : bootstrapServers.split(",", -1)) {
+            String problem = problemAt(address.strip());
+            if (problem == null) {
+                return;
+            }
+            refused.add(problem);
+        }
+        throw new Failure(String.join("; ", refused) + ". Start a node with: kurier start");
+    }
+
+    private static @Nullable String problemAt(String address) {
+        int colon = address.lastIndexOf(':');
+        String host = colon < 0 ? address : address.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        int port;
+        try {
+            port = colon < 0 ? DEFAULT_PORT : Integer.parseInt(address.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            return "'" + address + "' is not HOST:PORT";
+        }
+        if (port < 1 || port > 65_535) {
+            return "'" + address + "' is not HOST:PORT";
+        }
+        String reason = "";
+        try {
+            for (InetAddress one : InetAddress.getAllByName(host)) {
+                try (Socket socket = new Socket()) {
+                    socket.connect(new InetSocketAddress(one, port), CONNECT_TIMEOUT_MS);
+                    return null;
+                } catch (IOException e) {
+                    reason = String.valueOf(e.getMessage());
+                }
+            }
+        } catch (UnknownHostException e) {
+            return "The host '" + host + "' is not known";
+        }
+        return "Nothing answers at " + host + ":" + port + " (" + reason + ")";
+    }
+}
