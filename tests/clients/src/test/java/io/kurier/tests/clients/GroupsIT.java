@@ -1,0 +1,264 @@
+package io.kurier.tests.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.consumer.RoundRobinAssignor;
+import org.apache.kafka.clients.consumer.StickyAssignor;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Consumer groups whose members join, leave and die: every record is seen, partitions are owned once, offsets survive.
+@Timeout(180)
+class GroupsIT {
+    @TempDir
+    static Path folder;
+
+    private static NodeProcess node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = NodeProcess.start(folder, "group.min.session.timeout.ms=1000", "group.initial.rebalance.delay.ms=0");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                RangeAssignor.class,
+                RoundRobinAssignor.class,
+                StickyAssignor.class,
+                CooperativeStickyAssignor.class
+            })
+    void membersJoinLeaveAndDie(Class<?> assignor) throws Exception {
+        Clients.missingJava("2.8.2").ifPresent(missing -> assumeTrue(false, missing));
+        Map<String, String> settings =
+                Map.of("partition.assignment.strategy", assignor.getName(), "session.timeout.ms", "2000");
+        try (var group = new GroupFixture(node.bootstrapServers(), assignor.getSimpleName())) {
+            group.write(60);
+            Member first = group.member(settings);
+            group.awaitShared(1);
+            Member second = group.member(settings);
+            group.write(60);
+            Member old = group.child(Clients.java("2.8.2"), lines(settings));
+            group.awaitShared(3);
+            group.write(60);
+            second.leave();
+            group.write(60);
+            group.awaitShared(2);
+            group.awaitAllSeen();
+            old.die();
+            group.write(60);
+            Member third = group.member(settings);
+            group.awaitShared(2);
+            first.die();
+            group.write(60);
+            group.awaitShared(1);
+            group.awaitAllSeen();
+            Eventually.equal("lag", Map.of(0, 0L, 1, 0L, 2, 0L, 3, 0L, 4, 0L, 5, 0L), group::lag);
+            third.leave();
+            Eventually.equal(
+                    "state", "Empty", () -> group.describe().groupState().toString());
+        }
+    }
+
+    static Stream<OtherClient> otherClients() {
+        Optional<String> confluent = Clients.module("confluent_kafka");
+        List<String> confluentDriver = Clients.python("drive_confluent.py");
+        return Stream.of(
+                new OtherClient("librdkafka-range", confluentDriver, List.of("range"), confluent),
+                new OtherClient("librdkafka-roundrobin", confluentDriver, List.of("roundrobin"), confluent),
+                new OtherClient("librdkafka-cooperative", confluentDriver, List.of("cooperative-sticky"), confluent),
+                new OtherClient(
+                        "kafka-python", Clients.python("drive_kafka_python.py"), List.of(), Clients.module("kafka")),
+                new OtherClient("kafkajs", Clients.kafkajs(), List.of(), Clients.missingKafkajs()));
+    }
+
+    record OtherClient(String name, List<String> driver, List<String> more, Optional<String> missing) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherClients")
+    void aKilledMemberOfAnyClientIsReplaced(OtherClient client) throws Exception {
+        client.missing().ifPresent(missing -> assumeTrue(false, missing));
+        try (var group = new GroupFixture(node.bootstrapServers(), client.name())) {
+            group.write(60);
+            Member first = group.child(client.driver(), client.more());
+            group.awaitShared(1);
+            group.child(client.driver(), client.more());
+            group.write(60);
+            group.awaitShared(2);
+            first.die();
+            group.write(60);
+            group.awaitShared(1);
+            group.awaitAllSeen();
+        }
+    }
+
+    @Test
+    void clientsOfSeveralFamiliesShareOneGroup() throws Exception {
+        Clients.missingJava("2.8.2")
+                .or(() -> Clients.module("confluent_kafka"))
+                .or(() -> Clients.module("kafka"))
+                .ifPresent(missing -> assumeTrue(false, missing));
+        Map<String, String> range = Map.of("partition.assignment.strategy", RangeAssignor.class.getName());
+        try (var group = new GroupFixture(node.bootstrapServers(), "families")) {
+            group.write(60);
+            group.member(range);
+            group.child(Clients.python("drive_confluent.py"), List.of("range"));
+            group.child(Clients.python("drive_kafka_python.py"), List.of());
+            Member old = group.child(Clients.java("2.8.2"), lines(range));
+            group.awaitShared(4);
+            group.write(60);
+            old.leave();
+            group.awaitShared(3);
+            group.write(60);
+            group.awaitAllSeen();
+        }
+    }
+
+    @Test
+    void aStaticMemberComesBackToItsPartitionsWithoutARebalance() throws Exception {
+        try (var group = new GroupFixture(node.bootstrapServers(), "static")) {
+            Map<String, String> settings = Map.of("session.timeout.ms", "10000");
+            Member.Local stays = group.member(with(settings, "group.instance.id", "stays"));
+            Member.Local returns = group.member(with(settings, "group.instance.id", "returns"));
+            group.awaitShared(2);
+            Map<String, Set<Integer>> before = ownedByInstance(group);
+            int assignmentsBefore = stays.assignments().size();
+            returns.leave(); // a static member's close does not leave the group
+            group.write(60);
+            group.member(with(settings, "group.instance.id", "returns"));
+            group.awaitAllSeen();
+            assertThat(ownedByInstance(group)).isEqualTo(before);
+            assertThat(stays.assignments()).hasSize(assignmentsBefore);
+        }
+    }
+
+    @Test
+    void theNewerOfTwoStaticMembersWithOneNameFencesTheOlder() throws Exception {
+        try (var group = new GroupFixture(node.bootstrapServers(), "fenced")) {
+            Member.Local older = group.member(Map.of("group.instance.id", "one"));
+            group.awaitShared(1);
+            Member.Local newer = group.member(Map.of("group.instance.id", "one"));
+            Eventually.equal("the older fails", true, () -> older.failure() instanceof FencedInstanceIdException);
+            group.write(60);
+            group.awaitAllSeen();
+            assertThat(newer.failure()).isNull();
+        }
+    }
+
+    @Test
+    void aStaticMemberThatStaysAwayLosesItsPartitions() throws Exception {
+        try (var group = new GroupFixture(node.bootstrapServers(), "static-away")) {
+            Map<String, String> settings = Map.of("session.timeout.ms", "2000");
+            group.member(with(settings, "group.instance.id", "stays"));
+            Member goes = group.member(with(settings, "group.instance.id", "goes"));
+            group.awaitShared(2);
+            goes.leave();
+            group.awaitShared(1);
+            group.write(60);
+            group.awaitAllSeen();
+        }
+    }
+
+    @Test
+    void offsetsAndLagSurviveARestart(@TempDir Path own) throws Exception {
+        Map<Integer, Long> lag = Map.of(0, 10L, 1, 9L, 2, 8L, 3, 7L, 4, 6L, 5, 5L);
+        try (var restarted = NodeProcess.start(own);
+                var group = new GroupFixture(restarted.bootstrapServers(), "kept")) {
+            group.write(60);
+            try (var consumer = GroupMember.consumer(restarted.bootstrapServers(), "kept", Map.of())) {
+                consumer.commitSync(committed());
+            }
+            assertThat(group.lag()).isEqualTo(lag);
+            restarted.stop();
+            restarted.restart();
+            restarted.awaitServing();
+            assertThat(group.committed()).isEqualTo(committed());
+            assertThat(group.lag()).isEqualTo(lag);
+            group.member(Map.of());
+            Eventually.equal("records seen", 45, () -> group.seen().size());
+        }
+    }
+
+    @Test
+    void kurierGroupDescribeShowsTheLag() throws Exception {
+        try (var group = new GroupFixture(node.bootstrapServers(), "described")) {
+            group.write(60);
+            try (var consumer = GroupMember.consumer(node.bootstrapServers(), "described", Map.of())) {
+                consumer.commitSync(Map.of(
+                        new TopicPartition("described", 0), new OffsetAndMetadata(4),
+                        new TopicPartition("described", 5), new OffsetAndMetadata(10)));
+            }
+            var command = new ArrayList<>(NodeProcess.program());
+            command.addAll(List.of("group", "describe", "described", "--json", "-b", node.bootstrapServers()));
+            JsonNode described =
+                    new ObjectMapper().readTree(Command.output(command)).get(0);
+            assertThat(described.get("lag").longValue()).isEqualTo(6);
+            Map<Integer, Long> lags = new TreeMap<>();
+            described
+                    .get("partitions")
+                    .forEach(p ->
+                            lags.put(p.get("partition").intValue(), p.get("lag").longValue()));
+            assertThat(lags).containsEntry(0, 6L).containsEntry(5, 0L);
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> committed() {
+        return IntStream.range(0, GroupFixture.PARTITIONS)
+                .boxed()
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition("kept", partition),
+                        partition -> new OffsetAndMetadata(partition, "note " + partition)));
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, String key, String value) {
+        var all = new TreeMap<>(settings);
+        all.put(key, value);
+        return all;
+    }
+
+    private static Map<String, Set<Integer>> ownedByInstance(GroupFixture group) throws Exception {
+        return group.describe().members().stream()
+                .collect(Collectors.toMap(
+                        (MemberDescription member) -> member.groupInstanceId().orElse("dynamic"),
+                        GroupFixture::partitions));
+    }
+
+    private static List<String> lines(Map<String, String> settings) {
+        return settings.entrySet().stream().map(String::valueOf).toList();
+    }
+}
