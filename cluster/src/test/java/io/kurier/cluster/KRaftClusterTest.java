@@ -34,6 +34,9 @@ class KRaftClusterTest {
     @TempDir
     Path path;
 
+    @TempDir
+    Path elsewhere;
+
     private static ClusterImage withoutBrokers(ClusterImage image) {
         var builder = new io.kurier.cluster.image.ImageBuilder(image);
         image.brokers()
@@ -127,7 +130,7 @@ class KRaftClusterTest {
 
     @Test
     void aNodeThatWasKilledKeepsWhatItAnsweredAndBeginsNewLeaderEpochs() throws Exception {
-        Path copy = path.resolveSibling(path.getFileName() + "-copy");
+        Path copy = elsewhere.resolve("copy");
         PartitionImage before;
         try (Node node = Node.start(path)) {
             node.create("t", 3);
@@ -222,7 +225,7 @@ class KRaftClusterTest {
 
     @Test
     void moreLeadershipsThanOneBatchHoldsAreRenewedAfterAKill() throws Exception {
-        Path copy = path.resolveSibling(path.getFileName() + "-copy");
+        Path copy = elsewhere.resolve("copy");
         ControllerSettings small = new ControllerSettings(1, (short) 1, 10);
         try (Node node = Node.start(path, small)) {
             for (int i = 0; i < 4; i++) {
