@@ -4,7 +4,7 @@ import io.kurier.kernel.DiskFile;
 import io.kurier.log.Durability;
 import io.kurier.log.LogConfig;
 import io.kurier.log.LogException;
-import io.kurier.log.ProducerSnapshot;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.file.DiskFull;
 import io.kurier.log.file.EpochCheckpoint;
 import io.kurier.log.file.ProducerSnapshotFile;
