@@ -198,6 +198,11 @@ public final class LogDirectory implements Closeable {
         return logs.open(partition, topicId, config);
     }
 
+    /// True if the partition has a folder here; a copy that is not whole does not count.
+    public boolean has(TopicPartition partition) {
+        return logs.has(partition);
+    }
+
     /// The log of a partition if it was opened.
     public Optional<PartitionLog> log(TopicPartition partition) {
         return logs.find(partition);

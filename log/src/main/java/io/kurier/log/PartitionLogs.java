@@ -50,6 +50,10 @@ final class PartitionLogs {
         return folders.path(partition);
     }
 
+    boolean has(TopicPartition partition) {
+        return folders.has(partition);
+    }
+
     Optional<PartitionLog> find(TopicPartition partition) {
         return Optional.ofNullable(logs.get(partition));
     }
@@ -83,6 +87,11 @@ final class PartitionLogs {
     /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline, INVALID_TOPIC_EXCEPTION if the
     ///     topic's name is too long for that
     PartitionLog openFuture(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
+        if (folders.has(partition)) {
+            throw new LogException(
+                    Errors.KAFKA_STORAGE_ERROR,
+                    partition + " lies in " + directory.path() + " already, or what it left there is not deleted yet");
+        }
         return open(partition, topicId, config, true);
     }
 
