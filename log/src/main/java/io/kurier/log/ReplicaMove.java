@@ -77,6 +77,7 @@ public final class ReplicaMove {
             current.directory().health().requireOnline();
         }
         long start = current.logStartOffset();
+        future.flush();
         future.advanceLogStart(start);
         future.directory().checkpointDurably();
         new LogCopy(current.opened(), future.opened())

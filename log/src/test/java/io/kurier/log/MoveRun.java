@@ -46,7 +46,7 @@ final class MoveRun {
         this.sim = SimWorld.shuffled(seed);
         this.config = LogConfig.defaults()
                 .with(new LogConfig.Segments(
-                        random.nextInt(300, 3000), 3_600_000, 0, 1 << 20, random.nextInt(0, 400)))
+                        random.nextInt(500, 3000), 3_600_000, 0, 1 << 20, random.nextInt(0, 400)))
                 .with(new LogConfig.Retention(-1, -1, true, false, 10))
                 .withDurability(random.nextInt(6) == 0 ? Durability.MEMORY : Durability.DISK);
     }
