@@ -225,13 +225,17 @@ public final class ReplicaMoves implements AutoCloseable {
     }
 
     private void leaveLater(Job job, ClusterImage image) {
-        if (assignments.isTold(
+        if (isTold(job, image)) {
+            world.timers().after(LEAVE_AFTER_NS, () -> world.threads().slow().execute(() -> leave(job)));
+        }
+    }
+
+    private boolean isTold(Job job, ClusterImage image) {
+        return assignments.isTold(
                 image,
                 job.partition.topicId(),
                 job.name().partition(),
-                job.target().directoryId())) {
-            world.timers().after(LEAVE_AFTER_NS, () -> world.threads().slow().execute(() -> leave(job)));
-        }
+                job.target().directoryId());
     }
 
     private synchronized void leave(Job job) {
@@ -247,7 +251,12 @@ public final class ReplicaMoves implements AutoCloseable {
     /// Stops; what is unfinished goes on at the next start. No log is touched afterwards.
     @Override
     public synchronized void close() {
-        closed = true;
         subscription.close();
+        for (Job job : left.values().toArray(Job[]::new)) {
+            if (isTold(job, cluster.image())) {
+                leave(job);
+            }
+        }
+        closed = true;
     }
 }
