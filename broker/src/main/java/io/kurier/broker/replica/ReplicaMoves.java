@@ -43,6 +43,7 @@ public final class ReplicaMoves implements AutoCloseable {
     private final Map<TopicPartition, Job> left = new HashMap<>();
     private boolean stepping;
     private boolean closed;
+    private volatile boolean idle = true;
 
     private record Job(Partition partition, ReplicaMove move) {
         TopicPartition name() {
@@ -120,6 +121,7 @@ public final class ReplicaMoves implements AutoCloseable {
             throw new PartitionException(
                     Errors.KAFKA_STORAGE_ERROR, name + " cannot move to " + target.path() + ": " + e.getMessage());
         }
+        idle = false;
         if (!stepping) {
             stepping = true;
             steps.execute(this::step);
@@ -164,7 +166,7 @@ public final class ReplicaMoves implements AutoCloseable {
             } else {
                 pauseNs = (long) ((double) TimeUnit.SECONDS.toNanos(1) * bytes / Math.max(1, rate()));
             }
-        } catch (LogException | PartitionException e) {
+        } catch (RuntimeException e) {
             giveUp(job, String.valueOf(e.getMessage()));
         }
         if (!jobs.isEmpty()) {
@@ -208,8 +210,8 @@ public final class ReplicaMoves implements AutoCloseable {
     }
 
     private void follow(ImageChange change) {
-        if (change.before().topicsById() != change.after().topicsById()) {
-            follow(change.after());
+        if (!idle && change.before().topicsById() != change.after().topicsById()) {
+            steps.execute(() -> follow(change.after()));
         }
     }
 
@@ -222,6 +224,7 @@ public final class ReplicaMoves implements AutoCloseable {
         for (Job job : left.values()) {
             leaveLater(job, image);
         }
+        idle = jobs.isEmpty() && left.isEmpty();
     }
 
     private void leaveLater(Job job, ClusterImage image) {
