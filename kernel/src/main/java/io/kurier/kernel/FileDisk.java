@@ -132,6 +132,15 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long totalBytes(Path path) throws IOException {
+        try {
+            return Files.getFileStore(nearestExisting(path)).getTotalSpace();
+        } catch (IOException e) {
+            throw failed("read the size of the disk at", path, e);
+        }
+    }
+
+    @Override
     public Closeable lock(Path path) throws IOException {
         try {
             Path folder = path.toAbsolutePath().getParent();

@@ -3,6 +3,7 @@ package io.kurier.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.kernel.DiskFile;
 import io.kurier.log.file.CleanMark;
 import io.kurier.log.file.EpochCheckpoint;

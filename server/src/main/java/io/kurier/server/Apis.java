@@ -31,12 +31,18 @@ import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
+import io.kurier.broker.api.storage.DeleteRecordsHandler;
+import io.kurier.broker.api.storage.DescribeLogDirsHandler;
+import io.kurier.broker.api.storage.DescribeProducersHandler;
 import io.kurier.broker.api.topics.ControllerCalls;
 import io.kurier.broker.api.topics.CreatePartitionsHandler;
 import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
 import io.kurier.broker.internal.Coordinators;
+import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.FetchSettings;
 import io.kurier.cluster.config.TopicDefaults;
@@ -52,9 +58,16 @@ final class Apis {
             World world,
             LiveSettings settings,
             KRaftCluster cluster,
-            Partitions partitions,
+            Storage storage,
             GroupCoordinator groups,
-            TopicCreator creator) {}
+            TopicCreator creator) {
+        Partitions partitions() {
+            return storage.partitions();
+        }
+    }
+
+    /// What lies on this node's disks.
+    record Storage(Partitions partitions, DataFolders folders, ReplicaMoves moves) {}
 
     /// `max.request.partition.size.limit` of Kafka.
     private static final int MOST_PARTITIONS_DESCRIBED = 2_000;
@@ -64,6 +77,7 @@ final class Apis {
     static ApiRegistry registry(Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all = new ArrayList<>();
         all.addAll(records(rooms));
+        all.addAll(storage(rooms));
         all.addAll(metadata(rooms, addresses));
         all.addAll(topics(rooms));
         all.addAll(groups(rooms, addresses));
@@ -84,6 +98,14 @@ final class Apis {
                         fetch.maxBytes()),
                 new ListOffsetsHandler(rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
+    }
+
+    private static List<ApiHandler<?>> storage(Rooms rooms) {
+        return List.of(
+                new DeleteRecordsHandler(rooms.world(), rooms.partitions(), rooms.creator()::isInternal),
+                new DescribeLogDirsHandler(rooms.storage().folders()),
+                new AlterReplicaLogDirsHandler(rooms.storage().moves()),
+                new DescribeProducersHandler(rooms.partitions()));
     }
 
     private static List<ApiHandler<?>> groups(Rooms rooms, NodeAddresses addresses) {

@@ -6,8 +6,10 @@ import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.internal.GroupShards;
 import io.kurier.broker.replica.DataFolders;
+import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.broker.replica.TopicPolicies;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.EffectiveConfig;
@@ -87,11 +89,12 @@ final class Node implements AutoCloseable {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
         GroupSettings groupSettings = GroupSettings.of(settings);
-        Partitions partitions = opened(new Partitions(
-                nodeId,
-                cluster,
-                new DataFolders(directories.data(), List.of(METADATA_TOPIC)),
-                new TopicPolicies(live, cluster)));
+        DataFolders folders = new DataFolders(directories.data(), List.of(METADATA_TOPIC));
+        Partitions partitions = opened(new Partitions(nodeId, cluster, folders, new TopicPolicies(live, cluster)));
+        DirectoryAssignments assignments = opened(new DirectoryAssignments(world, nodeId, cluster, folders));
+        ReplicaMoves moves = opened(new ReplicaMoves(
+                world, partitions, folders, assignments, cluster, () -> LogSettings.of(live.get())
+                        .moveBytesPerSecond()));
         for (LogDirectory directory : directories.data()) {
             directory.onOffline(failure -> partitions.offline(directory));
         }
@@ -105,7 +108,8 @@ final class Node implements AutoCloseable {
                 List.of(offsetsTopic(groupSettings)),
                 TopicDefaults.of(settings).autoCreate());
         NodeAddresses addresses = new NodeAddresses(nodeId, listenersWithAdvertisedAddress());
-        var registry = Apis.registry(new Apis.Rooms(world, live, cluster, partitions, groups, creator), addresses);
+        var registry = Apis.registry(new Apis.Rooms(
+                world, live, cluster, new Apis.Storage(partitions, folders, moves), groups, creator), addresses);
         for (OpenListener open : listeners) {
             open.gate()
                     .open(new RequestDispatcher(
@@ -113,6 +117,8 @@ final class Node implements AutoCloseable {
         }
         housekeeping.start();
         world.threads().slow().execute(partitions::recoverAll);
+        world.threads().slow().execute(moves::resume);
+        assignments.checkSoon();
     }
 
     private DataDirectories openDirectories(EffectiveConfig settings, int nodeId) throws StartException {

@@ -4,7 +4,7 @@ import io.kurier.kernel.DiskFile;
 import io.kurier.log.Durability;
 import io.kurier.log.LogConfig;
 import io.kurier.log.LogException;
-import io.kurier.log.ProducerSnapshot;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.file.DiskFull;
 import io.kurier.log.file.EpochCheckpoint;
 import io.kurier.log.file.ProducerSnapshotFile;
@@ -118,6 +118,9 @@ public final class LogFlush {
         try {
             log.home.requireOnline();
             round = begin();
+            if (round == null) {
+                return;
+            }
             boolean done = false;
             try {
                 sync(round);
@@ -144,11 +147,12 @@ public final class LogFlush {
         return log.home.failed("flush " + log.partition, e);
     }
 
-    private Round begin() {
+    /// Null if nothing is to be written any more: the folder may be gone.
+    private @Nullable Round begin() {
         log.writerLock.lock();
         try {
             if (stopped) {
-                return new Round(durableEndOffset, List.of(), false);
+                return null;
             }
             long end = log.endOffset();
             List<Segment> dirty = new ArrayList<>(1);
@@ -247,7 +251,7 @@ public final class LogFlush {
     private @Nullable Sealed nextSealed() {
         log.writerLock.lock();
         try {
-            return sealed.isEmpty() || sealed.getFirst().next().baseOffset() > durableEndOffset
+            return stopped || sealed.isEmpty() || sealed.getFirst().next().baseOffset() > durableEndOffset
                     ? null
                     : sealed.getFirst();
         } finally {
@@ -275,6 +279,9 @@ public final class LogFlush {
         mutex.lock();
         log.writerLock.lock();
         try {
+            if (stopped) {
+                return;
+            }
             Segment active = log.segments().active();
             long end = log.endOffset();
             if (log.isTouched() && end > durableEndOffset) {

@@ -3,6 +3,7 @@ package io.kurier.cluster.controller.command;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AssignReplicasToDirsRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -21,6 +22,7 @@ public final class Commands {
     private static final AllocateProducerIds ALLOCATE_PRODUCER_IDS = new AllocateProducerIds();
     private static final RegisterBroker REGISTER_BROKER = new RegisterBroker();
     private static final Heartbeat HEARTBEAT = new Heartbeat();
+    private static final AssignReplicas ASSIGN_REPLICAS = new AssignReplicas();
 
     private Commands() {}
 
@@ -37,6 +39,7 @@ public final class Commands {
             case AllocateProducerIdsRequestData allocate -> ALLOCATE_PRODUCER_IDS.decide(allocate, situation);
             case BrokerRegistrationRequestData register -> REGISTER_BROKER.decide(register, situation);
             case BrokerHeartbeatRequestData heartbeat -> HEARTBEAT.decide(heartbeat, situation);
+            case AssignReplicasToDirsRequestData assign -> ASSIGN_REPLICAS.decide(assign, situation);
             default ->
                 throw new UnsupportedVersionException(
                         "The controller knows no command with API key " + request.apiKey());

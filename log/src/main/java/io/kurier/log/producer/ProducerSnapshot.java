@@ -1,4 +1,4 @@
-package io.kurier.log;
+package io.kurier.log.producer;
 
 /// What a log knows about one idempotent producer.
 ///
