@@ -50,6 +50,7 @@ final class BrokerFixture implements AutoCloseable {
         partitions = new Partitions(
                 FakeCluster.NODE,
                 cluster,
+                threads,
                 new DataFolders(List.of(directory), List.of()),
                 topic -> new TopicPolicy(LogConfig.defaults(), 1));
         directory.onOffline(failure -> partitions.offline(directory));

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Threads of this machine, virtual ones where nothing else is said. A task that throws is logged and disturbs no other.
+/// Threads of this machine, virtual ones where nothing else is said. A task that throws is logged and disturbs no
+/// other.
 public final class SystemThreads implements Threads {
     private static final Logger LOG = LoggerFactory.getLogger(SystemThreads.class);
 

@@ -1,6 +1,7 @@
 package io.kurier.log;
 
 import io.kurier.kernel.Disk;
+import io.kurier.kernel.SideBySide;
 import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import io.kurier.log.file.Checkpoints;
@@ -12,6 +13,7 @@ import io.kurier.log.partition.LogHome;
 import io.kurier.log.partition.OpenLog;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -80,12 +82,7 @@ public final class LogDirectory implements Closeable {
         this.checkpoints = Checkpoints.read(world.disk(), path);
         this.logs = new PartitionLogs(this, world, new PartitionFolders(world.disk(), path, checkpoints));
         this.home = new DirectoryHome(
-                world,
-                new OpenFiles(world.disk(), settings.maxOpenFiles()),
-                settings,
-                health,
-                checkpoints,
-                logs::all);
+                world, new OpenFiles(world.disk(), settings.maxOpenFiles()), settings, health, checkpoints, logs::all);
     }
 
     private Uuid newId() {
@@ -193,7 +190,8 @@ public final class LogDirectory implements Closeable {
     /// Opening twice gives the same log. A folder that belongs to another topic of the same name is set aside as
     /// `-stray` at the first touch.
     ///
-    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline, or holds only a copy that is not whole
+    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline, or holds only a copy that is not
+    ///     whole
     public PartitionLog open(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
         return logs.open(partition, topicId, config);
     }
@@ -340,17 +338,27 @@ public final class LogDirectory implements Closeable {
         boolean complete = wasCleanlyClosed()
                 || folders().stream().allMatch(this::isRecovered)
                         && futures().stream().allMatch(this::isRecovered);
-        for (PartitionLog log : logs.all()) {
-            OpenLog open = log.openOrNull();
-            if (open != null) {
-                open.flush().close();
-            }
+        try {
+            SideBySide.forEach(world.threads(), logs.all(), LogDirectory::settle);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         home.writeCheckpoints();
         if (complete) {
             CleanMark.write(world.disk(), path, brokerEpoch);
         } else {
             LOG.info("{} is left without a clean mark: some of its logs were not recovered yet", path);
+        }
+    }
+
+    private static void settle(PartitionLog log) {
+        OpenLog open = log.openOrNull();
+        if (open != null) {
+            try {
+                open.flush().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
