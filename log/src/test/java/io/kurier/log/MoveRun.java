@@ -233,6 +233,8 @@ final class MoveRun {
     private void moveOn() {
         ReplicaMove now = move;
         if (now != null && now.copy(random.nextInt(1, 2000)) == 0) {
+            othersDoMore(now.future());
+            now.prepare();
             now.finish(moved -> {
                 use(moved);
                 move = null;
@@ -243,6 +245,22 @@ final class MoveRun {
                 }
             });
         }
+    }
+
+    /// What other threads do between the last copied batch and the moment when appends wait.
+    private void othersDoMore(PartitionLog future) {
+        boolean[] done = new boolean[1];
+        future.onDurable(durable -> {
+            if (!done[0] && !sim.disk().isDead()) {
+                done[0] = true;
+                try {
+                    append();
+                    deleteRecords();
+                } catch (InvalidBatchException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
     }
 
     private void check() {
