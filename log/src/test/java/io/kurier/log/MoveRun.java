@@ -230,11 +230,19 @@ final class MoveRun {
         }
     }
 
-    private void moveOn() {
+    private void moveOn() throws InvalidBatchException {
         ReplicaMove now = move;
         if (now != null && now.copy(random.nextInt(1, 2000)) == 0) {
-            othersDoMore(now.future());
             now.prepare();
+            switch (random.nextInt(4)) { // what other threads do before appends wait
+                case 0 -> append();
+                case 1 -> {
+                    append();
+                    log.flush();
+                }
+                case 2 -> deleteRecords();
+                default -> {}
+            }
             now.finish(moved -> {
                 use(moved);
                 move = null;
@@ -245,22 +253,6 @@ final class MoveRun {
                 }
             });
         }
-    }
-
-    /// What other threads do between the last copied batch and the moment when appends wait.
-    private void othersDoMore(PartitionLog future) {
-        boolean[] done = new boolean[1];
-        future.onDurable(durable -> {
-            if (!done[0] && !sim.disk().isDead()) {
-                done[0] = true;
-                try {
-                    append();
-                    deleteRecords();
-                } catch (InvalidBatchException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        });
     }
 
     private void check() {

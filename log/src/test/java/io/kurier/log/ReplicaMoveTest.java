@@ -380,11 +380,11 @@ class ReplicaMoveTest {
 
     /// The process was killed with a mark that may be in the page cache only.
     private void losesPowerWhileItIsSettled(SimDisk killed, int size) throws IOException {
-        for (long n = 1; n < 160; n++) {
+        for (long n = 1; n < 400; n++) {
             SimDisk disk = killed.fork(n);
             disk.reboot();
             sim = SimWorld.around(disk, n);
-            disk.crashAfterWrites(1 + n % 20);
+            disk.crashAfterWrites(1 + n % 40);
             try {
                 start();
                 sim.settle();
