@@ -28,6 +28,7 @@ public final class ReplicaMove {
     private final PartitionLog current;
     private final PartitionLog future;
     private @Nullable LogCopy copy;
+    private long writtenStart;
 
     /// Begins, or goes on with what an earlier run has copied. Cheap: nothing is copied or recovered yet.
     ///
@@ -67,23 +68,30 @@ public final class ReplicaMove {
         return now.some(maxBytes);
     }
 
-    /// Lets the copy, which has caught up, take the partition's place. Appends wait meanwhile, and those that come to
-    /// the old log afterwards are refused with a [LogException].
+    /// Catches up as far as that goes, and writes down where the copy starts, so that [#finish] has little to do.
+    ///
+    /// @throws LogException if that is not possible: the move is to be abandoned
+    public void prepare() {
+        while (copy(1 << 20) > 0) {
+            current.directory().health().requireOnline();
+        }
+        future.flush();
+        writtenStart = current.logStartOffset();
+        future.advanceLogStart(writtenStart);
+        future.directory().checkpointDurably();
+    }
+
+    /// Lets the copy take the partition's place, after [#prepare]. Appends wait meanwhile, and those that come to the
+    /// old log afterwards are refused with a [LogException]. Listeners of the logs are not told what becomes durable
+    /// here: locks are held.
     ///
     /// @param takenOver given the new log before the first append is refused
     /// @throws LogException if that is not possible. Either nothing has changed, or a data directory is offline
     public void finish(Consumer<PartitionLog> takenOver) {
-        while (copy(1 << 20) > 0) {
-            current.directory().health().requireOnline();
-        }
-        long start = current.logStartOffset();
-        future.flush();
-        future.advanceLogStart(start);
-        future.directory().checkpointDurably();
         new LogCopy(current.opened(), future.opened())
                 .handOver(
                         () -> {
-                            if (future.logStartOffset() > start) {
+                            if (future.logStartOffset() > writtenStart) {
                                 future.directory().checkpointDurably();
                             }
                             mark();

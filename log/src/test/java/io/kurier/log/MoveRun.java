@@ -229,9 +229,19 @@ final class MoveRun {
         }
     }
 
-    private void moveOn() {
+    private void moveOn() throws InvalidBatchException {
         ReplicaMove now = move;
         if (now != null && now.copy(random.nextInt(1, 2000)) == 0) {
+            now.prepare();
+            switch (random.nextInt(4)) { // what other threads do before appends wait
+                case 0 -> append();
+                case 1 -> {
+                    append();
+                    log.flush();
+                }
+                case 2 -> deleteRecords();
+                default -> {}
+            }
             now.finish(moved -> {
                 use(moved);
                 move = null;

@@ -74,6 +74,7 @@ class ReplicaMoveTest {
     }
 
     private void finish(ReplicaMove move) {
+        move.prepare();
         move.finish(moved -> {
             log = moved;
             taken = true;
@@ -354,6 +355,9 @@ class ReplicaMoveTest {
                 }
                 boolean inNew = taken;
                 disk.reboot();
+                if (kill && sim.disk().exists(OLD.resolve("topic-0").resolve(MoveMark.NAME))) {
+                    losesPowerWhileItIsSettled(disk, values.size());
+                }
                 sim = SimWorld.around(disk, -n);
                 start();
                 List<String> found = world().values(7);
@@ -373,6 +377,27 @@ class ReplicaMoveTest {
             }
         }
         assertThat(moved).isPositive();
+    }
+
+    /// The process was killed with a mark that may be in the page cache only.
+    private void losesPowerWhileItIsSettled(SimDisk killed, int size) throws IOException {
+        for (long n = 1; n < 400; n++) {
+            SimDisk disk = killed.fork(n);
+            disk.reboot();
+            sim = SimWorld.around(disk, n);
+            disk.crashAfterWrites(1 + n % 40);
+            try {
+                start();
+                sim.settle();
+            } catch (IOException | LogException e) {
+                assertThat(disk.isDead()).as("%s", e).isTrue();
+            }
+            disk.powerLoss();
+            disk.reboot();
+            sim = SimWorld.around(disk, -n);
+            start();
+            assertThat(log.logEndOffset()).isGreaterThanOrEqualTo(size);
+        }
     }
 
     @Test

@@ -73,7 +73,13 @@ public final class Partition {
     }
 
     /// Recovers the log and starts the leader's epoch, if that has not been done. Blocks.
-    synchronized void makeReady() {
+    void makeReady() {
+        if (!ready) {
+            recoverOnce();
+        }
+    }
+
+    private synchronized void recoverOnce() {
         if (!ready) {
             recover();
             log.startEpoch(leaderEpoch);
@@ -212,17 +218,21 @@ public final class Partition {
     /// @throws LogException if that is not possible
     /// @throws PartitionException if the partition is closed
     void takeOver(ReplicaMove move, Runnable taken) {
-        synchronized (this) {
-            checkOpen();
-            move.finish(moved -> {
-                log = moved;
-                moved.onDurable(durableEnd -> advance());
-                taken.run();
-            });
-            log.updateConfig(policy.log());
-            log.startEpoch(leaderEpoch);
+        move.prepare();
+        try {
+            synchronized (this) {
+                checkOpen();
+                move.finish(moved -> {
+                    log = moved;
+                    moved.onDurable(durableEnd -> advance());
+                    taken.run();
+                });
+                log.updateConfig(policy.log());
+                log.startEpoch(leaderEpoch);
+            }
+        } finally {
+            advance();
         }
-        advance();
         wakeReaders();
     }
 

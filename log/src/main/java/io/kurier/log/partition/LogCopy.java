@@ -123,6 +123,8 @@ public final class LogCopy {
         from.writerLock.lock();
         try {
             from.flush.requireRunning();
+            // Else a crash before the hand-over could leave more in the copy than in the log that it was made of.
+            from.flush.runQuietly();
             while (some(PIECE_BYTES, from.endOffset()) > 0) {
                 from.home.requireOnline();
             }

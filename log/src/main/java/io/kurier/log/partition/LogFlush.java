@@ -112,16 +112,23 @@ public final class LogFlush {
     ///
     /// @throws LogException with KAFKA_STORAGE_ERROR if that failed
     public void run() {
-        Round round;
-        boolean advanced;
+        if (runQuietly()) {
+            listener.accept(durableEndOffset);
+        }
+        afterwards();
+    }
+
+    /// The same, but the listener is not told. True if the durable end moved.
+    boolean runQuietly() {
         mutex.lock();
         try {
             log.home.requireOnline();
-            round = begin();
+            Round round = begin();
             if (round == null) {
-                return;
+                return false;
             }
             boolean done = false;
+            boolean advanced = false;
             try {
                 sync(round);
                 writeEpochs(round.end());
@@ -129,15 +136,12 @@ public final class LogFlush {
             } finally {
                 advanced = end(round, done);
             }
+            return advanced;
         } catch (IOException e) {
             throw failed(e);
         } finally {
             mutex.unlock();
         }
-        if (advanced) {
-            listener.accept(durableEndOffset);
-        }
-        afterwards();
     }
 
     private LogException failed(IOException e) {
