@@ -31,7 +31,7 @@ final class AlterConfigs implements Command<AlterConfigsRequestData, AlterConfig
                     throw new Refusal(Errors.INVALID_REQUEST, "Each resource must appear at most once.");
                 }
                 List<ApiMessage> changes = replace(resource, situation);
-                CreateTopics.checkSize((long) records.size() + changes.size(), situation);
+                situation.checkSize((long) records.size() + changes.size());
                 records.addAll(changes);
             } catch (Refusal e) {
                 result.setErrorCode(e.error().code()).setErrorMessage(e.reason());

@@ -1,6 +1,7 @@
 package io.kurier.cluster.controller.command;
 
 import io.kurier.cluster.controller.ConfigRules.Setting;
+import io.kurier.cluster.controller.command.topics.TopicNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The settings of one resource while a command changes them: checks the resource, collects what is set and deleted,
 /// checks the outcome as a whole, and gives the records.
-final class ConfigChanges {
+public final class ConfigChanges {
     /// Kafka's own limit of a value.
     static final int MAX_VALUE_BYTES = Short.MAX_VALUE;
 
@@ -89,7 +90,7 @@ final class ConfigChanges {
     }
 
     /// Refuses names and values that are too long to keep.
-    static void checkLength(String name, String value) throws Refusal {
+    public static void checkLength(String name, String value) throws Refusal {
         if (name.length() > MAX_NAME_LENGTH) {
             throw new Refusal(
                     Errors.INVALID_CONFIG, "The name of a setting has at most " + MAX_NAME_LENGTH + " characters.");

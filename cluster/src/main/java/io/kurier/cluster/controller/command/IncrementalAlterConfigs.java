@@ -41,7 +41,7 @@ final class IncrementalAlterConfigs
                     throw new Refusal(Errors.INVALID_REQUEST, "Each resource must appear at most once.");
                 }
                 List<ApiMessage> changes = alter(resource, situation);
-                CreateTopics.checkSize((long) records.size() + changes.size(), situation);
+                situation.checkSize((long) records.size() + changes.size());
                 records.addAll(changes);
             } catch (Refusal e) {
                 result.setErrorCode(e.error().code()).setErrorMessage(e.reason());
