@@ -1,4 +1,4 @@
-package io.kurier.broker.api.topics;
+package io.kurier.broker.api.cluster;
 
 import io.kurier.cluster.ControllerGateway;
 import io.kurier.kernel.Timers;
@@ -22,7 +22,7 @@ public final class ControllerCalls {
     /// @param timeoutMs after so long it fails with a `TimeoutException` (REQUEST_TIMED_OUT); the command may still
     ///     take effect
     /// @param answer the class of the command's answer
-    <A extends ApiMessage> CompletableFuture<A> submit(
+    public <A extends ApiMessage> CompletableFuture<A> submit(
             ApiMessage command, short version, int timeoutMs, Class<A> answer) {
         CompletableFuture<A> result =
                 controller.submit(command, version).toCompletableFuture().thenApply(answer::cast);
