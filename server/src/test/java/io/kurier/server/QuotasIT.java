@@ -191,11 +191,7 @@ class QuotasIT {
         alter(client("rude"), "producer_byte_rate", 1.0);
         InetSocketAddress address = node.addresses().getFirst();
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-            send(socket, ApiKeys.PRODUCE, 9, new ProduceRequestData().setAcks((short) 1));
-            ByteBuffer answer = answer(socket);
-            answer.position(answer.position() + 5);
-            ProduceResponseData produced = new ProduceResponseData(new ByteBufferAccessor(answer), (short) 9);
-            assertThat(produced.throttleTimeMs())
+            assertThat(throttleMsOfProduce(socket))
                     .as("of some 30 bytes at one a second")
                     .isBetween(10_000, 60_000);
 
@@ -209,6 +205,13 @@ class QuotasIT {
             }
             assertThat(admin.describeCluster().nodes().get()).hasSize(1);
         }
+    }
+
+    private static int throttleMsOfProduce(Socket socket) throws IOException {
+        send(socket, ApiKeys.PRODUCE, 9, new ProduceRequestData().setAcks((short) 1));
+        ByteBuffer answer = answer(socket);
+        answer.position(answer.position() + 5);
+        return new ProduceResponseData(new ByteBufferAccessor(answer), (short) 9).throttleTimeMs();
     }
 
     private static void send(Socket socket, ApiKeys key, int version, ApiMessage body) throws IOException {
@@ -291,15 +294,19 @@ class QuotasIT {
             try (Kurier kept = Kurier.builder().data(data).start();
                     Admin to = Admin.create(Map.of("bootstrap.servers", kept.bootstrapServers()))) {
                 if (start == 0) {
-                    to.alterClientQuotas(List.of(
-                                    new ClientQuotaAlteration(client("c"), List.of(new Op("producer_byte_rate", 5.0)))))
+                    to.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                                    client("rude"), List.of(new Op("producer_byte_rate", 1.0)))))
                             .all()
                             .get();
                 }
                 assertThat(to.describeClientQuotas(ClientQuotaFilter.all())
                                 .entities()
                                 .get())
-                        .isEqualTo(Map.of(client("c"), Map.of("producer_byte_rate", 5.0)));
+                        .isEqualTo(Map.of(client("rude"), Map.of("producer_byte_rate", 1.0)));
+                InetSocketAddress address = kept.addresses().getFirst();
+                try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                    assertThat(throttleMsOfProduce(socket)).isPositive();
+                }
             }
         }
     }
