@@ -2,6 +2,8 @@ package io.kurier.broker.quota;
 
 import io.kurier.cluster.quota.QuotaKey;
 import io.kurier.kernel.Clock;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// Limits that a client does not have cost nothing.
 public final class ClientQuota {
     /// Of a client without any limit.
-    public static final ClientQuota NONE = new ClientQuota(
-            QuotaTable.EMPTY, "", new BucketKey[0], new Buckets(new QuotaWindows(1, 1, 1)), Clock.system());
+    public static final ClientQuota NONE =
+            new ClientQuota(QuotaTable.EMPTY, "", Map.of(), new Buckets(new QuotaWindows(1, 1, 1)), Clock.system());
 
-    private static final QuotaKey[] QUOTAS = QuotaKey.values();
     private static final long NS_PER_MS = 1_000_000;
 
     private final QuotaTable table;
     private final String clientId;
-    private final @Nullable BucketKey[] keys;
+    private final Map<QuotaKey, BucketKey> keys;
     private final Buckets buckets;
     private final Clock clock;
 
@@ -29,7 +30,8 @@ public final class ClientQuota {
     private volatile boolean fetchRefused;
     private volatile boolean changesRefused;
 
-    private ClientQuota(QuotaTable table, String clientId, @Nullable BucketKey[] keys, Buckets buckets, Clock clock) {
+    private ClientQuota(
+            QuotaTable table, String clientId, Map<QuotaKey, BucketKey> keys, Buckets buckets, Clock clock) {
         this.table = table;
         this.clientId = clientId;
         this.keys = keys;
@@ -38,9 +40,12 @@ public final class ClientQuota {
     }
 
     static ClientQuota of(QuotaTable table, String user, String clientId, Buckets buckets, Clock clock) {
-        @Nullable BucketKey[] keys = new BucketKey[QUOTAS.length];
-        for (QuotaKey quota : QUOTAS) {
-            keys[quota.ordinal()] = table.find(quota, user, clientId);
+        Map<QuotaKey, BucketKey> keys = new EnumMap<>(QuotaKey.class);
+        for (QuotaKey quota : QuotaKey.values()) {
+            BucketKey key = table.find(quota, user, clientId);
+            if (key != null) {
+                keys.put(quota, key);
+            }
         }
         return new ClientQuota(table, clientId, keys, buckets, clock);
     }
@@ -50,7 +55,7 @@ public final class ClientQuota {
     }
 
     private @Nullable BucketKey key(QuotaKey quota) {
-        return this == NONE ? null : keys[quota.ordinal()];
+        return this == NONE ? null : keys.get(quota);
     }
 
     private void use(QuotaKey quota, double units) {
@@ -73,14 +78,14 @@ public final class ClientQuota {
     /// Counts a request's bytes, if there is a limit for this API's requests.
     public void received(ApiKeys api, long bytes) {
         if (api == ApiKeys.PRODUCE) {
-            use(QuotaKey.PRODUCER_BYTE_RATE, bytes);
+            use(QuotaKey.PRODUCER_BYTE_RATE, (double) bytes);
         }
     }
 
     /// Counts an answer's bytes, if there is a limit for this API's answers.
     public void answered(ApiKeys api, long bytes) {
         if (api == ApiKeys.FETCH) {
-            use(QuotaKey.CONSUMER_BYTE_RATE, bytes);
+            use(QuotaKey.CONSUMER_BYTE_RATE, (double) bytes);
         }
     }
 
