@@ -32,6 +32,7 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -241,6 +242,12 @@ class QuotasIT {
         alter(new ClientQuotaEntity(Map.of("user", "ANONYMOUS")), "controller_mutation_rate", 0.5);
         var first = admin.createTopics(Set.of(new NewTopic("a", 2, (short) 1)));
         first.all().get();
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", node.bootstrapServers(), "max.block.ms", 300),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            assertThatThrownBy(() -> producer.partitionsFor("made-by-asking")).isInstanceOf(TimeoutException.class);
+        }
         var second = admin.createTopics(
                 Set.of(new NewTopic("b", 1, (short) 1)), new CreateTopicsOptions().retryOnQuotaViolation(false));
         assertThatThrownBy(() -> second.all().get())

@@ -125,7 +125,7 @@ public final class ClientQuota {
 
     /// Counts partitions that the client changes and cannot be refused; it waits afterwards.
     public void changedPartitions(int count) {
-        if (this != NONE) {
+        if (this != NONE && count > 0) {
             use(QuotaKey.CONTROLLER_MUTATION_RATE, count);
             changesRefused = true;
         }
