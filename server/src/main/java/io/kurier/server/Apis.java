@@ -111,13 +111,15 @@ final class Apis {
     }
 
     private static List<ApiHandler<?>> configs(Rooms rooms) {
+        ControllerCalls controller =
+                new ControllerCalls(rooms.cluster(), rooms.world().timers());
         return List.of(
                 new DescribeConfigsHandler(
                         rooms.settings().config().identity().nodeId(),
                         rooms.settings().config().settings(),
                         rooms.cluster()),
-                new AlterConfigsHandler(rooms.cluster()),
-                new IncrementalAlterConfigsHandler(rooms.cluster()),
+                new AlterConfigsHandler(controller),
+                new IncrementalAlterConfigsHandler(controller),
                 new ListConfigResourcesHandler(rooms.cluster()));
     }
 

@@ -9,6 +9,9 @@ import org.apache.kafka.common.protocol.ApiMessage;
 
 /// Commands that clients give to the controller, with the time that a client is ready to wait.
 public final class ControllerCalls {
+    /// How long a command may take whose request says nothing about it.
+    public static final int TIMEOUT_MS = 60_000;
+
     private final ControllerGateway controller;
     private final Timers timers;
 

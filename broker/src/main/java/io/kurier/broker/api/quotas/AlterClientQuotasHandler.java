@@ -9,10 +9,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 /// AlterClientQuotas: the controller keeps the limits of clients (KIP-546), and every node holds its clients to them.
 public final class AlterClientQuotasHandler
         extends ForwardedApi<AlterClientQuotasRequestData, AlterClientQuotasResponseData> {
-    /// The request says nothing about it.
-    private static final int TIMEOUT_MS = 60_000;
-
     public AlterClientQuotasHandler(ControllerCalls controller) {
-        super(ApiKeys.ALTER_CLIENT_QUOTAS, AlterClientQuotasResponseData.class, request -> TIMEOUT_MS, controller);
+        super(
+                ApiKeys.ALTER_CLIENT_QUOTAS,
+                AlterClientQuotasResponseData.class,
+                request -> ControllerCalls.TIMEOUT_MS,
+                controller);
     }
 }

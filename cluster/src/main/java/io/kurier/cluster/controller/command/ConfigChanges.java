@@ -3,6 +3,7 @@ package io.kurier.cluster.controller.command;
 import io.kurier.cluster.controller.ConfigRules.Setting;
 import io.kurier.cluster.controller.command.topics.TopicNames;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ public final class ConfigChanges {
     private final Map<String, String> after;
     /// By the setting's name; an absent value deletes.
     private final Map<String, @Nullable String> touched = new LinkedHashMap<>();
+    /// By the setting's name, how the request named it.
+    private final Map<String, String> named = new HashMap<>();
 
     private ConfigChanges(ConfigResource resource, Situation situation) {
         this.resource = resource;
@@ -41,8 +44,8 @@ public final class ConfigChanges {
     /// Begins to change a resource.
     ///
     /// @throws Refusal if there is no such resource
-    static ConfigChanges of(byte resourceType, String name, Situation situation) throws Refusal {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.forId(resourceType), name);
+    static ConfigChanges of(ConfigResource resource, Situation situation) throws Refusal {
+        String name = resource.name();
         switch (resource.type()) {
             case TOPIC -> checkTopic(name, situation);
             case BROKER -> checkBroker(name, situation);
@@ -55,8 +58,11 @@ public final class ConfigChanges {
                     throw new Refusal(Errors.INVALID_REQUEST, "The resource's name is longer than " + MAX_VALUE_BYTES);
                 }
             }
-            case BROKER_LOGGER, UNKNOWN ->
-                throw new Refusal(Errors.INVALID_REQUEST, "Unexpected resource type " + resource.type() + ".");
+            case BROKER_LOGGER ->
+                throw new Refusal(
+                        Errors.INVALID_REQUEST,
+                        "Log levels cannot be changed while a node runs; set them where it is started.");
+            case UNKNOWN -> throw new Refusal(Errors.INVALID_REQUEST, "Unsupported resource type.");
         }
         return new ConfigChanges(resource, situation);
     }
@@ -111,6 +117,7 @@ public final class ConfigChanges {
             delete(name);
             return;
         }
+        checkOnce(setting.name(), name);
         touched.put(setting.name(), setting.value());
         after.put(setting.name(), setting.value());
     }
@@ -119,8 +126,22 @@ public final class ConfigChanges {
     void delete(String name) throws Refusal {
         checkLength(name, "");
         String known = before.containsKey(name) ? name : resolve(name, null).name();
+        checkOnce(known, name);
         touched.put(known, null);
         after.remove(known);
+    }
+
+    /// A topic's setting may be named as the broker's is, but not by two names at once: no order would tell which one
+    /// is meant.
+    private void checkOnce(String known, String name) throws Refusal {
+        String before = named.put(known, name);
+        if (before != null) {
+            throw new Refusal(
+                    Errors.INVALID_REQUEST,
+                    before.equals(name)
+                            ? "Setting '" + name + "' comes twice."
+                            : "'" + before + "' and '" + name + "' are two names of one setting: use one.");
+        }
     }
 
     /// Takes all settings away that are not touched otherwise.
