@@ -3,6 +3,9 @@ package io.kurier.server;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.ApiVersionsHandler;
+import io.kurier.broker.api.cluster.ControllerCalls;
+import io.kurier.broker.api.cluster.ElectLeadersHandler;
+import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
 import io.kurier.broker.api.configs.IncrementalAlterConfigsHandler;
@@ -26,6 +29,8 @@ import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.producers.InitProducerIdHandler;
 import io.kurier.broker.api.producers.ProducerIds;
 import io.kurier.broker.api.quorum.DescribeQuorumHandler;
+import io.kurier.broker.api.quotas.AlterClientQuotasHandler;
+import io.kurier.broker.api.quotas.DescribeClientQuotasHandler;
 import io.kurier.broker.api.records.FetchHandler;
 import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
@@ -35,10 +40,10 @@ import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
 import io.kurier.broker.api.storage.DeleteRecordsHandler;
 import io.kurier.broker.api.storage.DescribeLogDirsHandler;
 import io.kurier.broker.api.storage.DescribeProducersHandler;
-import io.kurier.broker.api.topics.ControllerCalls;
 import io.kurier.broker.api.topics.CreatePartitionsHandler;
 import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
+import io.kurier.broker.api.topics.PartitionChanges;
 import io.kurier.broker.internal.Coordinators;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Partitions;
@@ -46,6 +51,7 @@ import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.FetchSettings;
 import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
@@ -82,8 +88,9 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(groups(rooms, addresses));
         all.addAll(configs(rooms));
+        all.addAll(cluster(rooms));
         ApiRegistry registry = new ApiRegistry(all);
-        registry.add(new ApiVersionsHandler(registry, rooms.cluster()));
+        registry.add(new ApiVersionsHandler(registry, rooms.cluster(), FeatureLevels.supported()));
         return registry;
     }
 
@@ -126,14 +133,26 @@ final class Apis {
     }
 
     private static List<ApiHandler<?>> configs(Rooms rooms) {
+        ControllerCalls controller =
+                new ControllerCalls(rooms.cluster(), rooms.world().timers());
         return List.of(
                 new DescribeConfigsHandler(
                         rooms.settings().config().identity().nodeId(),
                         rooms.settings().config().settings(),
                         rooms.cluster()),
-                new AlterConfigsHandler(rooms.cluster()),
-                new IncrementalAlterConfigsHandler(rooms.cluster()),
+                new AlterConfigsHandler(controller),
+                new IncrementalAlterConfigsHandler(controller),
                 new ListConfigResourcesHandler(rooms.cluster()));
+    }
+
+    private static List<ApiHandler<?>> cluster(Rooms rooms) {
+        ControllerCalls controller =
+                new ControllerCalls(rooms.cluster(), rooms.world().timers());
+        return List.of(
+                new ElectLeadersHandler(controller),
+                new UpdateFeaturesHandler(controller),
+                new AlterClientQuotasHandler(controller),
+                new DescribeClientQuotasHandler(rooms.cluster()));
     }
 
     private static List<ApiHandler<?>> metadata(Rooms rooms, NodeAddresses addresses) {
@@ -148,12 +167,15 @@ final class Apis {
     private static List<ApiHandler<?>> topics(Rooms rooms) {
         ControllerCalls controller =
                 new ControllerCalls(rooms.cluster(), rooms.world().timers());
+        PartitionChanges changes = new PartitionChanges(
+                rooms.cluster(), () -> TopicDefaults.of(rooms.settings().get()).partitions());
         return List.of(
-                new CreateTopicsHandler(controller),
+                new CreateTopicsHandler(controller, changes),
                 new DeleteTopicsHandler(
                         controller,
+                        changes,
                         () -> TopicDefaults.of(rooms.settings().get()).deletable()),
-                new CreatePartitionsHandler(controller),
+                new CreatePartitionsHandler(controller, changes),
                 new InitProducerIdHandler(new ProducerIds(
                         rooms.settings().config().identity().nodeId(), rooms.cluster(), rooms.cluster())));
     }

@@ -5,6 +5,7 @@ import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.internal.GroupShards;
+import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Housekeeping;
@@ -116,10 +117,15 @@ final class Node implements AutoCloseable {
         var registry = Apis.registry(
                 new Apis.Rooms(world, live, cluster, new Apis.Storage(partitions, folders, moves), groups, creator),
                 addresses);
+        ClientQuotas quotas = Quotas.following(cluster, world.clock(), settings);
         for (OpenListener open : listeners) {
             open.gate()
                     .open(new RequestDispatcher(
-                            registry, world.threads(), open.listener().name()));
+                            registry,
+                            quotas,
+                            world.threads(),
+                            world.timers(),
+                            open.listener().name()));
         }
         housekeeping.start();
         world.threads().slow().execute(partitions::recoverAll);

@@ -1,5 +1,6 @@
 package io.kurier.broker.api;
 
+import io.kurier.broker.quota.ClientQuota;
 import io.kurier.protocol.RequestHeader;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -11,12 +12,25 @@ import org.jspecify.annotations.Nullable;
 /// @param executor the connection's own thread, for work that goes on after a wait
 /// @param local the address that the client came by
 /// @param listenerName the listener that it came by
+/// @param quota what the client may use
 public record RequestContext(
         RequestHeader header,
         Executor executor,
         InetSocketAddress local,
         InetSocketAddress remote,
-        String listenerName) {
+        String listenerName,
+        ClientQuota quota) {
+
+    /// The request of a client without limits.
+    public RequestContext(
+            RequestHeader header,
+            Executor executor,
+            InetSocketAddress local,
+            InetSocketAddress remote,
+            String listenerName) {
+        this(header, executor, local, remote, listenerName, ClientQuota.NONE);
+    }
+
     /// What is asked.
     public ApiKeys key() {
         return header.key();

@@ -1,4 +1,4 @@
-package io.kurier.broker.api.topics;
+package io.kurier.broker.api.cluster;
 
 import io.kurier.cluster.ControllerGateway;
 import io.kurier.kernel.Timers;
@@ -9,6 +9,9 @@ import org.apache.kafka.common.protocol.ApiMessage;
 
 /// Commands that clients give to the controller, with the time that a client is ready to wait.
 public final class ControllerCalls {
+    /// How long a command may take whose request says nothing about it.
+    public static final int TIMEOUT_MS = 60_000;
+
     private final ControllerGateway controller;
     private final Timers timers;
 
@@ -22,7 +25,7 @@ public final class ControllerCalls {
     /// @param timeoutMs after so long it fails with a `TimeoutException` (REQUEST_TIMED_OUT); the command may still
     ///     take effect
     /// @param answer the class of the command's answer
-    <A extends ApiMessage> CompletableFuture<A> submit(
+    public <A extends ApiMessage> CompletableFuture<A> submit(
             ApiMessage command, short version, int timeoutMs, Class<A> answer) {
         CompletableFuture<A> result =
                 controller.submit(command, version).toCompletableFuture().thenApply(answer::cast);

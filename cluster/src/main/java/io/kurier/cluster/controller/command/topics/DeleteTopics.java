@@ -1,5 +1,9 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.topics;
 
+import io.kurier.cluster.controller.command.Command;
+import io.kurier.cluster.controller.command.Decision;
+import io.kurier.cluster.controller.command.Refusal;
+import io.kurier.cluster.controller.command.Situation;
 import io.kurier.cluster.image.TopicImage;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Errors of a topic: UNKNOWN_TOPIC_OR_PARTITION for a name, UNKNOWN_TOPIC_ID for an id, INVALID_REQUEST (both,
 /// neither, or one topic twice).
-final class DeleteTopics implements Command<DeleteTopicsRequestData, DeleteTopicsResponseData> {
+public final class DeleteTopics implements Command<DeleteTopicsRequestData, DeleteTopicsResponseData> {
     @Override
     public Decision<DeleteTopicsResponseData> decide(DeleteTopicsRequestData request, Situation situation) {
         DeleteTopicsResponseData response = new DeleteTopicsResponseData();
@@ -36,7 +40,7 @@ final class DeleteTopics implements Command<DeleteTopicsRequestData, DeleteTopic
                             Errors.INVALID_REQUEST,
                             wanted.name() == null ? "Duplicate topic id." : "Duplicate topic name.");
                 }
-                CreateTopics.checkSize(records.size() + 1L, situation);
+                situation.checkSize(records.size() + 1L);
                 records.add(new RemoveTopicRecord().setTopicId(topic.id()));
             } catch (Refusal e) {
                 result.setErrorCode(e.error().code()).setErrorMessage(e.reason());

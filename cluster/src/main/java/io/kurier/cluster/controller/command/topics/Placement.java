@@ -1,5 +1,6 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.topics;
 
+import io.kurier.cluster.controller.command.Refusal;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.ClusterImage;
 import java.util.ArrayList;

@@ -1,7 +1,12 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.topics;
 
 import io.kurier.cluster.controller.ConfigRules;
-import io.kurier.cluster.controller.command.TopicNames.Collisions;
+import io.kurier.cluster.controller.command.Command;
+import io.kurier.cluster.controller.command.ConfigChanges;
+import io.kurier.cluster.controller.command.Decision;
+import io.kurier.cluster.controller.command.Refusal;
+import io.kurier.cluster.controller.command.Situation;
+import io.kurier.cluster.controller.command.topics.TopicNames.Collisions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +31,7 @@ import org.apache.kafka.common.protocol.Errors;
 /// Errors of a topic: INVALID_TOPIC_EXCEPTION, TOPIC_ALREADY_EXISTS, INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR,
 /// INVALID_REPLICA_ASSIGNMENT, INVALID_CONFIG, INVALID_REQUEST (a topic named twice), POLICY_VIOLATION (more than one
 /// command may make).
-final class CreateTopics implements Command<CreateTopicsRequestData, CreateTopicsResponseData> {
+public final class CreateTopics implements Command<CreateTopicsRequestData, CreateTopicsResponseData> {
     private static final int DEFAULT = -1;
 
     @Override
@@ -76,7 +81,7 @@ final class CreateTopics implements Command<CreateTopicsRequestData, CreateTopic
             throws Refusal {
         Map<String, String> settings = settings(topic, situation);
         List<List<Integer>> replicas = replicas(topic, situation, placement, records.size());
-        checkSize(records.size() + replicas.size() + settings.size() + 1, situation);
+        situation.checkSize(records.size() + replicas.size() + settings.size() + 1);
         Uuid id = situation.newId();
         while (situation.image().topic(id) != null) {
             id = situation.newId();
@@ -98,16 +103,6 @@ final class CreateTopics implements Command<CreateTopicsRequestData, CreateTopic
                 .setConfigs(situation.rules().describeTopic(settings));
     }
 
-    /// Refuses what would not fit one batch of the metadata log.
-    static void checkSize(long records, Situation situation) throws Refusal {
-        if (records > situation.settings().maxRecordsPerCommand()) {
-            throw new Refusal(
-                    Errors.POLICY_VIOLATION,
-                    "Excessively large number of partitions per request: one request may make at most "
-                            + situation.settings().maxRecordsPerCommand() + " partitions and settings. Split it.");
-        }
-    }
-
     private static List<List<Integer>> replicas(
             CreatableTopic topic, Situation situation, Placement placement, int recordsBefore) throws Refusal {
         if (!topic.assignments().isEmpty()) {
@@ -127,7 +122,7 @@ final class CreateTopics implements Command<CreateTopicsRequestData, CreateTopic
                     Errors.INVALID_REPLICATION_FACTOR,
                     "Replication factor must be larger than 0, or -1 to use the default value.");
         }
-        checkSize((long) recordsBefore + partitions, situation);
+        situation.checkSize((long) recordsBefore + partitions);
         return placement.spread(partitions, factor, situation.random().nextInt(1 << 20));
     }
 

@@ -1,5 +1,9 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.topics;
 
+import io.kurier.cluster.controller.command.Command;
+import io.kurier.cluster.controller.command.Decision;
+import io.kurier.cluster.controller.command.Refusal;
+import io.kurier.cluster.controller.command.Situation;
 import io.kurier.cluster.image.TopicImage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +22,7 @@ import org.apache.kafka.common.protocol.Errors;
 /// Errors of a topic: UNKNOWN_TOPIC_OR_PARTITION, INVALID_PARTITIONS (not more than there are),
 /// INVALID_REPLICA_ASSIGNMENT, INVALID_REPLICATION_FACTOR, INVALID_REQUEST (a topic named twice), POLICY_VIOLATION
 /// (more than one command may make).
-final class CreatePartitions implements Command<CreatePartitionsRequestData, CreatePartitionsResponseData> {
+public final class CreatePartitions implements Command<CreatePartitionsRequestData, CreatePartitionsResponseData> {
     @Override
     public Decision<CreatePartitionsResponseData> decide(CreatePartitionsRequestData request, Situation situation) {
         CreatePartitionsResponseData response = new CreatePartitionsResponseData();
@@ -64,7 +68,7 @@ final class CreatePartitions implements Command<CreatePartitionsRequestData, Cre
                             + " would not be an increase.");
         }
         int added = topic.count() - present;
-        CreateTopics.checkSize((long) records.size() + added, situation);
+        situation.checkSize((long) records.size() + added);
         short factor = (short) image.partitions().getFirst().replicas().size();
         List<List<Integer>> replicas = topic.assignments() == null
                 ? placement.spread(added, factor, situation.random().nextInt(1 << 20))

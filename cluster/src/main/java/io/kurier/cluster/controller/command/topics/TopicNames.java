@@ -1,5 +1,6 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.topics;
 
+import io.kurier.cluster.controller.command.Refusal;
 import io.kurier.cluster.image.ClusterImage;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,7 +8,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /// Which names a topic may have.
-final class TopicNames {
+public final class TopicNames {
     /// A partition's folder is named after its topic, and names of files end at 255 bytes.
     static final int MAX_LENGTH = 249;
 
@@ -17,7 +18,7 @@ final class TopicNames {
     private TopicNames() {}
 
     /// Checks a name by itself.
-    static void check(String name) throws Refusal {
+    public static void check(String name) throws Refusal {
         if (name.isEmpty()) {
             throw invalid("Topic name is invalid: the empty string is not allowed");
         }
