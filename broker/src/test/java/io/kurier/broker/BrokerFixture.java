@@ -11,6 +11,7 @@ import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.network.NettyNetwork;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Housekeeping;
@@ -67,7 +68,7 @@ final class BrokerFixture implements AutoCloseable {
         registry.add(new ApiVersionsHandler(registry, cluster));
         listening = network.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new RequestDispatcher(registry, threads, "PLAINTEXT"));
+                new RequestDispatcher(registry, threads, "PLAINTEXT", new RequestMeter(Clock.system())));
     }
 
     String bootstrapServers() {

@@ -31,6 +31,9 @@ import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.api.telemetry.ClientTelemetry;
+import io.kurier.broker.api.telemetry.GetTelemetrySubscriptionsHandler;
+import io.kurier.broker.api.telemetry.PushTelemetryHandler;
 import io.kurier.broker.api.topics.ControllerCalls;
 import io.kurier.broker.api.topics.CreatePartitionsHandler;
 import io.kurier.broker.api.topics.CreateTopicsHandler;
@@ -54,7 +57,8 @@ final class Apis {
             KRaftCluster cluster,
             Partitions partitions,
             GroupCoordinator groups,
-            TopicCreator creator) {}
+            TopicCreator creator,
+            ClientTelemetry telemetry) {}
 
     /// `max.request.partition.size.limit` of Kafka.
     private static final int MOST_PARTITIONS_DESCRIBED = 2_000;
@@ -68,6 +72,8 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(groups(rooms, addresses));
         all.addAll(configs(rooms));
+        all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));
+        all.add(new PushTelemetryHandler(rooms.telemetry()));
         ApiRegistry registry = new ApiRegistry(all);
         registry.add(new ApiVersionsHandler(registry, rooms.cluster()));
         return registry;

@@ -4,7 +4,10 @@ import io.kurier.broker.api.RequestDispatcher;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
+import io.kurier.broker.api.telemetry.ClientTelemetry;
+import io.kurier.broker.api.telemetry.TelemetryLimits;
 import io.kurier.broker.internal.GroupShards;
+import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
@@ -13,6 +16,7 @@ import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.config.LogSettings;
+import io.kurier.cluster.config.TelemetrySettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
@@ -105,11 +109,18 @@ final class Node implements AutoCloseable {
                 List.of(offsetsTopic(groupSettings)),
                 TopicDefaults.of(settings).autoCreate());
         NodeAddresses addresses = new NodeAddresses(nodeId, listenersWithAdvertisedAddress());
-        var registry = Apis.registry(new Apis.Rooms(world, live, cluster, partitions, groups, creator), addresses);
+        ClientTelemetry telemetry = new ClientTelemetry(
+                cluster,
+                world.clock(),
+                world.random(),
+                TelemetryLimits.of(TelemetrySettings.of(settings).maxBytes()));
+        RequestMeter requests = new RequestMeter(world.clock());
+        var registry =
+                Apis.registry(new Apis.Rooms(world, live, cluster, partitions, groups, creator, telemetry), addresses);
         for (OpenListener open : listeners) {
             open.gate()
                     .open(new RequestDispatcher(
-                            registry, world.threads(), open.listener().name()));
+                            registry, world.threads(), open.listener().name(), requests));
         }
         housekeeping.start();
         world.threads().slow().execute(partitions::recoverAll);

@@ -1,17 +1,21 @@
 package io.kurier.broker.api;
 
+import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.network.ResponseOrderer;
 import io.kurier.kernel.Network.Acceptor;
 import io.kurier.kernel.Network.Connection;
 import io.kurier.kernel.Network.Frame;
 import io.kurier.kernel.Network.FrameReceiver;
+import io.kurier.kernel.Network.Part;
 import io.kurier.kernel.Threads;
 import io.kurier.protocol.MalformedRequestException;
 import io.kurier.protocol.RequestHeader;
 import io.kurier.protocol.Requests;
 import io.kurier.protocol.Responses;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -28,11 +32,14 @@ public final class RequestDispatcher implements Acceptor {
     private final ApiRegistry registry;
     private final Threads threads;
     private final String listenerName;
+    private final RequestMeter meter;
 
-    public RequestDispatcher(ApiRegistry registry, Threads threads, String listenerName) {
+    /// @param meter is told of each request that was answered
+    public RequestDispatcher(ApiRegistry registry, Threads threads, String listenerName, RequestMeter meter) {
         this.registry = registry;
         this.threads = threads;
         this.listenerName = listenerName;
+        this.meter = meter;
     }
 
     @Override
@@ -44,6 +51,7 @@ public final class RequestDispatcher implements Acceptor {
     private final class Receiver implements FrameReceiver {
         private final Connection connection;
         private final ResponseOrderer orderer;
+        private ClientSoftware software = ClientSoftware.UNKNOWN; // the connection's thread alone
 
         Receiver(Connection connection) {
             this.connection = connection;
@@ -52,11 +60,16 @@ public final class RequestDispatcher implements Acceptor {
 
         @Override
         public void received(Frame frame) {
+            long receivedNs = meter.now();
+            int bytes = frame.bytes().remaining();
             try {
                 RequestHeader header = Requests.header(frame.bytes());
                 if (header.versionKnown()) {
                     ApiMessage body = Requests.body(header, frame.bytes());
-                    dispatch(header, body, frame);
+                    if (body instanceof ApiVersionsRequestData versions && header.version() >= 3) {
+                        software = ClientSoftware.of(versions);
+                    }
+                    dispatch(context(header, receivedNs, bytes), body, frame);
                 } else {
                     frame.release();
                     answerUnknownVersion(header);
@@ -74,15 +87,25 @@ public final class RequestDispatcher implements Acceptor {
             orderer.next().complete(Responses.encode(header, answer));
         }
 
-        private void dispatch(RequestHeader header, ApiMessage body, Frame frame) throws MalformedRequestException {
-            ApiHandler<?> found = registry.find(header.key(), header.version());
+        private RequestContext context(RequestHeader header, long receivedNs, int bytes) {
+            return new RequestContext(
+                    header,
+                    connection.executor(),
+                    connection.local(),
+                    connection.remote(),
+                    listenerName,
+                    software,
+                    receivedNs,
+                    bytes);
+        }
+
+        private void dispatch(RequestContext context, ApiMessage body, Frame frame) throws MalformedRequestException {
+            ApiHandler<?> found = registry.find(context.key(), context.version());
             if (found == null) {
-                throw new MalformedRequestException(header.key() + " is not served here");
+                throw new MalformedRequestException(context.key() + " is not served here");
             }
             @SuppressWarnings("unchecked") // a handler's key decides the type of its requests
             ApiHandler<ApiMessage> handler = (ApiHandler<ApiMessage>) found;
-            RequestContext context = new RequestContext(
-                    header, connection.executor(), connection.local(), connection.remote(), listenerName);
             ResponseOrderer.Slot slot = orderer.next();
             if (handler.mayBlock(body)) {
                 orderer.holdReading(true);
@@ -120,8 +143,10 @@ public final class RequestDispatcher implements Acceptor {
                 @Nullable Throwable failure) {
             try {
                 ApiMessage answer = failure == null ? message : errorAnswer(context, body, failure);
+                List<Part> frame = answer == null ? List.of() : Responses.encode(context.header(), answer);
+                meter.answered(context, length(frame), failure != null);
                 if (answer != null) {
-                    slot.complete(Responses.encode(context.header(), answer));
+                    slot.complete(frame);
                 } else if (failure == null) {
                     slot.skip();
                 } else {
@@ -131,6 +156,14 @@ public final class RequestDispatcher implements Acceptor {
                 LOG.error("No answer can be made to a {} request of {}", context.key(), connection.remote(), e);
                 connection.close();
             }
+        }
+
+        private static long length(List<Part> frame) {
+            long bytes = 0;
+            for (Part part : frame) {
+                bytes += part.length();
+            }
+            return bytes;
         }
 
         private @Nullable ApiMessage errorAnswer(RequestContext context, ApiMessage body, Throwable failure) {

@@ -2,6 +2,8 @@ package io.kurier.broker.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.broker.metrics.RequestMeter;
+import io.kurier.kernel.Clock;
 import io.kurier.kernel.Network.Bytes;
 import io.kurier.kernel.Network.Connection;
 import io.kurier.kernel.Network.Frame;
@@ -32,7 +34,10 @@ class RequestDispatcherTest {
     private final FakeConnection connection = new FakeConnection();
     private final List<CompletableFuture<HeartbeatResponseData>> beats = new ArrayList<>();
     private final FrameReceiver receiver = new RequestDispatcher(
-                    new ApiRegistry(List.of(new Heartbeats(), new Lists())), threads, "PLAINTEXT")
+                    new ApiRegistry(List.of(new Heartbeats(), new Lists())),
+                    threads,
+                    "PLAINTEXT",
+                    new RequestMeter(Clock.system()))
             .accept(connection);
 
     /// Answers when the test says so.

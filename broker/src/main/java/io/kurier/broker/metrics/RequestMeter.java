@@ -1,0 +1,133 @@
+package io.kurier.broker.metrics;
+
+import io.kurier.broker.api.RequestContext;
+import io.kurier.kernel.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.jspecify.annotations.Nullable;
+
+/// Counts requests, their time and their bytes for each API. On the way of every request: it adds to a few counters
+/// that no two threads fight for, and allocates nothing.
+public final class RequestMeter implements MetricSource {
+    private static final long[] BOUNDS_NS = {
+        500_000L,
+        1_000_000L,
+        2_000_000L,
+        5_000_000L,
+        10_000_000L,
+        20_000_000L,
+        50_000_000L,
+        100_000_000L,
+        200_000_000L,
+        500_000_000L,
+        1_000_000_000L,
+        5_000_000_000L
+    };
+    private static final double NS_PER_SECOND = 1e9;
+
+    private final Clock clock;
+    private final AtomicReferenceArray<@Nullable Counts> byKey;
+
+    public RequestMeter(Clock clock) {
+        this.clock = clock;
+        int highest = 0;
+        for (ApiKeys key : ApiKeys.values()) {
+            highest = Math.max(highest, key.id);
+        }
+        this.byKey = new AtomicReferenceArray<>(highest + 1);
+    }
+
+    private static final class Counts {
+        private final String labels;
+        private final LongAdder[] buckets = new LongAdder[BOUNDS_NS.length + 1];
+        private final LongAdder nanos = new LongAdder();
+        private final LongAdder bytesIn = new LongAdder();
+        private final LongAdder bytesOut = new LongAdder();
+        private final LongAdder failures = new LongAdder();
+
+        Counts(ApiKeys key) {
+            labels = Labels.of("api", key.name);
+            for (int i = 0; i < buckets.length; i++) {
+                buckets[i] = new LongAdder();
+            }
+        }
+    }
+
+    /// The time by the clock that requests are measured with, in nanoseconds.
+    public long now() {
+        return clock.nanos();
+    }
+
+    /// A request was answered, or needs no answer.
+    ///
+    /// @param bytesOut size of the answer's frame
+    /// @param failed true if it was answered as a whole with an error that its handler did not answer itself
+    public void answered(RequestContext request, long bytesOut, boolean failed) {
+        Counts counts = counts(request.key());
+        long nanos = clock.nanos() - request.receivedNs();
+        int bucket = 0;
+        while (bucket < BOUNDS_NS.length && nanos > BOUNDS_NS[bucket]) {
+            bucket++;
+        }
+        counts.buckets[bucket].increment();
+        counts.nanos.add(nanos);
+        counts.bytesIn.add(request.bytes());
+        counts.bytesOut.add(bytesOut);
+        if (failed) {
+            counts.failures.increment();
+        }
+    }
+
+    private Counts counts(ApiKeys key) {
+        Counts counts = byKey.get(key.id);
+        if (counts == null) {
+            byKey.compareAndSet(key.id, null, new Counts(key));
+            return counts(key);
+        }
+        return counts;
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        List<Counts> seen = new ArrayList<>();
+        for (int i = 0; i < byKey.length(); i++) {
+            Counts counts = byKey.get(i);
+            if (counts != null) {
+                seen.add(counts);
+            }
+        }
+        sink.family(
+                "kurier_request_seconds",
+                MetricType.HISTOGRAM,
+                "Time from a whole request to its answer, waiting for records included.");
+        for (Counts counts : seen) {
+            histogram(sink, counts);
+        }
+        counter(sink, seen, "kurier_request_failures_total", "Requests that failed as a whole.", c -> c.failures.sum());
+        counter(sink, seen, "kurier_request_bytes_total", "Bytes of requests.", c -> c.bytesIn.sum());
+        counter(sink, seen, "kurier_response_bytes_total", "Bytes of answers.", c -> c.bytesOut.sum());
+    }
+
+    private static void histogram(MetricSink sink, Counts counts) {
+        long below = 0;
+        for (int i = 0; i < counts.buckets.length; i++) {
+            below += counts.buckets[i].sum();
+            String bound = i < BOUNDS_NS.length ? String.valueOf(BOUNDS_NS[i] / NS_PER_SECOND) : "+Inf";
+            sink.sample("_bucket", Labels.join(counts.labels, Labels.of("le", bound)), below);
+        }
+        sink.sample("_sum", counts.labels, counts.nanos.sum() / NS_PER_SECOND);
+        sink.sample("_count", counts.labels, below);
+    }
+
+    private static void counter(
+            MetricSink sink, List<Counts> seen, String name, String help, ToLongFunction<Counts> value) {
+        sink.family(name, MetricType.COUNTER, help);
+        for (Counts counts : seen) {
+            sink.sample("", counts.labels, value.applyAsLong(counts));
+        }
+    }
+}
