@@ -1,0 +1,15 @@
+package io.kurier.http;
+
+import java.util.Map;
+
+/// One request, whole.
+///
+/// @param path without the query, decoded
+/// @param variables what stands in the path at the places that the route names
+/// @param query the first value of each parameter
+public record HttpRequest(
+        String method, String path, Map<String, String> variables, Map<String, String> query, byte[] body) {
+    HttpRequest withVariables(Map<String, String> found) {
+        return new HttpRequest(method, path, found, query, body);
+    }
+}

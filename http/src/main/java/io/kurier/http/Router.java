@@ -1,0 +1,67 @@
+package io.kurier.http;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the handler of a request by its method and path. A part of a route's path in braces, as in
+/// `/subjects/{subject}/versions`, stands for any one part; the route that was added first wins.
+///
+/// Without a handler the answer is 404, or 405 if the path has handlers for other methods. HEAD is answered where GET is.
+public final class Router {
+    private final List<Route> routes = new ArrayList<>();
+
+    private record Route(String method, String[] parts, HttpHandler handler) {
+        /// What stands at the places of the variables; null if the path is another.
+        @Nullable
+        Map<String, String> match(String[] path) {
+            if (path.length != parts.length) {
+                return null;
+            }
+            Map<String, String> variables = new HashMap<>();
+            for (int i = 0; i < parts.length; i++) {
+                String part = parts[i];
+                if (part.startsWith("{")) {
+                    variables.put(part.substring(1, part.length() - 1), path[i]);
+                } else if (!part.equals(path[i])) {
+                    return null;
+                }
+            }
+            return variables;
+        }
+    }
+
+    /// Adds a route; only before the server starts.
+    public Router add(String method, String path, HttpHandler handler) {
+        routes.add(new Route(method, path.split("/", -1), handler));
+        return this;
+    }
+
+    /// The answer to a request.
+    HttpResponse answer(HttpRequest request) {
+        String method = request.method().equals("HEAD") ? "GET" : request.method();
+        String[] path = request.path().split("/", -1);
+        boolean known = false;
+        for (Route route : routes) {
+            Map<String, String> variables = route.match(path);
+            if (variables != null) {
+                if (route.method().equals(method)) {
+                    return route.handler().handle(request.withVariables(variables));
+                }
+                known = true;
+            }
+        }
+        return known
+                ? HttpResponse.text(405, "This path does not take " + method)
+                : HttpResponse.text(404, "There is nothing here. There is " + String.join(", ", paths()));
+    }
+
+    private List<String> paths() {
+        return routes.stream()
+                .map(route -> String.join("/", route.parts()))
+                .distinct()
+                .toList();
+    }
+}
