@@ -1,5 +1,7 @@
 package io.kurier.server;
 
+import io.kurier.broker.metrics.MetricSource;
+import io.kurier.broker.metrics.NodeMetrics;
 import io.kurier.broker.network.NettyNetwork;
 import io.kurier.broker.network.NetworkSettings;
 import io.kurier.kernel.Clock;
@@ -37,6 +39,11 @@ final class Machine implements AutoCloseable {
 
     World world() {
         return world;
+    }
+
+    /// What its network measures.
+    MetricSource metrics() {
+        return NodeMetrics.of(network);
     }
 
     @Override

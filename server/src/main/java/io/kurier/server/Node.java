@@ -33,6 +33,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Optional;
+import io.kurier.broker.metrics.NodeMetrics;
+import io.kurier.broker.metrics.JvmMetrics;
+import io.kurier.broker.metrics.GroupMetrics;
+import io.kurier.broker.api.telemetry.TelemetryMetrics;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,21 +54,24 @@ final class Node implements AutoCloseable {
     private final NodeConfig config;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<OpenListener> listeners = new ArrayList<>();
+    private final Monitoring monitoring;
     private String clusterId = "";
 
     /// A listener, its gate, and the address that it was bound to.
     private record OpenListener(Listener listener, StartGate gate, Listening listening) {}
 
-    private Node(World world, NodeConfig config) {
+    private Node(World world, NodeConfig config, Monitoring monitoring) {
         this.world = world;
         this.config = config;
+        this.monitoring = opened(monitoring);
     }
 
     /// Starts a node and returns when it serves.
     ///
+    /// @param monitoring closed with the node
     /// @throws StartException with the reason; nothing is left running then
-    static Node start(World world, NodeConfig config) throws StartException {
-        Node node = new Node(world, config);
+    static Node start(World world, NodeConfig config, Monitoring monitoring) throws StartException {
+        Node node = new Node(world, config, monitoring);
         try {
             node.start();
             return node;
@@ -84,6 +92,7 @@ final class Node implements AutoCloseable {
         int nodeId = config.identity().nodeId();
         DataDirectories directories = openDirectories(settings, nodeId);
         listen();
+        monitoring.open(TelemetrySettings.of(settings), world.threads().slow());
         LiveSettings live = new LiveSettings(config);
         KRaftCluster cluster = opened(ClusterStart.start(world, live, directories, advertised()));
         live.follow(cluster);
@@ -123,6 +132,14 @@ final class Node implements AutoCloseable {
                             registry, world.threads(), open.listener().name(), requests));
         }
         housekeeping.start();
+        monitoring.ready(
+                List.of(
+                        requests,
+                        new NodeMetrics(partitions, directories.data()),
+                        new GroupMetrics(groups, partitions),
+                        new TelemetryMetrics(telemetry),
+                        new JvmMetrics()),
+                directories.data());
         world.threads().slow().execute(partitions::recoverAll);
     }
 
@@ -196,6 +213,11 @@ final class Node implements AutoCloseable {
     /// Host and port of each listener for clients, as they were bound.
     List<InetSocketAddress> addresses() {
         return clientListeners().map(open -> open.listening().address()).toList();
+    }
+
+    /// Where `/metrics` and `/health` are; empty if nowhere.
+    Optional<InetSocketAddress> httpAddress() {
+        return monitoring.address();
     }
 
     /// Stops it: no new requests, then everything is flushed and marked as clean. Harmless when repeated.

@@ -144,7 +144,7 @@ public final class RequestDispatcher implements Acceptor {
             try {
                 ApiMessage answer = failure == null ? message : errorAnswer(context, body, failure);
                 List<Part> frame = answer == null ? List.of() : Responses.encode(context.header(), answer);
-                meter.answered(context, length(frame), failure != null);
+                meter.answered(context.key(), context.receivedNs(), context.bytes(), length(frame), failure != null);
                 if (answer != null) {
                     slot.complete(frame);
                 } else if (failure == null) {

@@ -1,6 +1,5 @@
 package io.kurier.broker.metrics;
 
-import io.kurier.broker.api.RequestContext;
 import io.kurier.kernel.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,18 +63,18 @@ public final class RequestMeter implements MetricSource {
 
     /// A request was answered, or needs no answer.
     ///
-    /// @param bytesOut size of the answer's frame
+    /// @param receivedNs when the request was there, by [#now]
     /// @param failed true if it was answered as a whole with an error that its handler did not answer itself
-    public void answered(RequestContext request, long bytesOut, boolean failed) {
-        Counts counts = counts(request.key());
-        long nanos = clock.nanos() - request.receivedNs();
+    public void answered(ApiKeys key, long receivedNs, long bytesIn, long bytesOut, boolean failed) {
+        Counts counts = counts(key);
+        long nanos = clock.nanos() - receivedNs;
         int bucket = 0;
         while (bucket < BOUNDS_NS.length && nanos > BOUNDS_NS[bucket]) {
             bucket++;
         }
         counts.buckets[bucket].increment();
         counts.nanos.add(nanos);
-        counts.bytesIn.add(request.bytes());
+        counts.bytesIn.add(bytesIn);
         counts.bytesOut.add(bytesOut);
         if (failed) {
             counts.failures.increment();
