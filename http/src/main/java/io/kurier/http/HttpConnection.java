@@ -1,5 +1,6 @@
 package io.kurier.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -17,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,18 +60,23 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         ResponseStream stream = new ResponseStream(
                 context.channel(), message.protocolVersion().isKeepAliveDefault(), keepAlive, limits.writeMs());
         HttpResponse refusal = refusal(context, message);
-        HttpRequest request = refusal == null ? request(message) : null;
+        Supplier<HttpResponse> answer = refusal == null ? answer(message) : () -> refusal;
         slow.execute(() -> {
-            send(stream, request == null ? refusal : answer(request));
-            context.executor().execute(() -> {
-                if (keepAlive && context.channel().isActive()) {
-                    readRequest(context);
-                } else {
-                    context.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
-                            .addListener(ChannelFutureListener.CLOSE);
-                }
-            });
+            send(stream, answer.get());
+            try {
+                context.executor().execute(() -> answered(context, keepAlive));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The server was closed meanwhile", e);
+            }
         });
+    }
+
+    private void answered(ChannelHandlerContext context, boolean keepAlive) {
+        if (keepAlive && context.channel().isActive()) {
+            readRequest(context);
+        } else {
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     private static @Nullable HttpResponse refusal(ChannelHandlerContext context, FullHttpRequest message) {
@@ -94,31 +102,39 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         return List.of("localhost", "127.0.0.1", "[::1]").contains(name);
     }
 
-    private static HttpRequest request(FullHttpRequest message) {
+    /// The answer, once it is asked for; the message itself is not needed for it any more.
+    private Supplier<HttpResponse> answer(FullHttpRequest message) {
         byte[] body = new byte[message.content().readableBytes()];
         message.content().getBytes(message.content().readerIndex(), body);
-        QueryStringDecoder uri = QueryStringDecoder.builder()
+        String method = message.method().name();
+        String uri = message.uri();
+        return () -> {
+            Supplier<HttpResponse> found;
+            try {
+                found = router.find(request(method, uri, body));
+            } catch (IllegalArgumentException wronglyEncoded) {
+                return HttpResponse.text(400, "This is wrongly encoded: " + wronglyEncoded.getMessage());
+            }
+            try {
+                return found.get();
+            } catch (RuntimeException e) {
+                LOG.error("A {} request failed: {}", method, uri, e);
+                return HttpResponse.text(500, "This failed; the node's log says why");
+            }
+        };
+    }
+
+    private static HttpRequest request(String method, String uri, byte[] body) {
+        QueryStringDecoder decoder = QueryStringDecoder.builder()
                 .hasPath(true)
                 .maxParams(MAX_PARAMETERS)
-                .build(message.uri());
+                .build(uri);
         Map<String, String> query = new HashMap<>();
-        uri.parameters().forEach((name, values) -> query.put(name, values.getFirst()));
-        return new HttpRequest(message.method().name(), uri.path(), Map.of(), query, body);
+        decoder.parameters().forEach((name, values) -> query.put(name, values.getFirst()));
+        return new HttpRequest(method, decoder.rawPath(), Map.of(), query, body);
     }
 
-    private HttpResponse answer(HttpRequest request) {
-        try {
-            return router.answer(request);
-        } catch (RuntimeException e) {
-            LOG.error("A {} request for {} failed", request.method(), request.path(), e);
-            return HttpResponse.text(500, "This failed; the node's log says why");
-        }
-    }
-
-    private static void send(ResponseStream stream, @Nullable HttpResponse response) {
-        if (response == null) {
-            return;
-        }
+    private static void send(ResponseStream stream, HttpResponse response) {
         try (stream) {
             stream.begin(response.status(), response.contentType());
             response.body().writeTo(stream);

@@ -4,8 +4,8 @@ import java.util.Map;
 
 /// One request, whole.
 ///
-/// @param path without the query, decoded
-/// @param variables what stands in the path at the places that the route names
+/// @param path without the query, as it came
+/// @param variables what stands in the path at the places that the route names, decoded
 /// @param query the first value of each parameter
 public record HttpRequest(
         String method, String path, Map<String, String> variables, Map<String, String> query, byte[] body) {

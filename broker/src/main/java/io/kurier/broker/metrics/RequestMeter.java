@@ -1,6 +1,7 @@
 package io.kurier.broker.metrics;
 
 import io.kurier.kernel.Clock;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -115,11 +116,15 @@ public final class RequestMeter implements MetricSource {
         long below = 0;
         for (int i = 0; i < counts.buckets.length; i++) {
             below += counts.buckets[i].sum();
-            String bound = i < BOUNDS_NS.length ? String.valueOf(BOUNDS_NS[i] / NS_PER_SECOND) : "+Inf";
+            String bound = i < BOUNDS_NS.length ? seconds(BOUNDS_NS[i]) : "+Inf";
             sink.sample("_bucket", Labels.join(counts.labels, Labels.of("le", bound)), below);
         }
         sink.sample("_sum", counts.labels, counts.nanos.sum() / NS_PER_SECOND);
         sink.sample("_count", counts.labels, below);
+    }
+
+    private static String seconds(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
     }
 
     private static void counter(
