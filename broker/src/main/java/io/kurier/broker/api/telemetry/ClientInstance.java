@@ -13,6 +13,7 @@ final class ClientInstance {
     private static final long NS_PER_MS = 1_000_000;
     private static final long LEAST_MEMORY_NS = 120_000 * NS_PER_MS;
     private static final int SERIES_BYTES = 250;
+    private static final int PUSHES_KEPT = 3;
 
     private final Uuid id;
     private final Map<SeriesKey, Series> series = new HashMap<>();
@@ -25,6 +26,7 @@ final class ClientInstance {
     private boolean pushed;
     private boolean mayAskAtOnce;
     private boolean terminated;
+    private long pushes;
     private long bytes;
 
     ClientInstance(Uuid id, ClientAttributes attributes, long nowNs) {
@@ -38,7 +40,9 @@ final class ClientInstance {
     record SeriesKey(String name, String labels) {}
 
     /// The newest value of a series.
-    record Series(TelemetryPoint.Kind kind, double value) {}
+    ///
+    /// @param push which of the client's pushes it came with
+    record Series(TelemetryPoint.Kind kind, double value, long push) {}
 
     Uuid id() {
         return id;
@@ -139,6 +143,17 @@ final class ClientInstance {
             bytes += bytesOf(key);
         }
         boolean adds = kind == TelemetryPoint.Kind.DELTA && before != null;
-        series.put(key, new Series(kind, adds ? before.value() + value : value));
+        series.put(key, new Series(kind, adds ? before.value() + value : value, pushes));
+    }
+
+    /// A push was kept: forgets what this one and the two before it did not name, such as series with the id of a
+    /// consumer's former membership.
+    void kept() {
+        series.entrySet().removeIf(entry -> {
+            boolean stale = pushes - entry.getValue().push() >= PUSHES_KEPT;
+            bytes -= stale ? bytesOf(entry.getKey()) : 0;
+            return stale;
+        });
+        pushes++;
     }
 }

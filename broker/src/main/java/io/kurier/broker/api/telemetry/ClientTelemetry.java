@@ -129,6 +129,9 @@ public final class ClientTelemetry {
                     leftOut++;
                 }
             }
+            long before = client.bytes();
+            client.kept();
+            bytes -= before - client.bytes();
         }
     }
 

@@ -232,6 +232,24 @@ class ClientTelemetryTest {
     }
 
     @Test
+    void aSeriesThatIsNotPushedAnyMoreGoes() {
+        world.set("all", "metrics", "*");
+        client.ask();
+        client.push(total("old", 1), total("new", 1));
+        double bytes = world.own("kurier_telemetry_store_bytes");
+        for (int i = 2; i <= 3; i++) {
+            world.passMs(300_000);
+            client.push(total("new", i));
+            assertThat(values()).contains(1.0, (double) i);
+        }
+        world.passMs(300_000);
+        client.push(total("new", 4));
+
+        assertThat(values()).containsExactly(4.0);
+        assertThat(world.own("kurier_telemetry_store_bytes")).isEqualTo(bytes / 2);
+    }
+
+    @Test
     void aMetricOfSeveralKindsIsUntyped() {
         world.set("all", "metrics", "*");
         Client other = world.new Client("other");
