@@ -30,8 +30,8 @@ final class Monitoring implements AutoCloseable {
     private @Nullable HttpServer server;
 
     /// @param fromTheStart what can be measured before the node serves
-    Monitoring(MetricSource fromTheStart) {
-        this.sources = List.of(fromTheStart);
+    Monitoring(List<MetricSource> fromTheStart) {
+        this.sources = fromTheStart;
     }
 
     /// Opens the port, if there is to be one. A port that nobody asked for may be taken: the node does without then.

@@ -1,6 +1,5 @@
 package io.kurier.broker.metrics;
 
-import io.kurier.broker.network.NettyNetwork;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.log.LogDirectory;
@@ -18,22 +17,6 @@ public final class NodeMetrics implements MetricSource {
     public NodeMetrics(Partitions partitions, List<LogDirectory> directories) {
         this.partitions = partitions;
         this.directories = directories;
-    }
-
-    /// Connections and the memory of requests.
-    public static MetricSource of(NettyNetwork network) {
-        return sink -> {
-            sink.single(
-                    "kurier_connections",
-                    MetricType.GAUGE,
-                    "Open connections of Kafka's protocol.",
-                    network.connections());
-            sink.single(
-                    "kurier_request_memory_bytes",
-                    MetricType.GAUGE,
-                    "Memory of requests that are being received or handled.",
-                    network.frameMemoryBytes());
-        };
     }
 
     /// Sizes of what is ready; what is still to be recovered has none yet.

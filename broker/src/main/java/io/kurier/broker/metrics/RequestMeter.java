@@ -1,7 +1,7 @@
 package io.kurier.broker.metrics;
 
 import io.kurier.kernel.Clock;
-import java.math.BigDecimal;
+import io.kurier.kernel.TimeCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -13,22 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// Counts requests, their time and their bytes for each API. On the way of every request: it adds to a few counters
 /// that no two threads fight for, and allocates nothing.
 public final class RequestMeter implements MetricSource {
-    private static final long[] BOUNDS_NS = {
-        500_000L,
-        1_000_000L,
-        2_000_000L,
-        5_000_000L,
-        10_000_000L,
-        20_000_000L,
-        50_000_000L,
-        100_000_000L,
-        200_000_000L,
-        500_000_000L,
-        1_000_000_000L,
-        5_000_000_000L
-    };
-    private static final double NS_PER_SECOND = 1e9;
-
     private final Clock clock;
     private final AtomicReferenceArray<@Nullable Counts> byKey;
 
@@ -43,17 +27,13 @@ public final class RequestMeter implements MetricSource {
 
     private static final class Counts {
         private final String labels;
-        private final LongAdder[] buckets = new LongAdder[BOUNDS_NS.length + 1];
-        private final LongAdder nanos = new LongAdder();
+        private final TimeCounts times = new TimeCounts();
         private final LongAdder bytesIn = new LongAdder();
         private final LongAdder bytesOut = new LongAdder();
         private final LongAdder failures = new LongAdder();
 
         Counts(ApiKeys key) {
             labels = Labels.of("api", key.name);
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] = new LongAdder();
-            }
         }
     }
 
@@ -68,13 +48,7 @@ public final class RequestMeter implements MetricSource {
     /// @param failed true if it was answered as a whole with an error that its handler did not answer itself
     public void answered(ApiKeys key, long receivedNs, long bytesIn, long bytesOut, boolean failed) {
         Counts counts = counts(key);
-        long nanos = clock.nanos() - receivedNs;
-        int bucket = 0;
-        while (bucket < BOUNDS_NS.length && nanos > BOUNDS_NS[bucket]) {
-            bucket++;
-        }
-        counts.buckets[bucket].increment();
-        counts.nanos.add(nanos);
+        counts.times.add(clock.nanos() - receivedNs);
         counts.bytesIn.add(bytesIn);
         counts.bytesOut.add(bytesOut);
         if (failed) {
@@ -105,26 +79,11 @@ public final class RequestMeter implements MetricSource {
                 MetricType.HISTOGRAM,
                 "Time from a whole request to its answer, waiting for records included.");
         for (Counts counts : seen) {
-            histogram(sink, counts);
+            Histograms.samples(sink, counts.labels, counts.times);
         }
         counter(sink, seen, "kurier_request_failures_total", "Requests that failed as a whole.", c -> c.failures.sum());
         counter(sink, seen, "kurier_request_bytes_total", "Bytes of requests.", c -> c.bytesIn.sum());
         counter(sink, seen, "kurier_response_bytes_total", "Bytes of answers.", c -> c.bytesOut.sum());
-    }
-
-    private static void histogram(MetricSink sink, Counts counts) {
-        long below = 0;
-        for (int i = 0; i < counts.buckets.length; i++) {
-            below += counts.buckets[i].sum();
-            String bound = i < BOUNDS_NS.length ? seconds(BOUNDS_NS[i]) : "+Inf";
-            sink.sample("_bucket", Labels.join(counts.labels, Labels.of("le", bound)), below);
-        }
-        sink.sample("_sum", counts.labels, counts.nanos.sum() / NS_PER_SECOND);
-        sink.sample("_count", counts.labels, below);
-    }
-
-    private static String seconds(long nanos) {
-        return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
     }
 
     private static void counter(
