@@ -94,8 +94,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 : null;
     }
 
-    /// A web page from elsewhere can make its own name lead to 127.0.0.1, and so read what is there through a browser on
-    /// this machine; the name in the request gives it away.
+    /// A web page from elsewhere can make its own name lead to 127.0.0.1, and so read what is there through a browser
+    /// on this machine; the name in the request gives it away.
     private static boolean isLoopbackName(String host) {
         int port = host.lastIndexOf(':');
         String name = port > host.lastIndexOf(']') ? host.substring(0, port) : host;

@@ -114,9 +114,7 @@ final class ResponseStream extends OutputStream {
         head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .set("x-content-type-options", "nosniff")
-                .set(
-                        HttpHeaderNames.CONNECTION,
-                        keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
     }
 
     private ByteBuf taken() {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// `/subjects/{subject}/versions`, stands for any one part, which the handler gets decoded; the route that was added
 /// first wins.
 ///
-/// Without a handler the answer is 404, or 405 if the path has handlers for other methods. HEAD is answered where GET is.
+/// Without a handler the answer is 404, or 405 if the path has handlers for other methods. HEAD is answered where GET
+/// is.
 public final class Router {
     private final List<Route> routes = new ArrayList<>();
 

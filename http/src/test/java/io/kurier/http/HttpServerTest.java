@@ -26,15 +26,15 @@ class HttpServerTest {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private final Router router = new Router()
-            .add("GET", "/hello", request -> HttpResponse.text(200, "hello " + request.query().get("who")))
+            .add(
+                    "GET",
+                    "/hello",
+                    request -> HttpResponse.text(200, "hello " + request.query().get("who")))
             .add(
                     "GET",
                     "/subjects/{subject}/versions/{version}",
                     request -> HttpResponse.json(200, request.variables().toString()))
-            .add(
-                    "POST",
-                    "/echo",
-                    request -> HttpResponse.text(201, new String(request.body(), StandardCharsets.UTF_8)))
+            .add("POST", "/echo", request -> HttpResponse.text(201, new String(request.body(), StandardCharsets.UTF_8)))
             .add("GET", "/broken", request -> {
                 throw new IllegalStateException("a defect");
             })
@@ -66,7 +66,10 @@ class HttpServerTest {
         send(socket, "GET /hello?who=you%20all&who=no HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(answer(socket)).startsWith("HTTP/1.1 200 OK\r\n").endsWith("hello you all\n");
         send(socket, "GET /subjects/a%2Fb/versions/3 HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n");
-        assertThat(answer(socket)).contains("application/json").contains("subject=a/b").contains("version=3");
+        assertThat(answer(socket))
+                .contains("application/json")
+                .contains("subject=a/b")
+                .contains("version=3");
         send(socket, "POST /echo HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 3\r\n\r\nabc");
         assertThat(answer(socket)).startsWith("HTTP/1.1 201").endsWith("abc\n");
     }
@@ -138,7 +141,8 @@ class HttpServerTest {
     void whatIsTooLongIsRefused() throws Exception {
         HttpServer server = start(new HttpLimits(8, 1000, 1000, 10_000, 10_000));
 
-        assertThat(ask(server, "GET /" + "x".repeat(2000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414");
+        assertThat(ask(server, "GET /" + "x".repeat(2000) + " HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 414");
         assertThat(ask(server, "GET / HTTP/1.1\r\nX: " + "x".repeat(2000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431");
         assertThat(ask(server, "POST /echo HTTP/1.1\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(2000)))
@@ -170,16 +174,18 @@ class HttpServerTest {
 
         assertThat(ask(server, "GET /hello HTTP/1.0\r\n\r\n")).isEmpty();
         first.close();
-        Await.until(Duration.ofSeconds(20), "there is room again", () -> ask(server, "GET /hello HTTP/1.0\r\n\r\n")
-                .startsWith("HTTP/1.1 200"));
+        Await.until(
+                Duration.ofSeconds(20),
+                "there is room again",
+                () -> ask(server, "GET /hello HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 200"));
     }
 
     @Test
     void aTakenPortIsNamed() throws Exception {
         HttpServer server = start(HttpLimits.defaults());
 
-        assertThatThrownBy(() -> new HttpServer(
-                        server.address(), router, HttpLimits.defaults(), new SystemThreads().slow()))
+        assertThatThrownBy(() ->
+                        new HttpServer(server.address(), router, HttpLimits.defaults(), new SystemThreads().slow()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Port " + server.address().getPort() + " on 127.0.0.1 cannot be opened for HTTP");
     }
@@ -195,7 +201,8 @@ class HttpServerTest {
     }
 
     private Socket connect(HttpServer server) throws IOException {
-        Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+        Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort());
         socket.setSoTimeout(20_000);
         open.add(socket);
         return socket;

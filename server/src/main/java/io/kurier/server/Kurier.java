@@ -65,7 +65,8 @@ public final class Kurier implements AutoCloseable {
             throws StartException {
         Machine machine = new Machine(disk, NetworkSettings.of(config.settings()));
         try {
-            return new Kurier(config, machine, Node.start(machine.world(), config, new Monitoring(machine.metrics())), temporary);
+            return new Kurier(
+                    config, machine, Node.start(machine.world(), config, new Monitoring(machine.metrics())), temporary);
         } catch (StartException e) {
             machine.close();
             if (temporary != null) {

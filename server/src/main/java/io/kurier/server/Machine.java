@@ -1,7 +1,7 @@
 package io.kurier.server;
 
-import io.kurier.broker.metrics.MetricSource;
 import io.kurier.broker.metrics.MachineMetrics;
+import io.kurier.broker.metrics.MetricSource;
 import io.kurier.broker.network.NettyNetwork;
 import io.kurier.broker.network.NetworkSettings;
 import io.kurier.kernel.Clock;

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -63,9 +62,12 @@ class TelemetryIT {
     void aProducersMetricsAppearAndFollowTheSubscription() throws Exception {
         subscribe(
                 "producers",
-                "interval.ms", "100",
-                "metrics", "org.apache.kafka.producer.",
-                "match", "client_id=shop-.*,client_software_name=apache-kafka-java");
+                "interval.ms",
+                "100",
+                "metrics",
+                "org.apache.kafka.producer.",
+                "match",
+                "client_id=shop-.*,client_software_name=apache-kafka-java");
         try (KafkaProducer<String, String> producer = producer("shop-1");
                 KafkaProducer<String, String> other = producer("office-1")) {
             Uuid instance = producer.clientInstanceId(Duration.ofSeconds(20));
@@ -73,11 +75,14 @@ class TelemetryIT {
             producer.send(new ProducerRecord<>("sold", "a hat")).get();
             other.send(new ProducerRecord<>("sold", "a pen")).get();
 
-            Await.until(SOON, "the producer's connections are shown", () -> lines()
-                    .anyMatch(line -> line.startsWith("client_org_apache_kafka_producer_connection_creation_total{")
-                            && line.contains("client_id=\"shop-1\"")
-                            && line.contains("client_instance_id=\"" + instance + "\"")
-                            && line.contains("client_software_name=\"apache-kafka-java\"")));
+            Await.until(
+                    SOON,
+                    "the producer's connections are shown",
+                    () -> lines().anyMatch(line ->
+                            line.startsWith("client_org_apache_kafka_producer_connection_creation_total{")
+                                    && line.contains("client_id=\"shop-1\"")
+                                    && line.contains("client_instance_id=\"" + instance + "\"")
+                                    && line.contains("client_software_name=\"apache-kafka-java\"")));
             assertThat(lines()).noneMatch(line -> line.contains("office-1"));
             assertThat(lines()).contains("# TYPE client_org_apache_kafka_producer_connection_creation_total counter");
         }
@@ -85,11 +90,7 @@ class TelemetryIT {
 
     @Test
     void aConsumersLastPushAndItsGroupsLagAreShown() throws Exception {
-        subscribe(
-                "consumers",
-                "interval.ms", "100",
-                "metrics", "*",
-                "match", "client_id=reader-.*");
+        subscribe("consumers", "interval.ms", "100", "metrics", "*", "match", "client_id=reader-.*");
         try (KafkaProducer<String, String> producer = producer("writer")) {
             for (int i = 0; i < 5; i++) {
                 producer.send(new ProducerRecord<>("read", "line " + i)).get();
@@ -106,7 +107,10 @@ class TelemetryIT {
                 new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.subscribe(List.of("read"));
-            Await.until(SOON, "two records are read", () -> consumer.poll(Duration.ofMillis(50)).count() == 2);
+            Await.until(
+                    SOON,
+                    "two records are read",
+                    () -> consumer.poll(Duration.ofMillis(50)).count() == 2);
             consumer.commitSync();
             consumer.clientInstanceId(Duration.ofSeconds(20));
             Await.until(SOON, "the consumer's metrics are shown", () -> {
@@ -122,8 +126,9 @@ class TelemetryIT {
     void theWholePageIsInPrometheusFormat() throws Exception {
         List<String> page = lines().toList();
 
-        assertThat(page).filteredOn(line -> !line.startsWith("# ")).allMatch(line -> SAMPLE.matcher(line)
-                .matches());
+        assertThat(page)
+                .filteredOn(line -> !line.startsWith("# "))
+                .allMatch(line -> SAMPLE.matcher(line).matches());
         assertThat(page.stream().filter(line -> line.startsWith("# TYPE ")).map(line -> line.split(" ")[2]))
                 .doesNotHaveDuplicates()
                 .contains(
@@ -163,8 +168,7 @@ class TelemetryIT {
         for (int i = 0; i < settings.length; i += 2) {
             changes.add(new AlterConfigOp(new ConfigEntry(settings[i], settings[i + 1]), AlterConfigOp.OpType.SET));
         }
-        admin.incrementalAlterConfigs(
-                        Map.of(new ConfigResource(ConfigResource.Type.CLIENT_METRICS, name), changes))
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.CLIENT_METRICS, name), changes))
                 .all()
                 .get();
     }

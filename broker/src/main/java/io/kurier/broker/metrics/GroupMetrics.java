@@ -24,8 +24,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
 /// How far consumer groups are behind, as their coordinator and the partitions on this node know it. Asks the
-/// coordinator what a client would ask, and waits two seconds for it. Shows the lag of two hundred groups and two thousand
-/// partitions.
+/// coordinator what a client would ask, and waits two seconds for it. Shows the lag of two hundred groups and two
+/// thousand partitions.
 public final class GroupMetrics implements MetricSource {
     private static final int MAX_GROUPS = 200;
     private static final int MAX_SERIES = 2_000;
@@ -44,8 +44,7 @@ public final class GroupMetrics implements MetricSource {
 
     @Override
     public void collect(MetricSink sink) {
-        ListGroupsResponseData listed =
-                answer(groups.listGroups(LISTING, new ListGroupsRequestData()));
+        ListGroupsResponseData listed = answer(groups.listGroups(LISTING, new ListGroupsRequestData()));
         if (listed == null || listed.errorCode() != 0) {
             return;
         }

@@ -16,7 +16,8 @@ public final class JvmMetrics implements MetricSource {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         sink.family("jvm_memory_used_bytes", MetricType.GAUGE, "Memory in use.");
         sink.sample("", Labels.of("area", "heap"), memory.getHeapMemoryUsage().getUsed());
-        sink.sample("", Labels.of("area", "nonheap"), memory.getNonHeapMemoryUsage().getUsed());
+        sink.sample(
+                "", Labels.of("area", "nonheap"), memory.getNonHeapMemoryUsage().getUsed());
         sink.single(
                 "jvm_memory_max_bytes",
                 MetricType.GAUGE,
@@ -36,8 +37,7 @@ public final class JvmMetrics implements MetricSource {
                 MetricType.GAUGE,
                 "Platform threads.",
                 ManagementFactory.getThreadMXBean().getThreadCount());
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof com.sun.management.OperatingSystemMXBean machine) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine) {
             sink.single(
                     "process_cpu_seconds_total",
                     MetricType.COUNTER,

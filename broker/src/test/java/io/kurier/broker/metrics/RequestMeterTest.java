@@ -19,7 +19,9 @@ class RequestMeterTest {
         answered(ApiKeys.PRODUCE, 60_000, true);
 
         assertThat(lines())
-                .startsWith("kurier_request_seconds HISTOGRAM", "kurier_request_seconds_bucket{api=\"Produce\",le=\"0.0005\"} 0.0")
+                .startsWith(
+                        "kurier_request_seconds HISTOGRAM",
+                        "kurier_request_seconds_bucket{api=\"Produce\",le=\"0.0005\"} 0.0")
                 .contains(
                         "kurier_request_seconds_bucket{api=\"Produce\",le=\"0.001\"} 1.0",
                         "kurier_request_seconds_bucket{api=\"Produce\",le=\"0.02\"} 1.0",

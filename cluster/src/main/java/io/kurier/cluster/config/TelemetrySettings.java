@@ -16,8 +16,6 @@ public record TelemetrySettings(int maxBytes, String httpHost, int httpPort, boo
                 values.integer("telemetry.max.bytes"),
                 values.text("kurier.http.host"),
                 values.integer("kurier.http.port"),
-                broker.broker(Settings.BROKER.known("kurier.http.port"))
-                                .source()
-                        != ConfigSource.DEFAULT);
+                broker.broker(Settings.BROKER.known("kurier.http.port")).source() != ConfigSource.DEFAULT);
     }
 }

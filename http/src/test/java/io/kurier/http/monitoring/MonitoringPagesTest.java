@@ -56,7 +56,8 @@ class MonitoringPagesTest {
         };
         MetricSource well = sink -> sink.single("a", MetricType.GAUGE, "A.", 1);
 
-        assertThat(text(new MetricsPage(() -> List.of(broken, well)).handle(GET))).endsWith("a 1\n");
+        assertThat(text(new MetricsPage(() -> List.of(broken, well)).handle(GET)))
+                .endsWith("a 1\n");
     }
 
     @Test
@@ -73,8 +74,7 @@ class MonitoringPagesTest {
 
         HttpResponse not = new HealthPage(() -> List.of("the disk \"C:\\\" is gone", "b")).handle(GET);
         assertThat(not.status()).isEqualTo(503);
-        assertThat(text(not))
-                .isEqualTo("{\"ready\":false,\"reasons\":[\"the disk \\\"C:\\\\\\\" is gone\",\"b\"]}\n");
+        assertThat(text(not)).isEqualTo("{\"ready\":false,\"reasons\":[\"the disk \\\"C:\\\\\\\" is gone\",\"b\"]}\n");
     }
 
     private static String text(HttpResponse response) throws IOException {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads OpenTelemetry's `MetricsData` (opentelemetry-proto, metrics/v1): the gauges and sums in it, which is what
-/// clients push. Histograms and summaries are left out, and so is what goes beyond the limits. A field that is not known
-/// is skipped, as protobuf demands.
+/// clients push. Histograms and summaries are left out, and so is what goes beyond the limits. A field that is not
+/// known is skipped, as protobuf demands.
 public final class OtlpMetrics {
     private static final int CUMULATIVE = 2;
 

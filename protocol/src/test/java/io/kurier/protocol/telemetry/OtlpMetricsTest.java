@@ -61,9 +61,12 @@ class OtlpMetricsTest {
                 .setGauge(Gauge.newBuilder()
                         .addDataPoints(NumberDataPoint.newBuilder()
                                 .setAsInt(1)
-                                .addAttributes(keyValue("i", AnyValue.newBuilder().setIntValue(-7)))
-                                .addAttributes(keyValue("b", AnyValue.newBuilder().setBoolValue(true)))
-                                .addAttributes(keyValue("d", AnyValue.newBuilder().setDoubleValue(0.5)))))
+                                .addAttributes(
+                                        keyValue("i", AnyValue.newBuilder().setIntValue(-7)))
+                                .addAttributes(
+                                        keyValue("b", AnyValue.newBuilder().setBoolValue(true)))
+                                .addAttributes(
+                                        keyValue("d", AnyValue.newBuilder().setDoubleValue(0.5)))))
                 .build());
 
         assertThat(OtlpMetrics.read(bytes, LIMITS).points().getFirst().attributes())
@@ -156,8 +159,8 @@ class OtlpMetricsTest {
             scope[i] = metric[i % 2];
         }
         byte[] bytes = MetricsData.newBuilder()
-                .addResourceMetrics(ResourceMetrics.newBuilder()
-                        .addScopeMetrics(ScopeMetrics.parseFrom(Arrays.copyOf(scope, 2))))
+                .addResourceMetrics(
+                        ResourceMetrics.newBuilder().addScopeMetrics(ScopeMetrics.parseFrom(Arrays.copyOf(scope, 2))))
                 .build()
                 .toByteArray();
         assertThat(OtlpMetrics.read(bytes, LIMITS).leftOut()).isEqualTo(1);
@@ -190,9 +193,8 @@ class OtlpMetricsTest {
         return Metric.newBuilder()
                 .setName(name)
                 .setSum(Sum.newBuilder()
-                        .addDataPoints(NumberDataPoint.newBuilder()
-                                .setTimeUnixNano(1)
-                                .setAsDouble(42))
+                        .addDataPoints(
+                                NumberDataPoint.newBuilder().setTimeUnixNano(1).setAsDouble(42))
                         .setAggregationTemporality(temporality)
                         .setIsMonotonic(monotonic))
                 .build();

@@ -59,10 +59,10 @@ class TelemetryCodecTest {
                 .put(new byte[] {-1, -1, -1, -1, 7, 0})
                 .flip();
         for (ByteBuffer claim : new ByteBuffer[] {raw, framed}) {
-            long allocated = allocatedBy(
-                    () -> assertThatThrownBy(() -> TelemetryCodec.decompress(CompressionType.SNAPPY.id, claim, MIB))
-                            .isInstanceOf(InvalidTelemetryException.class)
-                            .hasMessageContaining("claim 2147483647 bytes"));
+            long allocated = allocatedBy(() -> assertThatThrownBy(
+                            () -> TelemetryCodec.decompress(CompressionType.SNAPPY.id, claim, MIB))
+                    .isInstanceOf(InvalidTelemetryException.class)
+                    .hasMessageContaining("claim 2147483647 bytes"));
             assertThat(allocated).isLessThan(4L * MIB);
         }
     }

@@ -10,8 +10,8 @@ import org.apache.kafka.common.message.GetTelemetrySubscriptionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/// GetTelemetrySubscriptions (API 71, KIP-714): which metrics this client is to push, and how often. A client without an
-/// id gets one. Sums are asked for as totals, so that a push that is lost costs nothing.
+/// GetTelemetrySubscriptions (API 71, KIP-714): which metrics this client is to push, and how often. A client without
+/// an id gets one. Sums are asked for as totals, so that a push that is lost costs nothing.
 ///
 /// THROTTLING_QUOTA_EXCEEDED answers who asks again too early. The answer has no throttle time: a client would hold its
 /// whole connection back for it, records included.

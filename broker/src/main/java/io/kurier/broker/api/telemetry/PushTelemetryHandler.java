@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /// PushTelemetry (API 72, KIP-714): metrics of a client, in OpenTelemetry's format.
 ///
 /// Errors: INVALID_REQUEST (no client id, or a push after the last one), UNKNOWN_SUBSCRIPTION_ID (ask again),
-/// THROTTLING_QUOTA_EXCEEDED (too early), UNSUPPORTED_COMPRESSION_TYPE, TELEMETRY_TOO_LARGE, INVALID_RECORD (it cannot be
-/// read, or is too large once decompressed). Two pushes at a time are read; others wait, so that memory stays bounded.
+/// THROTTLING_QUOTA_EXCEEDED (too early), UNSUPPORTED_COMPRESSION_TYPE, TELEMETRY_TOO_LARGE, INVALID_RECORD (it cannot
+/// be read, or is too large once decompressed). Two pushes at a time are read; others wait, so that memory stays
+/// bounded.
 public final class PushTelemetryHandler implements ApiHandler<PushTelemetryRequestData> {
     private static final Logger LOG = LoggerFactory.getLogger(PushTelemetryHandler.class);
     private static final int READ_AT_A_TIME = 2;
@@ -57,8 +58,8 @@ public final class PushTelemetryHandler implements ApiHandler<PushTelemetryReque
         reading.acquireUninterruptibly();
         try {
             TelemetryLimits limits = telemetry.limits();
-            byte[] content = TelemetryCodec.decompress(
-                    request.compressionType(), request.metrics(), limits.decompressedBytes());
+            byte[] content =
+                    TelemetryCodec.decompress(request.compressionType(), request.metrics(), limits.decompressedBytes());
             telemetry.keep(request.clientInstanceId(), from, OtlpMetrics.read(content, limits.content()));
             return Errors.NONE;
         } catch (InvalidTelemetryException e) {

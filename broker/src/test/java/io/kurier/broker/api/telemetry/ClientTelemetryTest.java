@@ -136,7 +136,9 @@ class ClientTelemetryTest {
         world.set("all", "metrics", "*");
         world.set("all", "interval.ms", "1000");
         client.ask();
-        assertThat(client.push(total("a", 1))).as("the first push may come at any time").isEqualTo(Errors.NONE);
+        assertThat(client.push(total("a", 1)))
+                .as("the first push may come at any time")
+                .isEqualTo(Errors.NONE);
         world.passMs(700);
 
         assertThat(client.push(total("a", 2))).isEqualTo(Errors.THROTTLING_QUOTA_EXCEEDED);
@@ -170,7 +172,9 @@ class ClientTelemetryTest {
                 .isEqualTo(Errors.INVALID_RECORD);
         world.passMs(300_000);
         assertThat(client.push(9, bytes(total("a", 1)), false)).isEqualTo(Errors.UNSUPPORTED_COMPRESSION_TYPE);
-        assertThat(client.ask().errorCode()).as("and asks which codecs there are").isZero();
+        assertThat(client.ask().errorCode())
+                .as("and asks which codecs there are")
+                .isZero();
         assertThat(client.push(0, new byte[(1 << 20) + 1], false)).isEqualTo(Errors.TELEMETRY_TOO_LARGE);
         client.instance = Uuid.ZERO_UUID;
         assertThat(client.push(total("a", 1))).isEqualTo(Errors.INVALID_REQUEST);
@@ -207,7 +211,9 @@ class ClientTelemetryTest {
 
         assertThat(small.own("kurier_telemetry_clients")).isEqualTo(10);
         assertThat(small.shown()).hasSize(11).noneMatch(line -> line.contains("\"c14\""));
-        assertThat(clients.getFirst().push(total("a", 1))).as("and may come back").isEqualTo(Errors.NONE);
+        assertThat(clients.getFirst().push(total("a", 1)))
+                .as("and may come back")
+                .isEqualTo(Errors.NONE);
         assertThat(small.own("kurier_telemetry_clients")).isEqualTo(10);
     }
 
@@ -228,7 +234,9 @@ class ClientTelemetryTest {
         assertThat(small.own("kurier_telemetry_left_out_total")).isEqualTo(50 * 50 - series);
 
         small.passMs(1_000_000);
-        assertThat(small.own("kurier_telemetry_store_bytes")).as("all are forgotten").isZero();
+        assertThat(small.own("kurier_telemetry_store_bytes"))
+                .as("all are forgotten")
+                .isZero();
     }
 
     @Test
@@ -258,7 +266,8 @@ class ClientTelemetryTest {
         client.push(total("a", 1));
         other.push(Metric.newBuilder()
                 .setName("a")
-                .setGauge(Gauge.newBuilder().addDataPoints(NumberDataPoint.newBuilder().setAsInt(2)))
+                .setGauge(Gauge.newBuilder()
+                        .addDataPoints(NumberDataPoint.newBuilder().setAsInt(2)))
                 .build());
 
         assertThat(world.shown()).startsWith("client_a UNTYPED").hasSize(3);

@@ -110,9 +110,8 @@ final class TelemetryWorld implements ClusterView {
                     .setCompressionType((byte) codec)
                     .setTerminating(last)
                     .setMetrics(ByteBuffer.wrap(content));
-            return Errors.forCode(push.handle(context(ApiKeys.PUSH_TELEMETRY), request)
-                    .join()
-                    .errorCode());
+            return Errors.forCode(
+                    push.handle(context(ApiKeys.PUSH_TELEMETRY), request).join().errorCode());
         }
 
         private RequestContext context(ApiKeys key) {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which clients a subscription to metrics is for: regular expressions that must all fit, each the whole value (KIP-714).
-/// Immutable.
+/// Which clients a subscription to metrics is for: regular expressions that must all fit, each the whole value
+/// (KIP-714). Immutable.
 public final class ClientMatch {
     private static final int MAX_VALUE_CHARS = 255;
     private static final int MAX_STEPS = 20_000;
@@ -68,8 +68,9 @@ public final class ClientMatch {
         Map<Attribute, Pattern> patterns = new EnumMap<>(Attribute.class);
         for (String pair : pairs) {
             int equals = pair.indexOf('=');
-            Attribute attribute =
-                    equals < 0 ? null : Attribute.named(pair.substring(0, equals).strip());
+            Attribute attribute = equals < 0
+                    ? null
+                    : Attribute.named(pair.substring(0, equals).strip());
             if (attribute == null) {
                 return null;
             }

@@ -84,6 +84,8 @@ class ClientMatchTest {
                 ClientMetricsSubscription.of(Map.of("metrics", "a., b.", "interval.ms", "100", "match", "client_id=("));
         assertThat(set.metrics()).containsExactly("a.", "b.");
         assertThat(set.intervalMs()).isEqualTo(100);
-        assertThat(set.match().fits(CLIENT::get)).as("a value from elsewhere that is not allowed is as if not set").isTrue();
+        assertThat(set.match().fits(CLIENT::get))
+                .as("a value from elsewhere that is not allowed is as if not set")
+                .isTrue();
     }
 }
