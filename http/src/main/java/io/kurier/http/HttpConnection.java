@@ -14,6 +14,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         return () -> {
             Supplier<HttpResponse> found;
             try {
-                found = router.find(request(method, uri, body));
+                found = router.find(request(method, uri, ByteBuffer.wrap(body)));
             } catch (IllegalArgumentException wronglyEncoded) {
                 return HttpResponse.text(400, "This is wrongly encoded: " + wronglyEncoded.getMessage());
             }
@@ -124,7 +125,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         };
     }
 
-    private static HttpRequest request(String method, String uri, byte[] body) {
+    private static HttpRequest request(String method, String uri, ByteBuffer body) {
         QueryStringDecoder decoder = QueryStringDecoder.builder()
                 .hasPath(true)
                 .maxParams(MAX_PARAMETERS)

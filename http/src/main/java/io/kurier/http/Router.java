@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final List<Route> routes = new ArrayList<>();
 
-    private record Route(String method, String[] parts, HttpHandler handler) {
+    private record Route(String method, List<String> parts, HttpHandler handler) {
         /// What stands at the places of the variables; null if the path is another.
         @Nullable
-        Map<String, String> match(String[] path) {
-            if (path.length != parts.length) {
+        Map<String, String> match(List<String> path) {
+            if (path.size() != parts.size()) {
                 return null;
             }
             Map<String, String> variables = new HashMap<>();
-            for (int i = 0; i < parts.length; i++) {
-                String part = parts[i];
+            for (int i = 0; i < parts.size(); i++) {
+                String part = parts.get(i);
                 if (part.startsWith("{")) {
-                    variables.put(part.substring(1, part.length() - 1), decoded(path[i]));
-                } else if (!part.equals(path[i])) {
+                    variables.put(part.substring(1, part.length() - 1), decoded(path.get(i)));
+                } else if (!part.equals(path.get(i))) {
                     return null;
                 }
             }
@@ -43,9 +43,13 @@ public final class Router {
         return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
+    private static List<String> parts(String path) {
+        return List.of(path.split("/", -1));
+    }
+
     /// Adds a route; only before the server starts.
     public Router add(String method, String path, HttpHandler handler) {
-        routes.add(new Route(method, path.split("/", -1), handler));
+        routes.add(new Route(method, parts(path), handler));
         return this;
     }
 
@@ -54,7 +58,7 @@ public final class Router {
     /// @throws IllegalArgumentException if its path is wrongly encoded
     Supplier<HttpResponse> find(HttpRequest request) {
         String method = request.method().equals("HEAD") ? "GET" : request.method();
-        String[] path = request.path().split("/", -1);
+        List<String> path = parts(request.path());
         boolean known = false;
         for (Route route : routes) {
             Map<String, String> variables = route.match(path);

@@ -34,7 +34,11 @@ class HttpServerTest {
                     "GET",
                     "/subjects/{subject}/versions/{version}",
                     request -> HttpResponse.json(200, request.variables().toString()))
-            .add("POST", "/echo", request -> HttpResponse.text(201, new String(request.body(), StandardCharsets.UTF_8)))
+            .add(
+                    "POST",
+                    "/echo",
+                    request -> HttpResponse.text(
+                            201, StandardCharsets.UTF_8.decode(request.body()).toString()))
             .add("GET", "/broken", request -> {
                 throw new IllegalStateException("a defect");
             })

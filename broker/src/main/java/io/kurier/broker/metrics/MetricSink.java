@@ -14,9 +14,19 @@ public interface MetricSink {
     /// @param labels as [Labels] makes them; may be empty
     void sample(String suffix, String labels, double value);
 
+    /// A sample that is a whole number; beyond 2^53 the nearest one that a double has.
+    default void sample(String suffix, String labels, long value) {
+        sample(suffix, labels, (double) value);
+    }
+
     /// A family of one sample without labels.
     default void single(String name, MetricType type, String help, double value) {
         family(name, type, help);
         sample("", "", value);
+    }
+
+    /// A family of one sample without labels that is a whole number.
+    default void single(String name, MetricType type, String help, long value) {
+        single(name, type, help, (double) value);
     }
 }

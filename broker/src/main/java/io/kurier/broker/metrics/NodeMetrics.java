@@ -54,7 +54,7 @@ public final class NodeMetrics implements MetricSource {
         directories(sink);
     }
 
-    private static void topics(MetricSink sink, TreeMap<String, Sum> topics) {
+    private static void topics(MetricSink sink, Map<String, Sum> topics) {
         List<Map.Entry<String, Sum>> shown =
                 topics.entrySet().stream().limit(MAX_TOPICS).toList();
         sink.family("kurier_topic_bytes", MetricType.GAUGE, "Bytes of a topic's segments on this node.");

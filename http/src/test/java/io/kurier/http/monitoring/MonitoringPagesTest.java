@@ -9,13 +9,14 @@ import io.kurier.http.HttpRequest;
 import io.kurier.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MonitoringPagesTest {
-    private static final HttpRequest GET = new HttpRequest("GET", "/", Map.of(), Map.of(), new byte[0]);
+    private static final HttpRequest GET = new HttpRequest("GET", "/", Map.of(), Map.of(), ByteBuffer.allocate(0));
 
     @Test
     void samplesAreLinesThatPrometheusReads() throws IOException {

@@ -134,7 +134,7 @@ final class ClientInstance {
 
     /// What a series takes, estimated.
     static long bytesOf(SeriesKey key) {
-        return SERIES_BYTES + key.name().length() + key.labels().length();
+        return (long) SERIES_BYTES + key.name().length() + key.labels().length();
     }
 
     void set(SeriesKey key, TelemetryPoint.Kind kind, double value) {
@@ -142,8 +142,8 @@ final class ClientInstance {
         if (before == null) {
             bytes += bytesOf(key);
         }
-        boolean adds = kind == TelemetryPoint.Kind.DELTA && before != null;
-        series.put(key, new Series(kind, adds ? before.value() + value : value, pushes));
+        double base = kind == TelemetryPoint.Kind.DELTA && before != null ? before.value() : 0;
+        series.put(key, new Series(kind, base + value, pushes));
     }
 
     /// A push was kept: forgets what this one and the two before it did not name, such as series with the id of a
