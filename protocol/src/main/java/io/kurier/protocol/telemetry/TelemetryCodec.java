@@ -14,6 +14,8 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 /// bytes claim: a bomb costs as much as the bound.
 public final class TelemetryCodec {
     private static final int FIRST_BYTES = 16 << 10;
+    /// Snappy's library tells bad input by errors; those of a missing native library are linkage errors.
+    private static final String SNAPPY_PACKAGE = "org.xerial.snappy.";
 
     private TelemetryCodec() {}
 
@@ -44,8 +46,17 @@ public final class TelemetryCodec {
                 .wrapForInput(compressed.duplicate(), RecordBatch.CURRENT_MAGIC_VALUE, BufferSupplier.NO_CACHING)) {
             return read(in, maxBytes);
         } catch (IOException | RuntimeException e) {
-            throw new InvalidTelemetryException("The metrics are not in codec " + type.name + ": " + e.getMessage());
+            throw unreadable(type, e);
+        } catch (Error e) {
+            if (e instanceof LinkageError || e.getClass().getName().startsWith(SNAPPY_PACKAGE)) {
+                throw unreadable(type, e);
+            }
+            throw e;
         }
+    }
+
+    private static InvalidTelemetryException unreadable(CompressionType type, Throwable reason) {
+        return new InvalidTelemetryException("The metrics are not in codec " + type.name + ": " + reason.getMessage());
     }
 
     private static byte[] read(InputStream in, int maxBytes) throws IOException, InvalidTelemetryException {

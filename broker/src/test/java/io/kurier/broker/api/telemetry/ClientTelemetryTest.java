@@ -7,17 +7,24 @@ import static io.kurier.broker.api.telemetry.TelemetryWorld.total;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.broker.api.telemetry.TelemetryWorld.Client;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 import org.apache.kafka.shaded.io.opentelemetry.proto.common.v1.AnyValue;
 import org.apache.kafka.shaded.io.opentelemetry.proto.common.v1.KeyValue;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.Gauge;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.Metric;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// GetTelemetrySubscriptions and PushTelemetry as clients see them.
 class ClientTelemetryTest {
@@ -181,6 +188,34 @@ class ClientTelemetryTest {
 
         assertThat(world.shown()).isEmpty();
         assertThat(world.own("kurier_telemetry_refusals_total")).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void aBombIsRefusedAndWhatFitsIsRead(CompressionType codec) throws Exception {
+        world.set("all", "metrics", "*");
+        client.ask();
+        byte[] bomb = compress(codec, new byte[32 << 20]);
+        assertThat(client.push(codec.id, bomb, false))
+                .isEqualTo(
+                        codec == CompressionType.NONE || codec == CompressionType.SNAPPY
+                                ? Errors.TELEMETRY_TOO_LARGE
+                                : Errors.INVALID_RECORD);
+        world.passMs(300_000);
+
+        assertThat(client.push(codec.id, compress(codec, bytes(total("a", 7))), false))
+                .isEqualTo(Errors.NONE);
+        assertThat(values()).containsExactly(7.0);
+    }
+
+    private static byte[] compress(CompressionType codec, byte[] content) throws IOException {
+        ByteBufferOutputStream out = new ByteBufferOutputStream(1024);
+        try (OutputStream in = Compression.of(codec).build().wrapForOutput(out, (byte) 2)) {
+            in.write(content);
+        }
+        byte[] compressed = new byte[out.position()];
+        out.buffer().flip().get(compressed);
+        return compressed;
     }
 
     @Test
