@@ -91,7 +91,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         InetSocketAddress local = (InetSocketAddress) context.channel().localAddress();
         String host = message.headers().get(HttpHeaderNames.HOST);
         return local.getAddress().isLoopbackAddress() && host != null && !isLoopbackName(host)
-                ? HttpResponse.text(421, "This port answers to localhost only")
+                ? HttpResponse.text(
+                        421, "On a loopback address only localhost is answered; kurier.http.host opens another")
                 : null;
     }
 

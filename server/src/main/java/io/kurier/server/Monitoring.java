@@ -1,7 +1,7 @@
 package io.kurier.server;
 
 import io.kurier.broker.metrics.MetricSource;
-import io.kurier.cluster.config.TelemetrySettings;
+import io.kurier.cluster.config.MonitoringSettings;
 import io.kurier.http.HttpLimits;
 import io.kurier.http.HttpServer;
 import io.kurier.http.Router;
@@ -37,7 +37,7 @@ final class Monitoring implements AutoCloseable {
     /// Opens the port, if there is to be one. A port that nobody asked for may be taken: the node does without then.
     ///
     /// @throws IOException if a port that was asked for cannot be opened
-    void open(TelemetrySettings settings, Executor slow) throws IOException {
+    void open(MonitoringSettings settings, Executor slow) throws IOException {
         if (settings.httpPort() < 0) {
             return;
         }

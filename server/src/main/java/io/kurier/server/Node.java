@@ -20,7 +20,7 @@ import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.config.LogSettings;
-import io.kurier.cluster.config.TelemetrySettings;
+import io.kurier.cluster.config.MonitoringSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
@@ -92,7 +92,7 @@ final class Node implements AutoCloseable {
         int nodeId = config.identity().nodeId();
         DataDirectories directories = openDirectories(settings, nodeId);
         listen();
-        monitoring.open(TelemetrySettings.of(settings), world.threads().slow());
+        monitoring.open(MonitoringSettings.of(settings), world.threads().slow());
         LiveSettings live = new LiveSettings(config);
         KRaftCluster cluster = opened(ClusterStart.start(world, live, directories, advertised()));
         live.follow(cluster);
@@ -122,7 +122,7 @@ final class Node implements AutoCloseable {
                 cluster,
                 world.clock(),
                 world.random(),
-                TelemetryLimits.of(TelemetrySettings.of(settings).maxBytes()));
+                TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
         RequestMeter requests = new RequestMeter(world.clock());
         var registry =
                 Apis.registry(new Apis.Rooms(world, live, cluster, partitions, groups, creator, telemetry), addresses);

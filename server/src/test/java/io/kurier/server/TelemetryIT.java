@@ -89,7 +89,7 @@ class TelemetryIT {
     }
 
     @Test
-    void aConsumersLastPushAndItsGroupsLagAreShown() throws Exception {
+    void aConsumersMetricsAndItsGroupsLagAreShown() throws Exception {
         subscribe("consumers", "interval.ms", "100", "metrics", "*", "match", "client_id=reader-.*");
         try (KafkaProducer<String, String> producer = producer("writer")) {
             for (int i = 0; i < 5; i++) {

@@ -4,15 +4,15 @@ import io.kurier.cluster.config.definition.Settings;
 
 /// What holds for the metrics that clients push to one broker, and for those that the broker shows.
 ///
-/// @param maxBytes largest push, compressed
+/// @param telemetryMaxBytes largest push of a client, compressed
 /// @param httpHost address that metrics are shown on
 /// @param httpPort port that metrics are shown on; 0 any free one, negative none
 /// @param httpPortGiven false if the port is only the default, so that a node may do without it
-public record TelemetrySettings(int maxBytes, String httpHost, int httpPort, boolean httpPortGiven) {
+public record MonitoringSettings(int telemetryMaxBytes, String httpHost, int httpPort, boolean httpPortGiven) {
     /// The settings of a broker.
-    public static TelemetrySettings of(EffectiveConfig broker) {
+    public static MonitoringSettings of(EffectiveConfig broker) {
         TypedValues values = TypedValues.ofBroker(broker);
-        return new TelemetrySettings(
+        return new MonitoringSettings(
                 values.integer("telemetry.max.bytes"),
                 values.text("kurier.http.host"),
                 values.integer("kurier.http.port"),
