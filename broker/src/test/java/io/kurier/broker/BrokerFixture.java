@@ -11,6 +11,7 @@ import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.network.NettyNetwork;
 import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.quota.QuotaWindows;
@@ -76,7 +77,8 @@ final class BrokerFixture implements AutoCloseable {
                         new ClientQuotas(world.clock(), QuotaWindows.of(11, 1, 11, 1)),
                         threads,
                         timers,
-                        "PLAINTEXT"));
+                        "PLAINTEXT",
+                        new RequestMeter(Clock.system())));
     }
 
     String bootstrapServers() {

@@ -10,6 +10,7 @@ import io.kurier.cluster.controller.command.Decision;
 import io.kurier.cluster.controller.command.Situation;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
+import io.kurier.cluster.raft.FeatureLevels;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -92,9 +93,10 @@ final class FakeCluster implements ClusterView, ControllerGateway {
                     image,
                     ControllerSettings.defaults(),
                     ConfigRules.permissive(),
+                    FeatureLevels.rules(),
                     new Random(),
                     image.position().offset());
-            Decision<? extends ApiMessage> decision = Commands.decide(request, now);
+            Decision<? extends ApiMessage> decision = Commands.decide(request, version, now);
             change(decision.records().toArray(ApiMessage[]::new));
             return CompletableFuture.completedFuture(decision.response());
         }

@@ -103,7 +103,13 @@ final class StartCommand implements Runnable {
                 + given.directories().data().stream()
                         .map(folder -> folder.toAbsolutePath().normalize().toString())
                         .collect(Collectors.joining(", ")));
-        out.printf("Talk to it: kcat -b %s -L, or kurier topic list -b %s; stop it with Ctrl-C%n", address, address);
+        String metrics = node.httpAddress()
+                .map(http -> "; metrics: http://%s:%d/metrics"
+                        .formatted(http.getAddress().getHostAddress(), http.getPort()))
+                .orElse("");
+        out.printf(
+                "Talk to it: kcat -b %s -L, or kurier topic list -b %s%s; stop it with Ctrl-C%n",
+                address, address, metrics);
         List<String> warnings = given.warnings();
         warnings.stream().limit(WARNINGS_SHOWN).forEach(warning -> out.println("Note: " + warning));
         if (warnings.size() > WARNINGS_SHOWN) {

@@ -40,6 +40,9 @@ import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
 import io.kurier.broker.api.storage.DeleteRecordsHandler;
 import io.kurier.broker.api.storage.DescribeLogDirsHandler;
 import io.kurier.broker.api.storage.DescribeProducersHandler;
+import io.kurier.broker.api.telemetry.ClientTelemetry;
+import io.kurier.broker.api.telemetry.GetTelemetrySubscriptionsHandler;
+import io.kurier.broker.api.telemetry.PushTelemetryHandler;
 import io.kurier.broker.api.topics.CreatePartitionsHandler;
 import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
@@ -66,7 +69,8 @@ final class Apis {
             KRaftCluster cluster,
             Storage storage,
             GroupCoordinator groups,
-            TopicCreator creator) {
+            TopicCreator creator,
+            ClientTelemetry telemetry) {
         Partitions partitions() {
             return storage.partitions();
         }
@@ -89,6 +93,8 @@ final class Apis {
         all.addAll(groups(rooms, addresses));
         all.addAll(configs(rooms));
         all.addAll(cluster(rooms));
+        all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));
+        all.add(new PushTelemetryHandler(rooms.telemetry()));
         ApiRegistry registry = new ApiRegistry(all);
         registry.add(new ApiVersionsHandler(registry, rooms.cluster(), FeatureLevels.supported()));
         return registry;

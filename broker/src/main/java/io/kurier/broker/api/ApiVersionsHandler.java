@@ -55,7 +55,7 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestDa
 
     @Override
     public CompletableFuture<ApiVersionsResponseData> handle(RequestContext context, ApiVersionsRequestData request) {
-        if (context.version() >= 3 && !isName(request.clientSoftwareName(), request.clientSoftwareVersion())) {
+        if (context.version() >= 3 && !ClientSoftware.isValid(request)) {
             return CompletableFuture.completedFuture(
                     new ApiVersionsResponseData().setErrorCode(Errors.INVALID_REQUEST.code()));
         }
@@ -79,14 +79,5 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestDa
                                 .setMaxVersionLevel(level)));
         answer.setFinalizedFeaturesEpoch(image.position().offset());
         return CompletableFuture.completedFuture(answer);
-    }
-
-    private static boolean isName(String... names) {
-        for (String name : names) {
-            if (!name.matches("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?")) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.kurier.broker.api;
 
+import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.network.ResponseOrderer;
 import io.kurier.broker.quota.ClientQuota;
 import io.kurier.broker.quota.ClientQuotas;
@@ -18,6 +19,7 @@ import io.kurier.protocol.ThrottleTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -39,14 +41,22 @@ public final class RequestDispatcher implements Acceptor {
     private final Threads threads;
     private final Timers timers;
     private final String listenerName;
+    private final RequestMeter meter;
 
+    /// @param meter is told of each request that was answered
     public RequestDispatcher(
-            ApiRegistry registry, ClientQuotas quotas, Threads threads, Timers timers, String listenerName) {
+            ApiRegistry registry,
+            ClientQuotas quotas,
+            Threads threads,
+            Timers timers,
+            String listenerName,
+            RequestMeter meter) {
         this.registry = registry;
         this.quotas = quotas;
         this.threads = threads;
         this.timers = timers;
         this.listenerName = listenerName;
+        this.meter = meter;
     }
 
     @Override
@@ -66,7 +76,9 @@ public final class RequestDispatcher implements Acceptor {
         private final Connection connection;
         private final ResponseOrderer orderer;
         private final ReadingHolds holds;
+        // both the connection's thread alone
         private ClientQuota quota = ClientQuota.NONE;
+        private ClientSoftware software = ClientSoftware.UNKNOWN;
 
         Receiver(Connection connection) {
             this.connection = connection;
@@ -76,8 +88,9 @@ public final class RequestDispatcher implements Acceptor {
 
         @Override
         public void received(Frame frame) {
+            long receivedNs = meter.now();
+            int bytes = frame.bytes().remaining();
             try {
-                int bytes = frame.bytes().remaining();
                 RequestHeader header = Requests.header(frame.bytes());
                 if (header.versionKnown()) {
                     quota = quotas.of(ANONYMOUS, header.clientId(), quota);
@@ -85,7 +98,10 @@ public final class RequestDispatcher implements Acceptor {
                     long beganNs = quota.beginNs();
                     ApiMessage body = Requests.body(header, frame.bytes());
                     quota.worked(beganNs);
-                    dispatch(header, body, frame);
+                    if (body instanceof ApiVersionsRequestData versions && header.version() >= 3) {
+                        software = ClientSoftware.of(versions);
+                    }
+                    dispatch(context(header, receivedNs, bytes), body, frame);
                 } else {
                     frame.release();
                     answerUnknownVersion(header);
@@ -103,15 +119,26 @@ public final class RequestDispatcher implements Acceptor {
             orderer.next().complete(Responses.encode(header, answer));
         }
 
-        private void dispatch(RequestHeader header, ApiMessage body, Frame frame) throws MalformedRequestException {
-            ApiHandler<?> found = registry.find(header.key(), header.version());
+        private RequestContext context(RequestHeader header, long receivedNs, int bytes) {
+            return new RequestContext(
+                    header,
+                    connection.executor(),
+                    connection.local(),
+                    connection.remote(),
+                    listenerName,
+                    quota,
+                    software,
+                    receivedNs,
+                    bytes);
+        }
+
+        private void dispatch(RequestContext context, ApiMessage body, Frame frame) throws MalformedRequestException {
+            ApiHandler<?> found = registry.find(context.key(), context.version());
             if (found == null) {
-                throw new MalformedRequestException(header.key() + " is not served here");
+                throw new MalformedRequestException(context.key() + " is not served here");
             }
             @SuppressWarnings("unchecked") // a handler's key decides the type of its requests
             ApiHandler<ApiMessage> handler = (ApiHandler<ApiMessage>) found;
-            RequestContext context = new RequestContext(
-                    header, connection.executor(), connection.local(), connection.remote(), listenerName, quota);
             ResponseOrderer.Slot slot = orderer.next();
             if (handler.mayBlock(body)) {
                 holds.hold();
@@ -161,8 +188,10 @@ public final class RequestDispatcher implements Acceptor {
                 @Nullable Throwable failure) {
             try {
                 ApiMessage answer = failure == null ? message : errorAnswer(context, body, failure);
+                List<Part> frame = answer == null ? List.of() : encode(context, answer);
+                meter.answered(context.key(), context.receivedNs(), context.bytes(), length(frame), failure != null);
                 if (answer != null) {
-                    slot.complete(encode(context, answer));
+                    slot.complete(frame);
                 } else if (failure == null) {
                     slot.skip();
                 } else {
@@ -174,7 +203,7 @@ public final class RequestDispatcher implements Acceptor {
             }
         }
 
-        private List<Part> encode(RequestContext context, ApiMessage answer) {
+        private static List<Part> encode(RequestContext context, ApiMessage answer) {
             ClientQuota limits = context.quota();
             if (limits == ClientQuota.NONE) {
                 return Responses.encode(context.header(), answer);
@@ -186,9 +215,16 @@ public final class RequestDispatcher implements Acceptor {
             }
             List<Part> parts = Responses.encode(context.header(), answer);
             limits.worked(beganNs);
-            limits.answered(
-                    context.key(), parts.stream().mapToLong(Part::length).sum());
+            limits.answered(context.key(), length(parts));
             return parts;
+        }
+
+        private static long length(List<Part> frame) {
+            long bytes = 0;
+            for (Part part : frame) {
+                bytes += part.length();
+            }
+            return bytes;
         }
 
         private @Nullable ApiMessage errorAnswer(RequestContext context, ApiMessage body, Throwable failure) {

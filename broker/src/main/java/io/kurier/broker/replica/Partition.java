@@ -122,9 +122,14 @@ public final class Partition {
         }
     }
 
+    /// True if appends with acks=all are refused because too few replicas are in sync.
+    public boolean isUnderMinInSync() {
+        return inSyncReplicas < policy.minInSyncReplicas();
+    }
+
     /// @throws PartitionException NOT_ENOUGH_REPLICAS if fewer replicas are in sync than appends with acks=all need
     public void checkInSync() {
-        if (inSyncReplicas < policy.minInSyncReplicas()) {
+        if (isUnderMinInSync()) {
             throw new PartitionException(
                     Errors.NOT_ENOUGH_REPLICAS,
                     inSyncReplicas + " replicas of " + name + " are in sync, and min.insync.replicas is "

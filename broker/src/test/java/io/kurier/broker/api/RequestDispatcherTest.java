@@ -2,6 +2,7 @@ package io.kurier.broker.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.quota.QuotaWindows;
 import io.kurier.cluster.quota.QuotaEntity;
@@ -43,7 +44,12 @@ class RequestDispatcherTest {
     private final List<CompletableFuture<HeartbeatResponseData>> beats = new ArrayList<>();
     private Duration work = Duration.ZERO;
     private final RequestDispatcher dispatcher = new RequestDispatcher(
-            new ApiRegistry(List.of(new Heartbeats(), new Lists())), quotas, threads, timers, "PLAINTEXT");
+            new ApiRegistry(List.of(new Heartbeats(), new Lists())),
+            quotas,
+            threads,
+            timers,
+            "PLAINTEXT",
+            new RequestMeter(clock));
     private final FrameReceiver receiver = dispatcher.accept(connection);
 
     /// Answers when the test says so.

@@ -2,6 +2,7 @@ package io.kurier.broker.api.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.broker.api.ClientSoftware;
 import io.kurier.broker.api.RequestContext;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.quota.ClientQuota;
@@ -98,7 +99,10 @@ class PartitionChangesTest {
                 new InetSocketAddress("127.0.0.1", 9092),
                 new InetSocketAddress("127.0.0.1", 50_000),
                 "PLAINTEXT",
-                quota = quotas.of("u", "c", quota));
+                quota = quotas.of("u", "c", quota),
+                ClientSoftware.UNKNOWN,
+                0,
+                0);
     }
 
     private Map<String, Errors> create(int version, Map<String, Integer> topics) {
