@@ -1,5 +1,6 @@
 package io.kurier.cli;
 
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Failure;
 import io.kurier.server.Kurier;
 import java.io.IOException;
@@ -11,17 +12,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
 
 /// `kurier rehearse`: what `bin/kurier` runs once after a build, so that the JVM sees which classes a node and the
 /// commands need and keeps them ready (JEP 483, JEP 514). Uses a node of its own in a temporary folder.
-@Command(name = "rehearse", hidden = true, description = "Use everything once, for the JVM's cache of classes.")
-final class RehearseCommand implements Runnable {
+final class RehearseCommand {
+    static final Command COMMAND = Command.local(
+                    "rehearse", "Use everything once, for the JVM's cache of classes.", call -> new RehearseCommand().run())
+            .hidden();
+
     private static final String TOPIC = "rehearsal";
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
-    @Override
-    public void run() {
+    private void run() {
         Thread.ofVirtual().start(RehearseCommand::endWhenLate);
         try (Kurier node = Kurier.start()) {
             Path lines = Files.createTempFile("kurier-", ".txt");

@@ -16,49 +16,23 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/// How a command reaches a node and how it answers: the options that all but `start` have.
+/// How a command reaches a node.
 public final class Connection {
     private static final int CONNECT_TIMEOUT_MS = 2000;
     private static final int DEFAULT_PORT = 9092;
 
-    @Option(
-            names = {"-b", "--bootstrap-server"},
-            paramLabel = "HOST:PORT",
-            defaultValue = "localhost:9092",
-            description = "Where a node listens; several with commas. Default: ${DEFAULT-VALUE}")
-    private String bootstrapServers;
+    private final String bootstrapServers;
+    private final int timeoutSeconds;
+    private final @Nullable Path settings;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}")
-    private int timeoutSeconds;
-
-    @Option(
-            names = "--command-config",
-            paramLabel = "FILE",
-            description = "More settings of Kafka's clients, for example for TLS and logins.")
-    private @Nullable Path settings;
-
-    @Option(names = "--json", description = "Answer with JSON, for scripts.")
-    private boolean json;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
-
-    /// Where answers go.
-    public Output output() {
-        return new Output(spec.commandLine().getOut(), json);
-    }
-
-    /// Whether the answer is for a script.
-    public boolean json() {
-        return json;
+    /// @param bootstrapServers `HOST:PORT`, several with commas
+    /// @param timeoutSeconds how long to wait for an answer
+    /// @param settings a file with more settings of Kafka's clients, or null
+    public Connection(String bootstrapServers, int timeoutSeconds, @Nullable Path settings) {
+        this.bootstrapServers = bootstrapServers;
+        this.timeoutSeconds = timeoutSeconds;
+        this.settings = settings;
     }
 
     /// The addresses as given.
