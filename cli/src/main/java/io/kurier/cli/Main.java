@@ -20,11 +20,13 @@ public final class Main {
 
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] args) {
-        boolean node = args.length > 0 && args[0].equals("start");
+        boolean node = args.length > 0 && (args[0].equals("start") || args[0].equals("kafka-server-start"));
         quietUnlessAsked(LOG_LEVEL, node ? "warn" : "error");
         quietUnlessAsked("org.slf4j.simpleLogger.log.org.apache.kafka", node ? "error" : "off");
-        quietUnlessAsked("org.slf4j.simpleLogger.showDateTime", "true");
-        quietUnlessAsked("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSZ");
+        if (node) {
+            quietUnlessAsked("org.slf4j.simpleLogger.showDateTime", "true");
+            quietUnlessAsked("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSZ");
+        }
         int exitCode = run(
                 args,
                 new PrintWriter(System.out, false, StandardCharsets.UTF_8),
