@@ -1,15 +1,21 @@
 package io.kurier.cli;
 
+import io.kurier.cli.alias.KafkaTools;
 import io.kurier.cli.cluster.ClusterCommand;
 import io.kurier.cli.config.ConfigCommand;
 import io.kurier.cli.group.GroupCommand;
+import io.kurier.cli.quota.QuotaCommand;
 import io.kurier.cli.records.ConsumeCommand;
 import io.kurier.cli.records.ProduceCommand;
 import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Shell;
+import io.kurier.cli.storage.LogCommand;
+import io.kurier.cli.storage.StorageCommand;
 import io.kurier.cli.topic.TopicCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The command line `kurier`. Exit codes: 0 done, 1 could not be done, 2 asked wrongly.
 public final class Main {
@@ -45,17 +51,25 @@ public final class Main {
         return new Shell(commands(), VERSION, out, err).run(args);
     }
 
-    private static Command commands() {
-        return Command.group(
-                "kurier",
-                "A durable node that Kafka clients talk to, and the commands to work with it.",
+    /// All commands, those under the names of Kafka's tools included.
+    static Command commands() {
+        List<Command> all = new ArrayList<>(List.of(
                 StartCommand.COMMAND,
                 TopicCommand.COMMAND,
                 ProduceCommand.COMMAND,
                 ConsumeCommand.COMMAND,
                 GroupCommand.COMMAND,
                 ConfigCommand.COMMAND,
+                QuotaCommand.COMMAND,
                 ClusterCommand.COMMAND,
-                RehearseCommand.COMMAND);
+                LogCommand.COMMAND,
+                StorageCommand.COMMAND,
+                RehearseCommand.COMMAND,
+                KafkaServerStart.COMMAND));
+        all.addAll(KafkaTools.all());
+        return Command.group(
+                "kurier",
+                "A durable node that Kafka clients talk to, and the commands to work with it.",
+                all.toArray(Command[]::new));
     }
 }

@@ -10,7 +10,9 @@ public final class ClusterCommand {
             "The nodes, their quorum and the features that are switched on.",
             DescribeCluster.COMMAND,
             DescribeQuorum.COMMAND,
-            DescribeFeatures.COMMAND);
+            DescribeFeatures.COMMAND,
+            SetFeature.COMMAND,
+            DescribeApis.COMMAND);
 
     private ClusterCommand() {}
 }

@@ -66,15 +66,15 @@ Option.value("--null", "TEXT", "What stands for null. Default: nothing"));
         RecordFormat text = RecordFormat.parse(format, nullText);
         long idleNs = idleSeconds == null ? Long.MAX_VALUE : (long) (idleSeconds * 1e9);
         long most = count == null ? Long.MAX_VALUE : count;
-        RecordSink sink = new RecordSink(System.out, call.isJson() ? null : text);
+        RecordSink sink = new RecordSink(System.out, call.isJson() ? RecordFormat::writeJson : text);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties())) {
             ReadLoop loop = new ReadLoop(consumer, sink, group != null);
             if (group != null) {
-                loop.join(topic);
+                loop.join(List.of(topic));
             } else {
-                loop.assign(topic, partitions, start);
+                loop.assign(List.of(topic), partitions, start);
             }
-            loop.run(most, idleNs, exitAtEnd);
+            loop.run(new ReadLoop.Until(most, idleNs, exitAtEnd));
         } catch (KafkaException e) {
             throw connection.failure(e, "Topic " + topic);
         }

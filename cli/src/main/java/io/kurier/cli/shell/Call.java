@@ -3,7 +3,9 @@ package io.kurier.cli.shell;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One use of a command: the options and operands that were given, and where answers go.
@@ -96,6 +98,15 @@ public final class Call {
     public List<String> texts(String name) {
         List<String> given = words.values().get(option(name).key());
         return given == null ? List.of() : given;
+    }
+
+    /// All values of several options in the order in which they stood; an empty text for a flag.
+    public List<String> inOrder(String... names) {
+        List<String> keys = Stream.of(names).map(name -> option(name).key()).toList();
+        return words.order().stream()
+                .filter(one -> keys.contains(one.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /// The value of an option as a file's name, or null.

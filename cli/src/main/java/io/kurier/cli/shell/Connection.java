@@ -54,11 +54,7 @@ public final class Connection {
     public Properties properties() {
         Properties properties = new Properties();
         if (settings != null) {
-            try (Reader reader = Files.newBufferedReader(settings)) {
-                properties.load(reader);
-            } catch (IOException e) {
-                throw new Failure("Cannot read " + settings + ": " + e.getMessage(), e);
-            }
+            load(properties, settings);
         }
         probe();
         properties.put("bootstrap.servers", bootstrapServers);
@@ -69,6 +65,17 @@ public final class Connection {
         // Nobody looks at the metrics of a command, and showing them to JMX takes a quarter of its time.
         properties.putIfAbsent("metric.reporters", "");
         return properties;
+    }
+
+    /// Adds the settings of a file.
+    ///
+    /// @throws Failure if it cannot be read
+    public static void load(Properties into, Path file) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            into.load(reader);
+        } catch (IOException e) {
+            throw new Failure("Cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /// Waits for an answer about `subject` (`topic words`).

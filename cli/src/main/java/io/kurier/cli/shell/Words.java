@@ -14,6 +14,7 @@ final class Words {
     private final List<String> words;
     private final Map<String, List<String>> values = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
+    private final List<Map.Entry<String, String>> order = new ArrayList<>();
     private int at;
 
     private Words(Command command, List<String> words) {
@@ -24,13 +25,15 @@ final class Words {
     /// What was found.
     ///
     /// @param values of each option that was given, by its key; none for a flag
-    record Sorted(Map<String, List<String>> values, List<String> operands) {}
+    /// @param order the options with their values in the order in which they stood; an empty value for a flag
+    record Sorted(
+            Map<String, List<String>> values, List<String> operands, List<Map.Entry<String, String>> order) {}
 
     /// @throws UsageException if a word means nothing here, or one is missing
     static Sorted sort(Command command, List<String> words) {
         Words sorting = new Words(command, words);
         sorting.sort();
-        return new Sorted(sorting.values, sorting.operands);
+        return new Sorted(sorting.values, sorting.operands, sorting.order);
     }
 
     private void sort() {
@@ -120,6 +123,7 @@ final class Words {
                 taken.add(attached == null ? words.get(at++) : attached);
             }
         }
+        order.add(Map.entry(option.key(), taken.isEmpty() ? "" : taken.getLast()));
     }
 
     private UsageException unknown(String name) {

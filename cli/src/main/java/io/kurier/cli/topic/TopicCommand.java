@@ -11,7 +11,9 @@ public final class TopicCommand {
             CreateTopic.COMMAND,
             ListTopics.COMMAND,
             DescribeTopic.COMMAND,
+            TopicOffsets.COMMAND,
             AlterTopic.COMMAND,
+            TrimTopic.COMMAND,
             DeleteTopic.COMMAND);
 
     private TopicCommand() {}
