@@ -33,7 +33,7 @@ final class RehearseCommand {
             .withOperands("JAVA...", 1)
             .hidden();
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) ");
 
     private RehearseCommand() {}

@@ -122,8 +122,8 @@ final class GroupMoves {
     private void print(Map<String, Map<TopicPartition, Long>> moves) {
         if (call.has("--export")) {
             moves.forEach((group, to) -> to.forEach((partition, offset) -> call.out()
-                    .println((moves.size() > 1 ? "\"" + group + "\"," : "") + "\"" + partition.topic() + "\","
-                            + partition.partition() + "," + offset)));
+                    .println((moves.size() > 1 ? group + "," : "") + partition.topic() + "," + partition.partition()
+                            + "," + offset)));
             return;
         }
         int groupWidth =

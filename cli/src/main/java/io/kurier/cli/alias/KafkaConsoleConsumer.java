@@ -60,6 +60,7 @@ final class KafkaConsoleConsumer {
 
     private void run() {
         check();
+        StartPoint start = start();
         Properties format = new Properties();
         Path file = call.path("--formatter-config");
         if (file != null) {
@@ -81,7 +82,7 @@ final class KafkaConsoleConsumer {
                 loop.join(topics);
             } else {
                 Integer partition = call.integer("--partition");
-                loop.assign(topics, partition == null ? List.of() : List.of(partition), start());
+                loop.assign(topics, partition == null ? List.of() : List.of(partition), start);
             }
             records = loop.run(new ReadLoop.Until(
                     most == null || most < 0 ? Long.MAX_VALUE : most,

@@ -78,8 +78,8 @@ final class KafkaFeatures {
             var level = features.finalizedFeatures().get(name);
             call.out()
                     .printf(
-                            "Feature: %s\tSupportedMinVersion: %s\tSupportedMaxVersion: %s\tFinalizedVersionLevel:"
-                                    + " %s\tEpoch: %s%n",
+                            "Feature: %-42sSupportedMinVersion: %-17sSupportedMaxVersion: %-17s"
+                                    + "FinalizedVersionLevel: %-17sEpoch: %s%n",
                             name,
                             range == null ? "-" : shown(name, range.minVersion()),
                             range == null ? "-" : shown(name, range.maxVersion()),

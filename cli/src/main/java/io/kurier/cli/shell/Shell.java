@@ -119,7 +119,12 @@ public final class Shell {
         if (command.shape() == Command.Shape.KAFKA) {
             // In Kafka's own words where the node answered: scripts look for them.
             String text = error.getCause() instanceof ApiException refused ? refused.getMessage() : null;
-            err.println("Error while executing " + command.name() + ": " + (text == null ? words(error) : text));
+            String tool = switch (command.name()) {
+                case "kafka-topics" -> "topic";
+                case "kafka-configs" -> "config";
+                default -> command.name().replace("kafka-", "").replace('-', ' ');
+            };
+            err.println("Error while executing " + tool + " command : " + (text == null ? words(error) : text));
         } else {
             err.println(root.name() + ": " + words(error));
         }
