@@ -7,8 +7,8 @@ import io.kurier.cli.shell.Settings;
 import io.kurier.server.config.NodeConfig;
 import java.nio.file.Path;
 
-/// `kafka-server-start`: `kurier start --config FILE` with Kafka's flags. `-daemon` is the script's: it must come first,
-/// as for Kafka's.
+/// `kafka-server-start`: `kurier start --config FILE` with Kafka's flags. `-daemon` is the script's: it must come
+/// first, as for Kafka's.
 final class KafkaServerStart {
     static final Command COMMAND = Command.kafka(
                     "kafka-server-start", "Run a node with the settings of a file.", KafkaServerStart::run)

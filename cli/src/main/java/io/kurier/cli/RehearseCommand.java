@@ -6,6 +6,7 @@ import io.kurier.cli.shell.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,8 +35,8 @@ final class RehearseCommand {
             .withOperands("JAVA...", 1)
             .hidden();
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
-    private static final Pattern ADDRESS = Pattern.compile(" on (\\S+:\\d+) ");
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Pattern ADDRESS = Pattern.compile(" on 127.0.0.1(:\\d+) ");
 
     private RehearseCommand() {}
 
@@ -46,7 +48,8 @@ final class RehearseCommand {
                 withNode(call.operands(), folder);
             } finally {
                 try (Stream<Path> files = Files.walk(folder)) {
-                    files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+                    files.sorted((a, b) -> b.compareTo(a))
+                            .forEach(file -> file.toFile().delete());
                 }
             }
         } catch (IOException e) {
@@ -56,14 +59,15 @@ final class RehearseCommand {
 
     private static void withNode(List<String> start, Path folder) throws IOException {
         List<String> words = new ArrayList<>(start);
-        words.addAll(List.of("--listen", "127.0.0.1:0", "--data", folder.resolve("data").toString()));
+        words.addAll(List.of(
+                "--listen", "127.0.0.1:0", "--data", folder.resolve("data").toString()));
         Process node = new ProcessBuilder(words).redirectErrorStream(true).start();
         try (BufferedReader lines = node.inputReader(StandardCharsets.UTF_8)) {
             Matcher address = ADDRESS.matcher(String.valueOf(lines.readLine()));
             if (!address.find()) {
                 throw new Failure("The node did not start: " + address);
             }
-            rehearse(address.group(1), folder);
+            rehearse("localhost" + address.group(1), folder);
             node.toHandle().destroy();
             // While it ends it writes its cache, and may say so.
             lines.lines().forEach(line -> {});
@@ -90,12 +94,14 @@ final class RehearseCommand {
     private static void rehearse(String address, Path folder) throws IOException {
         Path file = folder.resolve("lines");
         Files.write(
-                file, IntStream.range(0, 2000).mapToObj(i -> "key " + i + ":value").toList());
+                file,
+                IntStream.range(0, 2000).mapToObj(i -> "key " + i + ":value").toList());
         PrintStream out = System.out;
         InputStream in = System.in;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-        try (BufferedReader script = new BufferedReader(new java.io.InputStreamReader(
-                RehearseCommand.class.getResourceAsStream("rehearsal.txt"), StandardCharsets.UTF_8))) {
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try (BufferedReader script = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(RehearseCommand.class.getResourceAsStream("rehearsal.txt")),
+                StandardCharsets.UTF_8))) {
             for (String line : script.lines().toList()) {
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;
@@ -113,7 +119,7 @@ final class RehearseCommand {
 
     private static void use(String... words) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        if (Main.run(words, nowhere, new PrintWriter(System.err)) != 0) {
+        if (Main.run(words, nowhere, new PrintWriter(System.err, true, StandardCharsets.UTF_8)) != 0) {
             throw new Failure("The rehearsal failed at: " + String.join(" ", words));
         }
     }

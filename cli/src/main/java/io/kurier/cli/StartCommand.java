@@ -1,10 +1,10 @@
 package io.kurier.cli;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Failure;
 import io.kurier.cli.shell.NodeSettings;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
 import io.kurier.server.Kurier;
 import io.kurier.server.StartException;
@@ -19,11 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// `kurier start`: runs a node until it is told to stop. Exit codes: 0 stopped cleanly, 1 could not start, 2 asked
 /// wrongly.
 final class StartCommand {
-    static final Command COMMAND = Command.local("start", "Run a node, on 127.0.0.1:9092 unless told otherwise.", StartCommand::run).with(Option.value("--data", "DIR", "Where the data lies. Default: ./kurier-data"),
-Option.value("--listen", "HOST:PORT", "Where to listen. Default: 127.0.0.1:9092"),
-Option.value("--node-id", "N", "The number of this node in its cluster. Default: the one in the data folder, else 1"),
-Option.value("--config", "FILE", "Settings in a file, by Kafka's names (server.properties)."),
-Option.values("--set", "KEY=VALUE", "One setting, by Kafka's name; wins over the file. Repeatable."));
+    static final Command COMMAND = Command.local(
+                    "start", "Run a node, on 127.0.0.1:9092 unless told otherwise.", StartCommand::run)
+            .with(
+                    Option.value("--data", "DIR", "Where the data lies. Default: ./kurier-data"),
+                    Option.value("--listen", "HOST:PORT", "Where to listen. Default: 127.0.0.1:9092"),
+                    Option.value(
+                            "--node-id",
+                            "N",
+                            "The number of this node in its cluster. Default: the one in the data folder, else 1"),
+                    Option.value("--config", "FILE", "Settings in a file, by Kafka's names (server.properties)."),
+                    Option.values(
+                            "--set", "KEY=VALUE", "One setting, by Kafka's name; wins over the file. Repeatable."));
 
     private static final int WARNINGS_SHOWN = 2;
 

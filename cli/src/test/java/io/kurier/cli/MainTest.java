@@ -43,9 +43,10 @@ class MainTest {
             out.getBuffer().setLength(0);
             assertThat(run((words + " --help").split(" ", -1))).as(words).isZero();
             assertThat(out.toString()).contains("Usage: ");
-            child.options().forEach(option -> assertThat(out.toString())
-                    .contains(option.names().getLast())
-                    .contains(option.help().split(" ", -1)[0]));
+            child.options()
+                    .forEach(option -> assertThat(out.toString())
+                            .contains(option.names().getLast())
+                            .contains(option.help().split(" ", -1)[0]));
             assertThat(out.toString().lines()).as(words).allMatch(line -> line.length() <= 110);
             help(child, path + " " + child.name());
         }

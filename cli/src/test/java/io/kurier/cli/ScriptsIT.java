@@ -12,14 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The scripts of `bin/` as processes: a link's name is the tool. They run from a folder that looks like a checkout which
-/// was just built.
+/// The scripts of `bin/` as processes: a link's name is the tool. They run from a folder that looks like a checkout
+/// which was just built.
 class ScriptsIT {
-    private static final Path ROOT = Path.of(System.getProperty("kurier.root", "..")).toAbsolutePath();
+    private static final Path ROOT =
+            Path.of(System.getProperty("kurier.root", "..")).toAbsolutePath();
 
     @TempDir
     Path folder;
@@ -44,6 +46,13 @@ class ScriptsIT {
                 }
             }
         }
+    }
+
+    /// Links out of the folder go first: JUnit warns of them.
+    @AfterEach
+    void withoutLinksToTheBuild() throws IOException {
+        Files.deleteIfExists(folder.resolve("cli/target/kurier-cli.jar"));
+        Files.deleteIfExists(folder.resolve("cli/target/lib"));
     }
 
     private Process start(String... words) throws IOException {
@@ -85,10 +94,12 @@ class ScriptsIT {
     void aNodeStartsByTheNameOfKafkasScript() throws Exception {
         Path config = folder.resolve("server.properties");
         Files.writeString(config, "node.id=3\nlog.dirs=" + folder.resolve("data") + "\n");
-        Process process = start(
-                "kafka-server-start.sh", config.toString(), "--override", "listeners=PLAINTEXT://127.0.0.1:0");
+        Process process =
+                start("kafka-server-start.sh", config.toString(), "--override", "listeners=PLAINTEXT://127.0.0.1:0");
         try (var lines = process.inputReader(UTF_8)) {
-            assertThat(lines.readLine()).startsWith("Kurier serves Kafka's protocol on 127.0.0.1:").contains("(node 3,");
+            assertThat(lines.readLine())
+                    .startsWith("Kurier serves Kafka's protocol on 127.0.0.1:")
+                    .contains("(node 3,");
             process.toHandle().destroy();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();

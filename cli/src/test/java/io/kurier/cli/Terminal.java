@@ -61,13 +61,17 @@ public final class Terminal {
     /// Runs a command, given as one line, that must succeed, and answers what it wrote.
     public String ok(String line) {
         int exitCode = run(line.split(" ", -1));
-        assertThat(exitCode).as("exit code of %s; errors: %s; output: %s", line, err, out).isZero();
+        assertThat(exitCode)
+                .as("exit code of %s; errors: %s; output: %s", line, err, out)
+                .isZero();
         return out;
     }
 
     /// Runs a command, given as one line, that must fail with 1, and answers what it said.
     public String fails(String line) {
-        assertThat(run(line.split(" ", -1))).as("exit code of %s; output: %s", line, out).isEqualTo(1);
+        assertThat(run(line.split(" ", -1)))
+                .as("exit code of %s; output: %s", line, out)
+                .isEqualTo(1);
         return err;
     }
 }

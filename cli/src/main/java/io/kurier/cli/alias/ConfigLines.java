@@ -100,8 +100,7 @@ final class ConfigLines {
                         .println("  " + entry.name() + "=" + entry.value() + " sensitive=" + entry.isSensitive()
                                 + " synonyms={"
                                 + entry.synonyms().stream()
-                                        .map(synonym ->
-                                                synonym.source() + ":" + synonym.name() + "=" + synonym.value())
+                                        .map(synonym -> synonym.source() + ":" + synonym.name() + "=" + synonym.value())
                                         .collect(Collectors.joining(", "))
                                 + "}"));
     }
@@ -146,14 +145,14 @@ final class ConfigLines {
                         operations.add(new AlterConfigOp(new ConfigEntry(key, ""), AlterConfigOp.OpType.DELETE)));
         ConfigResource resource = new ConfigResource(type(entity.type()), name);
         connection.await(
-                admin.incrementalAlterConfigs(Map.of(resource, operations)).all(),
-                entity.type() + " " + name);
+                admin.incrementalAlterConfigs(Map.of(resource, operations)).all(), entity.type() + " " + name);
         call.out()
                 .println(
                         name.isEmpty()
                                 ? "Completed updating default config for " + entity.type() + " in the cluster."
                                 : "Completed updating config for "
-                                        + entity.type().substring(0, entity.type().length() - 1) + " " + name + ".");
+                                        + entity.type()
+                                                .substring(0, entity.type().length() - 1) + " " + name + ".");
         if (entity.type().equals("topics") && changes.set().keySet().stream().anyMatch(key -> key.startsWith("log."))) {
             sayWhatBrokersNamesBecame(name, changes);
         }
@@ -167,8 +166,8 @@ final class ConfigLines {
                     .filter(name -> !name.equals(entry.name()) && changes.set().containsKey(name))
                     .distinct()
                     .forEach(name -> call.err()
-                            .println("Note: " + name + " is a setting of brokers; for topic " + topic + " it was set as "
-                                    + entry.name() + "=" + entry.value()));
+                            .println("Note: " + name + " is a setting of brokers; for topic " + topic
+                                    + " it was set as " + entry.name() + "=" + entry.value()));
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.apache.kafka.clients.admin.Admin;
 
 /// What Kafka's tools have in common.
 final class Flags {
@@ -33,19 +32,14 @@ final class Flags {
                 call.text("--bootstrap-server", "localhost:9092"), timeoutSeconds, call.path("--command-config"));
     }
 
-    /// An administrator's client by the same flags.
-    static Admin admin(Call call) {
-        return connection(call).admin();
-    }
-
     /// The one of these flags that is there.
     ///
     /// @throws UsageException if none is, or more than one
     static String oneOf(Call call, String... flags) {
         List<String> given = List.of(flags).stream().filter(call::has).toList();
         if (given.size() != 1) {
-            throw new UsageException(
-                    "Command must include exactly one action: " + String.join(", ", flags).replace("--", ""));
+            throw new UsageException("Command must include exactly one action: "
+                    + String.join(", ", flags).replace("--", ""));
         }
         return given.getFirst();
     }
@@ -55,7 +49,8 @@ final class Flags {
     /// @throws UsageException if it is none
     static Pattern topics(String text) {
         try {
-            return Pattern.compile(text.strip().replace(',', '|').replace("\"", "").replace("'", ""));
+            return Pattern.compile(
+                    text.strip().replace(',', '|').replace("\"", "").replace("'", ""));
         } catch (PatternSyntaxException e) {
             throw new UsageException("'" + text + "' is no regular expression: " + e.getDescription());
         }

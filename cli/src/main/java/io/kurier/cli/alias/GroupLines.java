@@ -44,8 +44,10 @@ final class GroupLines {
 
     void list() {
         List<GroupListing> groups = KafkaConsumerGroups.all(connection, admin).stream()
-                .filter(group -> isWanted("--state", group.groupState().map(Object::toString).orElse(NONE)))
-                .filter(group -> isWanted("--type", group.type().map(Object::toString).orElse(NONE)))
+                .filter(group -> isWanted(
+                        "--state", group.groupState().map(Object::toString).orElse(NONE)))
+                .filter(group ->
+                        isWanted("--type", group.type().map(Object::toString).orElse(NONE)))
                 .sorted(Comparator.comparing(GroupListing::groupId))
                 .toList();
         boolean states = call.has("--state");
@@ -73,7 +75,8 @@ final class GroupLines {
 
     private static <T> int width(Collection<T> rows, Function<T, String> cell) {
         return Math.max(
-                LEAST_WIDTH, rows.stream().mapToInt(row -> cell.apply(row).length()).max().orElse(0));
+                LEAST_WIDTH,
+                rows.stream().mapToInt(row -> cell.apply(row).length()).max().orElse(0));
     }
 
     void describe(List<String> groups) {
@@ -81,7 +84,10 @@ final class GroupLines {
         List<ConsumerGroupDescription> found = new ArrayList<>();
         for (String name : groups) {
             found.add(connection.await(
-                    admin.describeConsumerGroups(List.of(name)).describedGroups().get(name), "Group " + name));
+                    admin.describeConsumerGroups(List.of(name))
+                            .describedGroups()
+                            .get(name),
+                    "Group " + name));
         }
         if (call.has("--state")) {
             found.forEach(this::sayState);
@@ -135,7 +141,8 @@ final class GroupLines {
         boolean verbose = call.has("--verbose");
         String form = "%-" + Math.max(LEAST_WIDTH, group.groupId().length()) + "s %-"
                 + width(members, MemberDescription::consumerId) + "s %-" + width(members, MemberDescription::host)
-                + "s %-" + width(members, MemberDescription::clientId) + "s %-15s " + (verbose ? "%-15s %-20s %-15s %-20s" : "");
+                + "s %-" + width(members, MemberDescription::clientId) + "s %-15s "
+                + (verbose ? "%-15s %-20s %-15s %-20s" : "");
         call.out().println();
         call.out()
                 .println(form.formatted(
@@ -179,8 +186,7 @@ final class GroupLines {
     }
 
     /// One line of `--describe`: the cells behind the group's name.
-    private record Row(
-            TopicPartition partition, String epoch, String committed, String end, String lag, Owner owner) {}
+    private record Row(TopicPartition partition, String epoch, String committed, String end, String lag, Owner owner) {}
 
     /// Who reads a partition.
     private record Owner(String consumer, String host, String client) {}

@@ -33,6 +33,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// `kafka-consumer-groups --reset-offsets`: moves groups without members.
 final class GroupMoves {
+    private static final Comparator<TopicPartition> ORDER =
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
     private static final String[] PLACES = {
         "--to-earliest",
         "--to-latest",
@@ -54,11 +56,6 @@ final class GroupMoves {
         this.connection = connection;
         this.admin = admin;
         offsets = new GroupOffsets(connection, admin);
-    }
-
-    private static TreeSet<TopicPartition> sorted() {
-        return new TreeSet<>(
-                Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
     }
 
     void reset(List<String> groups) {
@@ -126,8 +123,7 @@ final class GroupMoves {
                             + "," + offset)));
             return;
         }
-        int groupWidth =
-                moves.keySet().stream().mapToInt(String::length).max().orElse(0);
+        int groupWidth = moves.keySet().stream().mapToInt(String::length).max().orElse(0);
         int topicWidth = moves.values().stream()
                 .flatMap(to -> to.keySet().stream())
                 .mapToInt(partition -> partition.topic().length())
@@ -142,7 +138,7 @@ final class GroupMoves {
 
     private Map<TopicPartition, Long> move(String group, String place) {
         Map<TopicPartition, Long> committed = offsets.committed(group);
-        TreeSet<TopicPartition> partitions = sorted();
+        Set<TopicPartition> partitions = new TreeSet<>(ORDER);
         partitions.addAll(
                 call.has("--all-topics")
                         ? committed.keySet()
@@ -157,7 +153,7 @@ final class GroupMoves {
             default -> Map.of();
         };
         Long number = place.equals("--to-offset") || place.equals("--shift-by") ? call.large(place) : null;
-        Map<TopicPartition, Long> to = new TreeMap<>(partitions.comparator());
+        Map<TopicPartition, Long> to = new TreeMap<>(ORDER);
         for (TopicPartition partition : partitions) {
             Long end = ends.get(partition);
             if (end == null) {
@@ -221,7 +217,7 @@ final class GroupMoves {
     ///
     /// @param missing is told of a topic that does not exist
     Set<TopicPartition> named(List<String> words, Consumer<String> missing) {
-        TreeSet<TopicPartition> named = sorted();
+        Set<TopicPartition> named = new TreeSet<>(ORDER);
         for (String word : words) {
             int colon = word.lastIndexOf(':');
             String topic = colon < 0 ? word : word.substring(0, colon);
@@ -234,8 +230,7 @@ final class GroupMoves {
             try {
                 TopicDescription found = connection.await(
                         admin.describeTopics(List.of(topic)).topicNameValues().get(topic), "Topic " + topic);
-                found.partitions()
-                        .forEach(partition -> named.add(new TopicPartition(topic, partition.partition())));
+                found.partitions().forEach(partition -> named.add(new TopicPartition(topic, partition.partition())));
             } catch (Failure e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
@@ -257,7 +252,7 @@ final class GroupMoves {
     /// Lines `topic,partition,offset`, or with the group before them.
     private Map<TopicPartition, Long> fromFile(String group, boolean onlyGroup) {
         Path file = Path.of(call.need("--from-file"));
-        Map<TopicPartition, Long> to = new TreeMap<>(sorted().comparator());
+        Map<TopicPartition, Long> to = new TreeMap<>(ORDER);
         try {
             for (String line : Files.readAllLines(file)) {
                 String[] cells = line.replace("\"", "").strip().split(",", -1);
@@ -266,13 +261,11 @@ final class GroupMoves {
                     continue;
                 }
                 if (cells.length != 4 && (cells.length != 3 || !onlyGroup)) {
-                    throw new Failure(file + ": '" + line + "' is not " + (onlyGroup ? "" : "group,")
-                            + "topic,partition,offset");
+                    throw new Failure(
+                            file + ": '" + line + "' is not " + (onlyGroup ? "" : "group,") + "topic,partition,offset");
                 }
                 int at = named ? 1 : 0;
-                to.put(
-                        new TopicPartition(cells[at], number(cells[at + 1])),
-                        Long.parseLong(cells[at + 2].strip()));
+                to.put(new TopicPartition(cells[at], number(cells[at + 1])), Long.parseLong(cells[at + 2].strip()));
             }
         } catch (IOException e) {
             throw new Failure("Cannot read " + file, e);

@@ -15,8 +15,9 @@ final class KafkaBrokerApiVersions {
     private KafkaBrokerApiVersions() {}
 
     private static void run(Call call) {
-        NodeApis.ask(Flags.connection(call)).forEach((node, apis) -> call.out()
-                .println(node.host() + ":" + node.port() + " (id: " + node.id() + " rack: " + node.rack()
-                        + " isFenced: " + node.isFenced() + ") -> " + apis.toString(true)));
+        NodeApis.ask(Flags.connection(call))
+                .forEach((node, apis) -> call.out()
+                        .println(node.host() + ":" + node.port() + " (id: " + node.id() + " rack: " + node.rack()
+                                + " isFenced: " + node.isFenced() + ") -> " + apis.toString(true)));
     }
 }

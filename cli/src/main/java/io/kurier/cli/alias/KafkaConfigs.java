@@ -39,9 +39,7 @@ final class KafkaConfigs {
                     Option.flag("--alter", "Change settings."),
                     Option.flag("--all", "With --describe: also those at their defaults."),
                     Option.values(
-                            "--entity-type",
-                            "TYPE",
-                            "topics, brokers, groups, client-metrics, users, clients or ips."),
+                            "--entity-type", "TYPE", "topics, brokers, groups, client-metrics, users, clients or ips."),
                     Option.values("--entity-name", "NAME", "Whose."),
                     Option.flag("--entity-default", "The default of all."),
                     Option.value("--topic", "NAME", "The topic."),

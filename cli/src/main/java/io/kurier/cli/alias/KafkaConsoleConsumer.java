@@ -54,8 +54,8 @@ final class KafkaConsoleConsumer {
 
     private KafkaConsoleConsumer(Call call) {
         this.call = call;
-        connection = new Connection(
-                call.text("--bootstrap-server", "localhost:9092"), 30, call.path("--command-config"));
+        connection =
+                new Connection(call.text("--bootstrap-server", "localhost:9092"), 30, call.path("--command-config"));
     }
 
     private void run() {

@@ -163,7 +163,7 @@ final class KafkaConsoleProducer {
     private void lost(String line, @Nullable Exception error) {
         lost.incrementAndGet();
         call.err()
-                .println("Error when sending message to topic " + call.need("--topic") + " with "
-                        + line.length() + " characters: " + (error == null ? "" : error.getMessage()));
+                .println("Error when sending message to topic " + call.need("--topic") + " with " + line.length()
+                        + " characters: " + (error == null ? "" : error.getMessage()));
     }
 }

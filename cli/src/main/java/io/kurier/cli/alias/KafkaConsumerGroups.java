@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeleteConsumerGroupOffsetsResult;
@@ -20,6 +19,7 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// `kafka-consumer-groups`: `kurier group` with Kafka's flags.
 final class KafkaConsumerGroups {
@@ -54,7 +54,8 @@ final class KafkaConsumerGroups {
                     Option.value("--shift-by", "N", "So many records on, back if negative."),
                     Option.value("--from-file", "FILE", "To what --export printed."),
                     Option.flag("--validate-regex", "Without effect."),
-                    Option.value("--timeout", "MS", "How long to wait for an answer.").orElse("5000"),
+                    Option.value("--timeout", "MS", "How long to wait for an answer.")
+                            .orElse("5000"),
                     Flags.SERVER,
                     Flags.CONFIG);
 
@@ -67,8 +68,7 @@ final class KafkaConsumerGroups {
     }
 
     private void run() {
-        String action =
-                Flags.oneOf(call, "--list", "--describe", "--delete", "--reset-offsets", "--delete-offsets");
+        String action = Flags.oneOf(call, "--list", "--describe", "--delete", "--reset-offsets", "--delete-offsets");
         try (Admin admin = connection.admin()) {
             switch (action) {
                 case "--list" -> new GroupLines(call, connection, admin).list();
@@ -126,16 +126,9 @@ final class KafkaConsumerGroups {
     }
 
     /// What went wrong, as Kafka's tool says it; empty if nothing did.
-    private static String problem(KafkaFuture<?> future) {
-        try {
-            future.get();
-            return "";
-        } catch (ExecutionException e) {
-            return String.valueOf(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("Interrupted", e);
-        }
+    private String problem(@Nullable KafkaFuture<?> future) {
+        Throwable refusal = connection.refusal(future);
+        return refusal == null ? "" : refusal.toString();
     }
 
     private void deleteOffsets(Admin admin) {

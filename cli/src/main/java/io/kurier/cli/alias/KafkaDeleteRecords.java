@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kurier.cli.shell.Call;
 import io.kurier.cli.shell.Command;
+import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
 import io.kurier.cli.shell.Option;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeletedRecords;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -39,21 +39,23 @@ final class KafkaDeleteRecords {
     private static void run(Call call) {
         Map<TopicPartition, RecordsToDelete> wanted = read(Path.of(call.need("--offset-json-file")));
         boolean failed = false;
-        try (Admin admin = Flags.admin(call)) {
+        Connection connection = Flags.connection(call);
+        try (Admin admin = connection.admin()) {
             call.out().println("Executing records delete operation");
             Map<TopicPartition, KafkaFuture<DeletedRecords>> results =
                     admin.deleteRecords(wanted).lowWatermarks();
             call.out().println("Records delete operation completed:");
             for (TopicPartition partition : wanted.keySet()) {
                 try {
-                    long low = results.get(partition).get().lowWatermark();
+                    long low = connection
+                            .await(results.get(partition), "Partition " + partition)
+                            .lowWatermark();
                     call.out().println("partition: " + partition + "\tlow_watermark: " + low);
-                } catch (ExecutionException e) {
+                } catch (Failure e) {
                     failed = true;
-                    call.out().println("partition: " + partition + "\terror: " + e.getCause());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new Failure("Interrupted", e);
+                    call.out()
+                            .println("partition: " + partition + "\terror: "
+                                    + (e.getCause() == null ? e : e.getCause()));
                 }
             }
         }

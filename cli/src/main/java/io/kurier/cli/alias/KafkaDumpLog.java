@@ -42,8 +42,8 @@ final class KafkaDumpLog {
     }
 
     private void run() {
-        for (String missing : List.of(
-                "--transaction-log-decoder", "--share-group-state-decoder", "--remote-log-metadata-decoder")) {
+        for (String missing :
+                List.of("--transaction-log-decoder", "--share-group-state-decoder", "--remote-log-metadata-decoder")) {
             if (call.has(missing)) {
                 throw new UsageException(missing + " is not there yet; without it values are shown as text");
             }
@@ -54,8 +54,7 @@ final class KafkaDumpLog {
             try {
                 dump(file);
             } catch (IOException e) {
-                throw new Failure(
-                        Files.exists(file) ? String.valueOf(e.getMessage()) : "There is no file " + file, e);
+                throw new Failure(Files.exists(file) ? String.valueOf(e.getMessage()) : "There is no file " + file, e);
             }
         }
     }
@@ -80,9 +79,7 @@ final class KafkaDumpLog {
         FileDump.Options options = new FileDump.Options(
                 payload || call.has("--deep-iteration"),
                 payload,
-                groups
-                        ? FileDump.Decoder.GROUPS
-                        : metadata ? FileDump.Decoder.METADATA : FileDump.Decoder.TEXT,
+                groups ? FileDump.Decoder.GROUPS : metadata ? FileDump.Decoder.METADATA : FileDump.Decoder.TEXT,
                 maxBytes == null ? Long.MAX_VALUE : maxBytes);
         new FileDump(new FileDisk(), options).read(file, row -> print(file, row));
     }
@@ -101,13 +98,17 @@ final class KafkaDumpLog {
             case RECORD -> {
                 if (call.has("--skip-record-metadata")) {
                     Object key = row.fields().get("key");
-                    call.out().println("| " + (key == null ? "" : "key: " + key + " ") + "payload: "
-                            + row.fields().get("payload"));
+                    call.out()
+                            .println("| " + (key == null ? "" : "key: " + key + " ") + "payload: "
+                                    + row.fields().get("payload"));
                 } else {
                     call.out().println("| " + row.text());
                 }
             }
-            case PROBLEM -> call.out().println("Found problem in " + file + ": " + row.fields().values());
+            case PROBLEM ->
+                call.out()
+                        .println(
+                                "Found problem in " + file + ": " + row.fields().values());
         }
     }
 
@@ -131,8 +132,8 @@ final class KafkaDumpLog {
         List<IndexCheck.Mismatch> mismatches = offsets ? check.mismatches(file) : List.of();
         if (!mismatches.isEmpty()) {
             call.out().println("Mismatches in :" + file);
-            mismatches.forEach(one -> call.out()
-                    .println("  Index offset: " + one.indexOffset() + ", log offset: " + one.logOffset()));
+            mismatches.forEach(one ->
+                    call.out().println("  Index offset: " + one.indexOffset() + ", log offset: " + one.logOffset()));
         }
     }
 }

@@ -10,7 +10,6 @@ import io.kurier.cli.shell.UsageException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FeatureUpdate;
@@ -84,7 +83,9 @@ final class KafkaFeatures {
                             range == null ? "-" : shown(name, range.minVersion()),
                             range == null ? "-" : shown(name, range.maxVersion()),
                             shown(name, level == null ? 0 : level.maxVersionLevel()),
-                            features.finalizedFeaturesEpoch().map(String::valueOf).orElse("-"));
+                            features.finalizedFeaturesEpoch()
+                                    .map(String::valueOf)
+                                    .orElse("-"));
         }
     }
 
@@ -96,9 +97,10 @@ final class KafkaFeatures {
         String release = call.text("--release-version", ReleaseLevels.NEWEST);
         Map<String, Short> levels = ReleaseLevels.of(release);
         levels.forEach((name, level) -> call.out()
-                .println(name + "=" + level + (name.equals(ReleaseLevels.METADATA)
-                        ? " (" + call.text("--release-version", ReleaseLevels.name(level)) + ")"
-                        : "")));
+                .println(name + "=" + level
+                        + (name.equals(ReleaseLevels.METADATA)
+                                ? " (" + call.text("--release-version", ReleaseLevels.name(level)) + ")"
+                                : "")));
     }
 
     private void dependencies() {
@@ -132,7 +134,9 @@ final class KafkaFeatures {
                 continue;
             }
             try {
-                wanted.put(word.substring(0, at), Short.valueOf(word.substring(at + 1).strip()));
+                wanted.put(
+                        word.substring(0, at),
+                        Short.valueOf(word.substring(at + 1).strip()));
             } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
                 throw new UsageException("Can't parse feature=level string " + word);
             }
@@ -154,20 +158,15 @@ final class KafkaFeatures {
                     admin.updateFeatures(updates, new UpdateFeaturesOptions().validateOnly(dryRun));
             for (Map.Entry<String, Short> one : wanted.entrySet()) {
                 String to = action.equals("disable") ? "" : " to " + one.getValue();
-                try {
-                    results.values().get(one.getKey()).get();
-                    String done = dryRun ? " can be " : " was ";
+                Throwable refusal = connection.refusal(results.values().get(one.getKey()));
+                if (refusal == null) {
                     String verb = action.equals("disable") ? "disabled" : action + "d";
-                    call.out().println(one.getKey() + done + verb + to + ".");
-                } catch (ExecutionException e) {
+                    call.out().println(one.getKey() + (dryRun ? " can be " : " was ") + verb + to + ".");
+                } else {
                     failures++;
-                    String verb = dryRun ? "Can not " : "Could not ";
                     call.out()
-                            .println(verb + action + " " + one.getKey() + to + ". "
-                                    + e.getCause().getMessage());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new Failure("Interrupted", e);
+                            .println((dryRun ? "Can not " : "Could not ") + action + " " + one.getKey() + to + ". "
+                                    + refusal.getMessage());
                 }
             }
         }

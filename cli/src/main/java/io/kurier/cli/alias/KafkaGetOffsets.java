@@ -26,9 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 /// `kafka-get-offsets`: `kurier topic offsets` with Kafka's flags, one line `topic:partition:offset` each.
 final class KafkaGetOffsets {
     static final Command COMMAND = Command.kafka(
-                    "kafka-get-offsets", "Where partitions end, begin, or are at a time.", call -> new KafkaGetOffsets(
-                                    call)
-                            .run())
+                    "kafka-get-offsets",
+                    "Where partitions end, begin, or are at a time.",
+                    call -> new KafkaGetOffsets(call).run())
             .with(
                     Option.value("--topic", "NAME", "A topic, or a regular expression of topics. Default: all"),
                     Option.value("--partitions", "0,1", "Only these partitions."),
@@ -99,8 +99,7 @@ final class KafkaGetOffsets {
             topics.forEach(topic -> topic.partitions()
                     .forEach(partition -> partitions.add(new TopicPartition(topic.name(), partition.partition()))));
         }
-        partitions.sort(
-                Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
+        partitions.sort(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
         return partitions;
     }
 

@@ -62,7 +62,10 @@ final class KafkaLogDirs {
                     "brokers",
                     brokers.stream()
                             .map(broker -> Map.of(
-                                    "broker", broker, "logDirs", directories(answers.getOrDefault(broker, Map.of()), topics)))
+                                    "broker",
+                                    broker,
+                                    "logDirs",
+                                    directories(answers.getOrDefault(broker, Map.of()), topics)))
                             .toList());
             call.out().println(Output.toJson(json));
         }
@@ -74,7 +77,9 @@ final class KafkaLogDirs {
         }
         Set<Integer> brokers = new TreeSet<>();
         try {
-            Stream.of(listed.split(",", -1)).map(id -> Integer.valueOf(id.strip())).forEach(brokers::add);
+            Stream.of(listed.split(",", -1))
+                    .map(id -> Integer.valueOf(id.strip()))
+                    .forEach(brokers::add);
         } catch (NumberFormatException e) {
             throw new UsageException("'" + listed + "' is no list of broker numbers");
         }
@@ -93,11 +98,16 @@ final class KafkaLogDirs {
         new TreeMap<>(directories).forEach((path, directory) -> {
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("logDir", path);
-            one.put("error", directory.error() == null ? null : directory.error().getClass().getName());
+            one.put(
+                    "error",
+                    directory.error() == null
+                            ? null
+                            : directory.error().getClass().getName());
             one.put(
                     "partitions",
                     directory.replicaInfos().entrySet().stream()
-                            .filter(entry -> topics.isEmpty() || topics.contains(entry.getKey().topic()))
+                            .filter(entry -> topics.isEmpty()
+                                    || topics.contains(entry.getKey().topic()))
                             .sorted(Map.Entry.comparingByKey(Comparator.comparing(TopicPartition::topic)
                                     .thenComparingInt(TopicPartition::partition)))
                             .map(entry -> Map.of(

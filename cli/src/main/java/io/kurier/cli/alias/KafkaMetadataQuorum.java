@@ -71,11 +71,13 @@ final class KafkaMetadataQuorum {
                 .orElse(0);
         long lagMs = followers.isEmpty()
                 ? 0
-                : followers.stream().anyMatch(voter -> voter.lastCaughtUpTimestamp().orElse(-1) < 0)
+                : followers.stream()
+                                .anyMatch(voter -> voter.lastCaughtUpTimestamp().orElse(-1) < 0)
                         ? -1
                         : followers.stream()
-                                .mapToLong(voter -> leader.lastCaughtUpTimestamp().orElse(0)
-                                        - voter.lastCaughtUpTimestamp().orElse(0))
+                                .mapToLong(
+                                        voter -> leader.lastCaughtUpTimestamp().orElse(0)
+                                                - voter.lastCaughtUpTimestamp().orElse(0))
                                 .max()
                                 .orElse(0);
         List<String[]> lines = List.of(
@@ -132,7 +134,9 @@ final class KafkaMetadataQuorum {
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
-                line.append(row[i]).append(" ".repeat(widths[i] - row[i].length())).append('\t');
+                line.append(row[i])
+                        .append(" ".repeat(widths[i] - row[i].length()))
+                        .append('\t');
             }
             call.out().println(line);
         }

@@ -77,8 +77,10 @@ final class KafkaRecordText implements RecordSink.RecordText {
                 : "org.apache.kafka.common.serialization."
                         + (given.endsWith("Deserializer") ? given : given + "Deserializer");
         try {
-            Deserializer<?> made = (Deserializer<?>)
-                    Class.forName(type).getDeclaredConstructor().newInstance();
+            Deserializer<?> made = Class.forName(type)
+                    .asSubclass(Deserializer.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
             Map<String, Object> own = new HashMap<>();
             for (String one : properties.stringPropertyNames()) {
                 if (one.startsWith(name + ".")) {
@@ -143,10 +145,7 @@ final class KafkaRecordText implements RecordSink.RecordText {
     }
 
     private boolean prints(String name, boolean otherwise) {
-        return properties
-                .getProperty(name, String.valueOf(otherwise))
-                .strip()
-                .equalsIgnoreCase("true");
+        return properties.getProperty(name, String.valueOf(otherwise)).strip().equalsIgnoreCase("true");
     }
 
     /// The separator, if one of these follows, or the value.

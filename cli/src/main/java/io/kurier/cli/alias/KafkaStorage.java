@@ -41,8 +41,8 @@ final class KafkaStorage {
             case "info" -> info(call);
             case "format" -> format(call);
             default ->
-                throw new UsageException("'" + call.operands().getFirst()
-                        + "' is not there: say random-uuid, info or format");
+                throw new UsageException(
+                        "'" + call.operands().getFirst() + "' is not there: say random-uuid, info or format");
         }
     }
 

@@ -29,8 +29,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /// `kafka-topics`: `kurier topic` with Kafka's flags.
 final class KafkaTopics {
     static final Command COMMAND = Command.kafka(
-                    "kafka-topics", "Create, list, describe, alter and delete topics.", call -> new KafkaTopics(call)
-                            .run())
+                    "kafka-topics",
+                    "Create, list, describe, alter and delete topics.",
+                    call -> new KafkaTopics(call).run())
             .with(
                     Option.flag("--create", "Create a topic."),
                     Option.flag("--list", "List topics."),
@@ -171,8 +172,7 @@ final class KafkaTopics {
                                 .map(one -> new AlterConfigOp(
                                         new ConfigEntry(one.getKey(), one.getValue()), AlterConfigOp.OpType.SET)),
                         call.texts("--delete-config").stream()
-                                .map(key ->
-                                        new AlterConfigOp(new ConfigEntry(key, ""), AlterConfigOp.OpType.DELETE)))
+                                .map(key -> new AlterConfigOp(new ConfigEntry(key, ""), AlterConfigOp.OpType.DELETE)))
                 .toList();
         if (partitions == null && changes.isEmpty()) {
             throw new UsageException("Missing required option: --partitions N");

@@ -18,10 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /// What `kafka-configs` shows and changes of users, client ids and addresses: their quotas.
 final class QuotaLines {
-    private static final Map<String, String> TYPES =
-            Map.of("users", ClientQuotaEntity.USER, "clients", ClientQuotaEntity.CLIENT_ID, "ips", ClientQuotaEntity.IP);
+    private static final Map<String, String> TYPES = Map.of(
+            "users", ClientQuotaEntity.USER, "clients", ClientQuotaEntity.CLIENT_ID, "ips", ClientQuotaEntity.IP);
     private static final Map<String, String> WORDS = Map.of(
-            ClientQuotaEntity.USER, "user-principal", ClientQuotaEntity.CLIENT_ID, "client-id", ClientQuotaEntity.IP, "ip");
+            ClientQuotaEntity.USER,
+            "user-principal",
+            ClientQuotaEntity.CLIENT_ID,
+            "client-id",
+            ClientQuotaEntity.IP,
+            "ip");
 
     private final Call call;
     private final Connection connection;
@@ -49,7 +54,9 @@ final class QuotaLines {
                                     : ClientQuotaFilterComponent.ofEntity(type(entity), name));
         }
         Map<ClientQuotaEntity, Map<String, Double>> found = connection.await(
-                admin.describeClientQuotas(ClientQuotaFilter.containsOnly(components)).entities(), "The quotas");
+                admin.describeClientQuotas(ClientQuotaFilter.containsOnly(components))
+                        .entities(),
+                "The quotas");
         Map<String, Map<String, Double>> sorted = new TreeMap<>();
         found.forEach((entity, quotas) -> sorted.put(words(entity), quotas));
         sorted.forEach((who, quotas) -> call.out()
@@ -82,8 +89,7 @@ final class QuotaLines {
         changes.set().forEach((key, value) -> operations.add(new ClientQuotaAlteration.Op(key, number(key, value))));
         changes.removed().forEach(key -> operations.add(new ClientQuotaAlteration.Op(key, null)));
         connection.await(
-                admin.alterClientQuotas(List.of(
-                                new ClientQuotaAlteration(new ClientQuotaEntity(entity), operations)))
+                admin.alterClientQuotas(List.of(new ClientQuotaAlteration(new ClientQuotaEntity(entity), operations)))
                         .all(),
                 "The quotas");
         KafkaConfigs.Entity first = entities.getFirst();

@@ -37,8 +37,12 @@ final class TopicLines {
 
     void print(TopicCollection topics) {
         Collection<TopicDescription> found = topics instanceof TopicCollection.TopicNameCollection
-                ? connection.await(admin.describeTopics(topics).allTopicNames(), "A topic").values()
-                : connection.await(admin.describeTopics(topics).allTopicIds(), "A topic").values();
+                ? connection
+                        .await(admin.describeTopics(topics).allTopicNames(), "A topic")
+                        .values()
+                : connection
+                        .await(admin.describeTopics(topics).allTopicIds(), "A topic")
+                        .values();
         List<TopicDescription> sorted = new ArrayList<>(found);
         sorted.sort(Comparator.comparing(TopicDescription::name));
         Map<ConfigResource, Config> configs = connection.await(

@@ -6,8 +6,8 @@ import io.kurier.cli.shell.Table;
 
 /// `kurier cluster apis`.
 final class DescribeApis {
-    static final Command COMMAND = Command.connected(
-            "apis", "Which requests each node answers, in which versions.", DescribeApis::run);
+    static final Command COMMAND =
+            Command.connected("apis", "Which requests each node answers, in which versions.", DescribeApis::run);
 
     private DescribeApis() {}
 

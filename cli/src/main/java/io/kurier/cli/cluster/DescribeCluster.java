@@ -1,7 +1,7 @@
 package io.kurier.cli.cluster;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.Comparator;
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `kurier cluster describe`.
 final class DescribeCluster {
-    static final Command COMMAND = Command.connected("describe", "Which nodes there are.", call -> new DescribeCluster(call).run());
+    static final Command COMMAND =
+            Command.connected("describe", "Which nodes there are.", call -> new DescribeCluster(call).run());
 
     private final Call call;
     private final Connection connection;

@@ -1,7 +1,7 @@
 package io.kurier.cli.cluster;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.TreeSet;
@@ -10,7 +10,10 @@ import org.apache.kafka.clients.admin.FeatureMetadata;
 
 /// `kurier cluster features`.
 final class DescribeFeatures {
-    static final Command COMMAND = Command.connected("features", "Which features are switched on, and which versions the node supports.", call -> new DescribeFeatures(call).run());
+    static final Command COMMAND = Command.connected(
+            "features",
+            "Which features are switched on, and which versions the node supports.",
+            call -> new DescribeFeatures(call).run());
 
     private final Call call;
     private final Connection connection;

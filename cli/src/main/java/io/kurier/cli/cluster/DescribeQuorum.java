@@ -1,7 +1,7 @@
 package io.kurier.cli.cluster;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.LinkedHashMap;
@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// `kurier cluster quorum`.
 final class DescribeQuorum {
-    static final Command COMMAND = Command.connected("quorum", "Who votes on the cluster's metadata, and how far each has it.", call -> new DescribeQuorum(call).run());
+    static final Command COMMAND = Command.connected(
+            "quorum",
+            "Who votes on the cluster's metadata, and how far each has it.",
+            call -> new DescribeQuorum(call).run());
 
     private final Call call;
     private final Connection connection;

@@ -1,7 +1,7 @@
 package io.kurier.cli.config;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,9 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 
 /// `kurier config delete`.
 final class DeleteConfig {
-    static final Command COMMAND = Command.connected("delete", "Put settings back to their defaults.", call -> new DeleteConfig(call).run()).withOperands(Subject.LABEL + " KEY...", 3);
+    static final Command COMMAND = Command.connected(
+                    "delete", "Put settings back to their defaults.", call -> new DeleteConfig(call).run())
+            .withOperands(Subject.LABEL + " KEY...", 3);
 
     private final Call call;
     private final Connection connection;

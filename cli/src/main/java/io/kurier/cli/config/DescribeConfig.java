@@ -1,9 +1,9 @@
 package io.kurier.cli.config;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +14,12 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /// `kurier config describe`.
 final class DescribeConfig {
-    static final Command COMMAND = Command.connected("describe", "Settings that differ from the defaults, or all, and where each comes from.", call -> new DescribeConfig(call).run()).withOperands(Subject.LABEL, 2, 2).with(Option.flag("-a --all", "Also settings that are at their default."));
+    static final Command COMMAND = Command.connected(
+                    "describe",
+                    "Settings that differ from the defaults, or all, and where each comes from.",
+                    call -> new DescribeConfig(call).run())
+            .withOperands(Subject.LABEL, 2, 2)
+            .with(Option.flag("-a --all", "Also settings that are at their default."));
 
     private final Call call;
     private final Connection connection;

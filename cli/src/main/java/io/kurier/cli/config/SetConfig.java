@@ -1,7 +1,7 @@
 package io.kurier.cli.config;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Settings;
 import java.util.List;
@@ -12,7 +12,8 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 
 /// `kurier config set`.
 final class SetConfig {
-    static final Command COMMAND = Command.connected("set", "Change settings.", call -> new SetConfig(call).run()).withOperands(Subject.LABEL + " KEY=VALUE...", 3);
+    static final Command COMMAND = Command.connected("set", "Change settings.", call -> new SetConfig(call).run())
+            .withOperands(Subject.LABEL + " KEY=VALUE...", 3);
 
     private final Call call;
     private final Connection connection;

@@ -1,7 +1,7 @@
 package io.kurier.cli.group;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,11 @@ import org.apache.kafka.common.KafkaFuture;
 
 /// `kurier group delete`.
 final class DeleteGroup {
-    static final Command COMMAND = Command.connected("delete", "Delete groups without members, with all their offsets.", call -> new DeleteGroup(call).run()).withOperands("GROUP...", 1);
+    static final Command COMMAND = Command.connected(
+                    "delete",
+                    "Delete groups without members, with all their offsets.",
+                    call -> new DeleteGroup(call).run())
+            .withOperands("GROUP...", 1);
 
     private final Call call;
     private final Connection connection;

@@ -1,10 +1,10 @@
 package io.kurier.cli.group;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,12 @@ import org.apache.kafka.common.TopicPartition;
 
 /// `kurier group delete-offsets`: lets a group forget topics.
 final class DeleteOffsets {
-    static final Command COMMAND = Command.connected("delete-offsets", "Let a group forget how far it is in a topic.", call -> new DeleteOffsets(call).run()).withOperands("GROUP", 1, 1).with(Option.values("-t --topic", "TOPIC", "The topic to forget. Repeatable."));
+    static final Command COMMAND = Command.connected(
+                    "delete-offsets",
+                    "Let a group forget how far it is in a topic.",
+                    call -> new DeleteOffsets(call).run())
+            .withOperands("GROUP", 1, 1)
+            .with(Option.values("-t --topic", "TOPIC", "The topic to forget. Repeatable."));
 
     private final Call call;
     private final Connection connection;

@@ -1,9 +1,9 @@
 package io.kurier.cli.group;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /// `kurier group describe`: state, members, and the lag of every partition that the group has committed or is assigned.
 final class DescribeGroup {
-    static final Command COMMAND = Command.connected("describe", "State and members of a group, and how far it lags in each partition.", call -> new DescribeGroup(call).run()).withOperands("GROUP...", 1).with(Option.flag("--members", "Show the members with what each is assigned."));
+    static final Command COMMAND = Command.connected(
+                    "describe",
+                    "State and members of a group, and how far it lags in each partition.",
+                    call -> new DescribeGroup(call).run())
+            .withOperands("GROUP...", 1)
+            .with(Option.flag("--members", "Show the members with what each is assigned."));
 
     private final Call call;
     private final Connection connection;

@@ -1,7 +1,7 @@
 package io.kurier.cli.group;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.Comparator;
@@ -10,7 +10,8 @@ import org.apache.kafka.clients.admin.GroupListing;
 
 /// `kurier group list`.
 final class ListGroups {
-    static final Command COMMAND = Command.connected("list", "Which groups there are, and their states.", call -> new ListGroups(call).run());
+    static final Command COMMAND =
+            Command.connected("list", "Which groups there are, and their states.", call -> new ListGroups(call).run());
 
     private final Call call;
     private final Connection connection;

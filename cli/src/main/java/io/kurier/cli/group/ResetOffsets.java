@@ -1,10 +1,10 @@
 package io.kurier.cli.group;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.StartPoint;
 import io.kurier.cli.shell.Table;
 import java.util.ArrayList;
@@ -23,10 +23,23 @@ import org.jspecify.annotations.Nullable;
 
 /// `kurier group reset-offsets`: moves a group that has no members.
 final class ResetOffsets {
-    static final Command COMMAND = Command.connected("reset-offsets", "Move a group without members to another place in its topics.", call -> new ResetOffsets(call).run()).withOperands("GROUP", 1, 1).with(Option.values("-t --topic", "TOPIC[:N,N]", "In this topic, or only in these partitions of it. Repeatable. Default: all that it committed"),
-Option.value("--to", "PLACE", "beginning, end, an offset, -N (N before the end), or a time such as 2026-11-21T10:00 or" + " @MILLISECONDS."),
-Option.value("--by", "N", "So many records on from where it stands, back if negative."),
-Option.flag("--dry-run", "Only show what would change."));
+    static final Command COMMAND = Command.connected(
+                    "reset-offsets",
+                    "Move a group without members to another place in its topics.",
+                    call -> new ResetOffsets(call).run())
+            .withOperands("GROUP", 1, 1)
+            .with(
+                    Option.values(
+                            "-t --topic",
+                            "TOPIC[:N,N]",
+                            "In this topic, or only in these partitions of it. Repeatable. Default: all that it committed"),
+                    Option.value(
+                            "--to",
+                            "PLACE",
+                            "beginning, end, an offset, -N (N before the end), or a time such as 2026-11-21T10:00 or"
+                                    + " @MILLISECONDS."),
+                    Option.value("--by", "N", "So many records on from where it stands, back if negative."),
+                    Option.flag("--dry-run", "Only show what would change."));
 
     private final Call call;
     private final Connection connection;

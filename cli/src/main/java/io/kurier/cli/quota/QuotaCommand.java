@@ -50,12 +50,13 @@ public final class QuotaCommand {
         try (Admin admin = connection.admin()) {
             connection
                     .await(admin.describeClientQuotas(ClientQuotaFilter.all()).entities(), "The quotas")
-                    .forEach((entity, quotas) -> new TreeMap<>(quotas).forEach((name, value) -> table.row(
-                            shown(entity, ClientQuotaEntity.USER),
-                            shown(entity, ClientQuotaEntity.CLIENT_ID),
-                            shown(entity, ClientQuotaEntity.IP),
-                            name,
-                            value)));
+                    .forEach((entity, quotas) -> new TreeMap<>(quotas)
+                            .forEach((name, value) -> table.row(
+                                    shown(entity, ClientQuotaEntity.USER),
+                                    shown(entity, ClientQuotaEntity.CLIENT_ID),
+                                    shown(entity, ClientQuotaEntity.IP),
+                                    name,
+                                    value)));
         }
         call.output().table(table, "There are no quotas");
     }
@@ -97,8 +98,7 @@ public final class QuotaCommand {
         Connection connection = call.connection();
         try (Admin admin = connection.admin()) {
             connection.await(
-                    admin.alterClientQuotas(
-                                    List.of(new ClientQuotaAlteration(new ClientQuotaEntity(who), changes)))
+                    admin.alterClientQuotas(List.of(new ClientQuotaAlteration(new ClientQuotaEntity(who), changes)))
                             .all(),
                     "The quotas");
         }

@@ -1,12 +1,11 @@
 package io.kurier.cli.records;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.StartPoint;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,15 +16,32 @@ import org.jspecify.annotations.Nullable;
 /// `kurier consume`: records in, lines out.
 public final class ConsumeCommand {
     /// The command.
-    public static final Command COMMAND = Command.connected("consume", "Write records to standard output, new ones unless told otherwise.", call -> new ConsumeCommand(call).run()).withOperands("TOPIC", 1, 1).with(Option.flag("--from-beginning", "Start at the first record; the same as --from beginning."),
-Option.value("--from", "PLACE", "Where to start: beginning, end, an offset, -N (N before the end), or a time such as" + " 2026-11-21T10:00 or @MILLISECONDS. Default: end"),
-Option.values("-p --partition", "N", "Only this partition. Repeatable."),
-Option.value("-g --group", "GROUP", "Read as a member of this group: from where it stands, and leave word how far it came."),
-Option.value("-n --count", "N", "End after this many records."),
-Option.flag("-e --exit-at-end", "End when all that was there at the start is written."),
-Option.value("--idle", "SECONDS", "End when no record came for so long."),
-Option.value("-f --format", "FORMAT", "How to write a record: %s value, %k key, %h headers, %t topic, %p partition, %o offset," + " %T timestamp, %S and %K lengths, \\n \\t. Default: the value and a newline"),
-Option.value("--null", "TEXT", "What stands for null. Default: nothing"));
+    public static final Command COMMAND = Command.connected(
+                    "consume",
+                    "Write records to standard output, new ones unless told otherwise.",
+                    call -> new ConsumeCommand(call).run())
+            .withOperands("TOPIC", 1, 1)
+            .with(
+                    Option.flag("--from-beginning", "Start at the first record; the same as --from beginning."),
+                    Option.value(
+                            "--from",
+                            "PLACE",
+                            "Where to start: beginning, end, an offset, -N (N before the end), or a time such as"
+                                    + " 2026-11-21T10:00 or @MILLISECONDS. Default: end"),
+                    Option.values("-p --partition", "N", "Only this partition. Repeatable."),
+                    Option.value(
+                            "-g --group",
+                            "GROUP",
+                            "Read as a member of this group: from where it stands, and leave word how far it came."),
+                    Option.value("-n --count", "N", "End after this many records."),
+                    Option.flag("-e --exit-at-end", "End when all that was there at the start is written."),
+                    Option.value("--idle", "SECONDS", "End when no record came for so long."),
+                    Option.value(
+                            "-f --format",
+                            "FORMAT",
+                            "How to write a record: %s value, %k key, %h headers, %t topic, %p partition, %o offset,"
+                                    + " %T timestamp, %S and %K lengths, \\n \\t. Default: the value and a newline"),
+                    Option.value("--null", "TEXT", "What stands for null. Default: nothing"));
 
     private final Call call;
     private final Connection connection;

@@ -1,10 +1,10 @@
 package io.kurier.cli.records;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,15 +32,25 @@ import org.jspecify.annotations.Nullable;
 /// `kurier produce`: lines in, records out.
 public final class ProduceCommand {
     /// The command.
-    public static final Command COMMAND = Command.connected("produce", "Write each line of standard input, or of a file, as a record.", call -> new ProduceCommand(call).run()).withOperands("TOPIC", 1, 1).with(Option.value("-f --file", "FILE", "Read lines from here instead of standard input."),
-Option.value("-K --key-separator", "TEXT", "What parts the key from the value in a line; \\t is a tab."),
-Option.value("-k --key", "TEXT", "The key of every record."),
-Option.value("-p --partition", "N", "Write to this partition. Default: by key, or spread over all."),
-Option.values("-H --header", "NAME=VALUE", "A header of every record. Repeatable."),
-Option.value("--null", "TEXT", "A key or value of this text is written as null."),
-Option.flag("--json-lines", "Lines are JSON objects, as kurier consume --json writes them."),
-Option.value("--acks", "0|1|all", "When a record counts as written.").orElse("all"),
-Option.value("-z --compression", "CODEC", "none, gzip, snappy, lz4 or zstd.").orElse("none"));
+    public static final Command COMMAND = Command.connected(
+                    "produce",
+                    "Write each line of standard input, or of a file, as a record.",
+                    call -> new ProduceCommand(call).run())
+            .withOperands("TOPIC", 1, 1)
+            .with(
+                    Option.value("-f --file", "FILE", "Read lines from here instead of standard input."),
+                    Option.value(
+                            "-K --key-separator", "TEXT", "What parts the key from the value in a line; \\t is a tab."),
+                    Option.value("-k --key", "TEXT", "The key of every record."),
+                    Option.value(
+                            "-p --partition", "N", "Write to this partition. Default: by key, or spread over all."),
+                    Option.values("-H --header", "NAME=VALUE", "A header of every record. Repeatable."),
+                    Option.value("--null", "TEXT", "A key or value of this text is written as null."),
+                    Option.flag("--json-lines", "Lines are JSON objects, as kurier consume --json writes them."),
+                    Option.value("--acks", "0|1|all", "When a record counts as written.")
+                            .orElse("all"),
+                    Option.value("-z --compression", "CODEC", "none, gzip, snappy, lz4 or zstd.")
+                            .orElse("none"));
 
     private final Call call;
     private final Connection connection;

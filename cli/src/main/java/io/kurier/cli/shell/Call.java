@@ -89,7 +89,8 @@ public final class Call {
     public String need(String name) {
         String text = text(name);
         if (text == null) {
-            throw new UsageException("Missing required option: " + name + " " + option(name).label());
+            throw new UsageException(
+                    "Missing required option: " + name + " " + option(name).label());
         }
         return text;
     }

@@ -25,7 +25,8 @@ public record Command(
     private static final List<Option> CONNECTION = List.of(
             Option.value("-b --bootstrap-server", "HOST:PORT", "Where a node listens; several with commas.")
                     .orElse("localhost:9092"),
-            Option.value("--timeout", "SECONDS", "How long to wait for an answer.").orElse("10"),
+            Option.value("--timeout", "SECONDS", "How long to wait for an answer.")
+                    .orElse("10"),
             Option.value(
                     "--command-config", "FILE", "More settings of Kafka's clients, for example for TLS and logins."));
 
@@ -111,7 +112,8 @@ public record Command(
     }
 
     /// The option of this name, or null.
-    @Nullable Option option(String word) {
+    @Nullable
+    Option option(String word) {
         for (Option option : options) {
             if (option.names().contains(word)) {
                 return option;

@@ -97,6 +97,17 @@ public final class Connection {
         }
     }
 
+    /// Waits for an answer and says why it was refused, or null if it was not.
+    public @Nullable Throwable refusal(@Nullable KafkaFuture<?> future) {
+        try {
+            await(future, "The request");
+            return null;
+        } catch (Failure e) {
+            Throwable cause = e.getCause();
+            return cause == null ? e : cause;
+        }
+    }
+
     /// What to tell people about an exception of a Kafka client.
     public Failure failure(Throwable error, String subject) {
         return new Failure(ErrorText.of(error, subject, bootstrapServers), ErrorText.cause(error));

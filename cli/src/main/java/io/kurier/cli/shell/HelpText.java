@@ -19,7 +19,10 @@ final class HelpText {
             command.children().stream()
                     .filter(child -> child.shape() == Command.Shape.OWN || child.shape() == Command.Shape.GROUP)
                     .forEach(child -> entry(text, child.name(), child.summary()));
-            return text.append("\n").append(path).append(" COMMAND --help explains each.\n").toString();
+            return text.append("\n")
+                    .append(path)
+                    .append(" COMMAND --help explains each.\n")
+                    .toString();
         }
         text.append(" [OPTION]...").append(command.operands().label().isEmpty() ? "" : " ");
         text.append(command.operands().label()).append('\n');

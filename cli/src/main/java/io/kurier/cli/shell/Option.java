@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param takes how often, and with what
 /// @param defaultValue the value where it is not given, or null
 public record Option(
-        List<String> names, String label, String help, Takes takes, @Nullable String defaultValue) {
+        List<String> names,
+        String label,
+        String help,
+        Takes takes,
+        @Nullable String defaultValue) {
     /// How often an option may stand, and whether a value follows.
     public enum Takes {
         NOTHING,

@@ -134,8 +134,6 @@ public final class Shell {
     }
 
     private static String words(RuntimeException error) {
-        return error instanceof Failure
-                ? String.valueOf(error.getMessage())
-                : error + " (KURIER_DEBUG=1 shows where)";
+        return error instanceof Failure ? String.valueOf(error.getMessage()) : error + " (KURIER_DEBUG=1 shows where)";
     }
 }

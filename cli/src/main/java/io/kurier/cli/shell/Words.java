@@ -26,8 +26,7 @@ final class Words {
     ///
     /// @param values of each option that was given, by its key; none for a flag
     /// @param order the options with their values in the order in which they stood; an empty value for a flag
-    record Sorted(
-            Map<String, List<String>> values, List<String> operands, List<Map.Entry<String, String>> order) {}
+    record Sorted(Map<String, List<String>> values, List<String> operands, List<Map.Entry<String, String>> order) {}
 
     /// @throws UsageException if a word means nothing here, or one is missing
     static Sorted sort(Command command, List<String> words) {

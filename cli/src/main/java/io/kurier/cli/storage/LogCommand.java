@@ -66,13 +66,14 @@ public final class LogCommand {
         call.output().table(table, "The data directories hold nothing");
     }
 
-    private static void rows(
-            Table table, int node, String path, LogDirDescription directory, List<String> topics) {
+    private static void rows(Table table, int node, String path, LogDirDescription directory, List<String> topics) {
         if (directory.error() != null) {
-            table.row(node, path, null, null, null, null, null, directory.error().getMessage());
+            table.row(
+                    node, path, null, null, null, null, null, directory.error().getMessage());
         }
         directory.replicaInfos().entrySet().stream()
-                .filter(entry -> topics.isEmpty() || topics.contains(entry.getKey().topic()))
+                .filter(entry ->
+                        topics.isEmpty() || topics.contains(entry.getKey().topic()))
                 .sorted(Map.Entry.comparingByKey(
                         Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition)))
                 .forEach(entry -> table.row(
@@ -101,8 +102,7 @@ public final class LogCommand {
             try {
                 dump.read(file, row -> call.out().println(json ? json(file, row) : text(row)));
             } catch (IOException e) {
-                throw new Failure(
-                        Files.exists(file) ? String.valueOf(e.getMessage()) : "There is no file " + file, e);
+                throw new Failure(Files.exists(file) ? String.valueOf(e.getMessage()) : "There is no file " + file, e);
             }
         }
     }
@@ -140,7 +140,9 @@ public final class LogCommand {
         row.fields()
                 .forEach((name, value) -> json.put(
                         name.strip(),
-                        value == null || value instanceof Number || value instanceof Boolean ? value : value.toString()));
+                        value == null || value instanceof Number || value instanceof Boolean
+                                ? value
+                                : value.toString()));
         return Output.toJson(json);
     }
 }

@@ -23,7 +23,8 @@ public final class StorageCommand {
     public static final Command COMMAND = Command.group(
             "storage",
             "Which cluster a node's data folders belong to.",
-            Command.local("id", "Make up an id for a cluster.", StorageCommand::id).withJson(),
+            Command.local("id", "Make up an id for a cluster.", StorageCommand::id)
+                    .withJson(),
             Command.local("info", "Whom the data folders belong to.", StorageCommand::info)
                     .withJson()
                     .with(WHERE),

@@ -1,10 +1,10 @@
 package io.kurier.cli.topic;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /// `kurier topic alter`: more partitions, other settings.
 final class AlterTopic {
-    static final Command COMMAND = Command.connected("alter", "Add partitions to a topic, or change its settings.", call -> new AlterTopic(call).run()).withOperands("TOPIC", 1, 1).with(Option.value("-p --partitions", "N", "How many partitions it shall have; never fewer than now."),
-Option.values("-c --config", "KEY=VALUE", "A setting. Repeatable."),
-Option.values("--delete-config", "KEY", "Back to the default. Repeatable."));
+    static final Command COMMAND = Command.connected(
+                    "alter", "Add partitions to a topic, or change its settings.", call -> new AlterTopic(call).run())
+            .withOperands("TOPIC", 1, 1)
+            .with(
+                    Option.value("-p --partitions", "N", "How many partitions it shall have; never fewer than now."),
+                    Option.values("-c --config", "KEY=VALUE", "A setting. Repeatable."),
+                    Option.values("--delete-config", "KEY", "Back to the default. Repeatable."));
 
     private final Call call;
     private final Connection connection;

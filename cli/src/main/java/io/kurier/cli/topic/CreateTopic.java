@@ -1,13 +1,12 @@
 package io.kurier.cli.topic;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
 import io.kurier.cli.shell.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /// `kurier topic create`.
 final class CreateTopic {
-    static final Command COMMAND = Command.connected("create", "Make topics.", call -> new CreateTopic(call).run()).withOperands("TOPIC...", 1).with(Option.value("-p --partitions", "N", "How many partitions. Default: the node's num.partitions"),
-Option.value("-r --replication-factor", "N", "How many copies of each partition. Default: the node's default.replication.factor"),
-Option.values("-c --config", "KEY=VALUE", "A setting of the topic, for example retention.ms=86400000. Repeatable."),
-Option.flag("--if-not-exists", "Leave a topic that is there as it is, without an error."));
+    static final Command COMMAND = Command.connected("create", "Make topics.", call -> new CreateTopic(call).run())
+            .withOperands("TOPIC...", 1)
+            .with(
+                    Option.value("-p --partitions", "N", "How many partitions. Default: the node's num.partitions"),
+                    Option.value(
+                            "-r --replication-factor",
+                            "N",
+                            "How many copies of each partition. Default: the node's default.replication.factor"),
+                    Option.values(
+                            "-c --config",
+                            "KEY=VALUE",
+                            "A setting of the topic, for example retention.ms=86400000. Repeatable."),
+                    Option.flag("--if-not-exists", "Leave a topic that is there as it is, without an error."));
 
     private final Call call;
     private final Connection connection;

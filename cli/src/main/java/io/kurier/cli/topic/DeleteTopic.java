@@ -1,10 +1,10 @@
 package io.kurier.cli.topic;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// `kurier topic delete`.
 final class DeleteTopic {
-    static final Command COMMAND = Command.connected("delete", "Delete topics with all their records.", call -> new DeleteTopic(call).run()).withOperands("TOPIC...", 1).with(Option.flag("--if-exists", "A topic that is not there is no error."));
+    static final Command COMMAND = Command.connected(
+                    "delete", "Delete topics with all their records.", call -> new DeleteTopic(call).run())
+            .withOperands("TOPIC...", 1)
+            .with(Option.flag("--if-exists", "A topic that is not there is no error."));
 
     private final Call call;
     private final Connection connection;

@@ -1,7 +1,7 @@
 package io.kurier.cli.topic;
 
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.ArrayList;
@@ -21,7 +21,11 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /// `kurier topic describe`: what a topic is set to, and where each of its partitions begins and ends.
 final class DescribeTopic {
-    static final Command COMMAND = Command.connected("describe", "What topics are set to, and where their partitions lie, begin and end.", call -> new DescribeTopic(call).run()).withOperands("TOPIC...", 1);
+    static final Command COMMAND = Command.connected(
+                    "describe",
+                    "What topics are set to, and where their partitions lie, begin and end.",
+                    call -> new DescribeTopic(call).run())
+            .withOperands("TOPIC...", 1);
 
     private final Call call;
     private final Connection connection;

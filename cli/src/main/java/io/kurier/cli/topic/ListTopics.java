@@ -1,9 +1,9 @@
 package io.kurier.cli.topic;
 
-import io.kurier.cli.shell.Option;
-import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +17,9 @@ import org.apache.kafka.common.TopicCollection;
 
 /// `kurier topic list`.
 final class ListTopics {
-    static final Command COMMAND = Command.connected("list", "Which topics there are.", call -> new ListTopics(call).run()).with(Option.flag("--internal", "Also topics that the node keeps for itself."));
+    static final Command COMMAND = Command.connected(
+                    "list", "Which topics there are.", call -> new ListTopics(call).run())
+            .with(Option.flag("--internal", "Also topics that the node keeps for itself."));
 
     private final Call call;
     private final Connection connection;

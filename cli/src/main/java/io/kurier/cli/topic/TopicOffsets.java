@@ -34,18 +34,25 @@ final class TopicOffsets {
             for (String topic : call.operands()) {
                 Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
                 connection
-                        .await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic), "Topic " + topic)
+                        .await(
+                                admin.describeTopics(List.of(topic))
+                                        .topicNameValues()
+                                        .get(topic),
+                                "Topic " + topic)
                         .partitions()
                         .forEach(partition -> asked.put(new TopicPartition(topic, partition.partition()), place));
                 var found = connection.await(admin.listOffsets(asked).all(), "Topic " + topic);
                 asked.keySet().forEach(partition -> {
                     var offset = found.get(partition);
-                    boolean none = offset == null || offset.offset() < 0;
-                    table.row(
-                            topic,
-                            partition.partition(),
-                            none ? null : offset.offset(),
-                            none || offset.timestamp() < 0 ? null : offset.timestamp());
+                    if (offset == null || offset.offset() < 0) {
+                        table.row(topic, partition.partition(), null, null);
+                    } else {
+                        table.row(
+                                topic,
+                                partition.partition(),
+                                offset.offset(),
+                                offset.timestamp() < 0 ? null : offset.timestamp());
+                    }
                 });
             }
         }
@@ -61,8 +68,7 @@ final class TopicOffsets {
                 try {
                     yield OffsetSpec.forTimestamp(Long.parseLong(text.startsWith("@") ? text.substring(1) : "x"));
                 } catch (NumberFormatException e) {
-                    throw new UsageException(
-                            "'" + text + "' is no place: say end, beginning, newest or @MILLISECONDS");
+                    throw new UsageException("'" + text + "' is no place: say end, beginning, newest or @MILLISECONDS");
                 }
             }
         };

@@ -37,7 +37,11 @@ final class TrimTopic {
             Map<TopicPartition, RecordsToDelete> wanted = new LinkedHashMap<>();
             List<String> only = call.texts("--partition");
             connection
-                    .await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic), "Topic " + topic)
+                    .await(
+                            admin.describeTopics(List.of(topic))
+                                    .topicNameValues()
+                                    .get(topic),
+                            "Topic " + topic)
                     .partitions()
                     .stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -48,12 +52,13 @@ final class TrimTopic {
             }
             Map<TopicPartition, KafkaFuture<DeletedRecords>> results =
                     admin.deleteRecords(wanted).lowWatermarks();
-            wanted.keySet().forEach(partition -> table.row(
-                    topic,
-                    partition.partition(),
-                    connection
-                            .await(results.get(partition), "Partition " + partition)
-                            .lowWatermark()));
+            wanted.keySet()
+                    .forEach(partition -> table.row(
+                            topic,
+                            partition.partition(),
+                            connection
+                                    .await(results.get(partition), "Partition " + partition)
+                                    .lowWatermark()));
         }
         call.output().table(table, "There are no partitions");
     }

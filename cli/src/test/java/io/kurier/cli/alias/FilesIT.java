@@ -33,9 +33,8 @@ class FilesIT {
         Terminal terminal = new Terminal();
         try (Kurier node = Kurier.builder().data(data).start()) {
             String server = " --bootstrap-server " + node.bootstrapServers();
-            terminal.type("h:x\tk\tv\n" + IntStream.range(0, 3000)
-                    .mapToObj(i -> "\t\t" + i + "\n")
-                    .collect(Collectors.joining()));
+            terminal.type("h:x\tk\tv\n"
+                    + IntStream.range(0, 3000).mapToObj(i -> "\t\t" + i + "\n").collect(Collectors.joining()));
             terminal.ok("kafka-console-producer --topic words --property parse.key=true --property parse.headers=true"
                     + " --property ignore.error=true --property headers.key.separator=: --batch-size 1000" + server);
             terminal.ok("kafka-console-consumer --topic words --group g --from-beginning --max-messages 3" + server);
@@ -45,7 +44,8 @@ class FilesIT {
     @AfterAll
     static void nothingWasChanged() {
         try (Kurier node = Kurier.builder().data(data).start()) {
-            assertThat(new Terminal().ok("kafka-get-offsets --topic words --bootstrap-server " + node.bootstrapServers()))
+            assertThat(new Terminal()
+                            .ok("kafka-get-offsets --topic words --bootstrap-server " + node.bootstrapServers()))
                     .isEqualTo("words:0:3001\n");
         }
     }
@@ -60,23 +60,37 @@ class FilesIT {
                 .startsWith("Dumping " + data + "/words-0" + SEGMENT + ".log", "Log starting offset: 0")
                 .element(2)
                 .asString()
-                .matches("baseOffset: 0 lastOffset: \\d+ count: \\d+ baseSequence: 0 lastSequence: \\d+ producerId: \\d+"
-                        + " producerEpoch: 0 partitionLeaderEpoch: 0 isTransactional: false isControl: false"
-                        + " deleteHorizonMs: OptionalLong.empty position: 0 CreateTime: \\d+ size: \\d+ magic: 2"
-                        + " compresscodec: none crc: \\d+ isvalid: true");
-        assertThat(dump("words-0" + SEGMENT + ".log", " --deep-iteration --print-data-log").lines().toList().get(3))
+                .matches(
+                        "baseOffset: 0 lastOffset: \\d+ count: \\d+ baseSequence: 0 lastSequence: \\d+ producerId: \\d+"
+                                + " producerEpoch: 0 partitionLeaderEpoch: 0 isTransactional: false isControl: false"
+                                + " deleteHorizonMs: OptionalLong.empty position: 0 CreateTime: \\d+ size: \\d+ magic: 2"
+                                + " compresscodec: none crc: \\d+ isvalid: true");
+        assertThat(dump("words-0" + SEGMENT + ".log", " --deep-iteration --print-data-log")
+                        .lines()
+                        .toList()
+                        .get(3))
                 .matches("\\| offset: 0 CreateTime: \\d+ keySize: 1 valueSize: 1 sequence: 0 headerKeys: \\[h] key: k"
                         + " payload: v");
-        assertThat(dump("words-0" + SEGMENT + ".log", " --print-data-log --skip-record-metadata").lines().toList().get(3))
+        assertThat(dump("words-0" + SEGMENT + ".log", " --print-data-log --skip-record-metadata")
+                        .lines()
+                        .toList()
+                        .get(3))
                 .isEqualTo("| key: k payload: v");
-        assertThat(terminal.ok("log dump --records --json " + data + "/words-0" + SEGMENT + ".log").lines().toList().get(1))
+        assertThat(terminal.ok("log dump --records --json " + data + "/words-0" + SEGMENT + ".log")
+                        .lines()
+                        .toList()
+                        .get(1))
                 .contains("\"kind\":\"record\"", "\"payload\":\"v\"");
     }
 
     @Test
     void indexesAndProducersAreShown() throws IOException {
         String index = "words-0" + SEGMENT + ".index";
-        assertThat(dump(index, "").lines().toList()).hasSizeGreaterThan(3).last().asString().matches("offset: \\d+ position: \\d+");
+        assertThat(dump(index, "").lines().toList())
+                .hasSizeGreaterThan(3)
+                .last()
+                .asString()
+                .matches("offset: \\d+ position: \\d+");
         assertThat(dump(index, " --index-sanity-check")).endsWith(".index passed sanity check.\n");
         assertThat(dump(index, " --verify-index-only")).hasLineCount(1);
         assertThat(dump("words-0" + SEGMENT + ".timeindex", "").lines().toList().getLast())
@@ -123,7 +137,8 @@ class FilesIT {
                 .contains("Snapshot end offset: 0, epoch: 0\n", "SnapshotHeader {", "SnapshotFooter {\"version\":0}");
         StringBuilder groups = new StringBuilder();
         try (Stream<Path> folders = Files.list(data)) {
-            for (Path one : folders.filter(path -> path.toString().contains("__consumer_offsets")).toList()) {
+            for (Path one : folders.filter(path -> path.toString().contains("__consumer_offsets"))
+                    .toList()) {
                 groups.append(terminal.ok("kafka-dump-log --offsets-decoder --files " + one + SEGMENT + ".log"));
             }
         }
@@ -142,7 +157,8 @@ class FilesIT {
         assertThat(terminal.ok("kafka-dump-log --files " + log)).contains("Found problem in " + log + ": [at position");
         assertThat(terminal.fails("kafka-dump-log --files " + folder + "/missing.log"))
                 .contains("There is no file " + folder + "/missing.log");
-        assertThat(terminal.fails("kafka-dump-log --files " + data + "/meta.properties")).contains("is none of .log");
+        assertThat(terminal.fails("kafka-dump-log --files " + data + "/meta.properties"))
+                .contains("is none of .log");
     }
 
     @Test
@@ -150,31 +166,37 @@ class FilesIT {
         String id = terminal.ok("kafka-storage random-uuid").strip();
         assertThat(id).matches("[A-Za-z0-9_][A-Za-z0-9_-]{21}");
         Path config = folder.resolve("server.properties");
-        Files.writeString(config, "process.roles=broker,controller\nnode.id=7\nlog.dirs=" + folder.resolve("a") + ","
-                + folder.resolve("b") + "\n");
+        Files.writeString(
+                config,
+                "process.roles=broker,controller\nnode.id=7\nlog.dirs=" + folder.resolve("a") + ","
+                        + folder.resolve("b") + "\n");
         assertThat(terminal.fails("kafka-storage info -c " + config)).contains("Not every folder");
         assertThat(terminal.out()).startsWith("Found problems:\n  " + folder.resolve("a") + " does not exist\n");
 
-        assertThat(terminal.ok("kafka-storage format --standalone -c " + config + " -t " + id)).hasLineCount(2);
+        assertThat(terminal.ok("kafka-storage format --standalone -c " + config + " -t " + id))
+                .hasLineCount(2);
         assertThat(terminal.ok("kafka-storage info -c " + config))
                 .contains("Found log directories:", "Found metadata: {cluster.id=" + id + ", directory.id=");
-        assertThat(terminal.fails("kafka-storage format -c " + config + " -t " + id)).contains("is already formatted");
+        assertThat(terminal.fails("kafka-storage format -c " + config + " -t " + id))
+                .contains("is already formatted");
         assertThat(terminal.ok("kafka-storage format -g -c " + config + " -t " + id))
                 .isEqualTo("All of the log directories are already formatted.\n");
         assertThat(terminal.fails("kafka-storage format -g -c " + config + " -t IJP-hTYMSwmYf9PtBEONew"))
                 .contains("belongs to the cluster " + id);
-        assertThat(terminal.fails("kafka-storage format -g -c " + config + " -t nonsense")).contains("16 bytes in Base64");
+        assertThat(terminal.fails("kafka-storage format -g -c " + config + " -t nonsense"))
+                .contains("16 bytes in Base64");
         assertThat(terminal.fails("kafka-storage format -g -c " + config + " -t " + id
                         + " -I 7@localhost:9093:IJP-hTYMSwmYf9PtBEONew,8@localhost:9094:IJP-hTYMSwmYf9PtBEONew"))
                 .contains("So far a node is its own and only controller");
 
-        try (Kurier node = Kurier.builder()
-                .set("node.id", "7")
-                .data(folder.resolve("a"))
-                .start()) {
+        try (Kurier node =
+                Kurier.builder().set("node.id", "7").data(folder.resolve("a")).start()) {
             assertThat(node.clusterId()).isEqualTo(id);
         }
-        assertThat(new ObjectMapper().readTree(terminal.ok("storage info --json --config " + config)).at("/0/node").asText())
+        assertThat(new ObjectMapper()
+                        .readTree(terminal.ok("storage info --json --config " + config))
+                        .at("/0/node")
+                        .asText())
                 .isEqualTo("7");
     }
 }

@@ -92,7 +92,10 @@ class RecordsIT {
                 .matches("CreateTime:\\d{13}\n");
 
         produce("a=1,5\n", " --property parse.key=true --property key.separator=,");
-        assertThat(consume(" --max-messages 3 --property print.key=true").lines().toList().getLast())
+        assertThat(consume(" --max-messages 3 --property print.key=true")
+                        .lines()
+                        .toList()
+                        .getLast())
                 .isEqualTo("a=1\t5");
     }
 
@@ -103,7 +106,8 @@ class RecordsIT {
         assertThat(consume(" --max-messages 1 --value-deserializer " + type))
                 .isEqualTo(Long.parseLong("4141414141414142", 16) + "\n");
         produce("short\n", "");
-        assertThat(consume(" --timeout-ms 300 --skip-message-on-error --value-deserializer Long")).hasLineCount(1);
+        assertThat(consume(" --timeout-ms 300 --skip-message-on-error --value-deserializer Long"))
+                .hasLineCount(1);
         assertThat(terminal.fails(words("kafka-console-consumer --topic TOPIC --value-deserializer Nonsense"
                         + " --bootstrap-server localhost:9092")))
                 .contains("Nonsense is no deserializer");
@@ -158,7 +162,11 @@ class RecordsIT {
                                 "CLIENT-ID")
                         + form.formatted(topic, topic, "0", "4", "10", "6", "-", "-", "-"));
         assertThat(terminal.err()).isEqualTo("\nConsumer group '" + topic + "' has no active members.\n");
-        assertThat(groups("--describe --group GROUP --state").lines().toList().get(2).replaceAll(" +", " "))
+        assertThat(groups("--describe --group GROUP --state")
+                        .lines()
+                        .toList()
+                        .get(2)
+                        .replaceAll(" +", " "))
                 .isEqualTo(topic + " " + node.bootstrapServers() + " (1) - Empty 0");
         assertThat(groups("--describe --group GROUP --members")).contains("#PARTITIONS");
     }
@@ -195,7 +203,11 @@ class RecordsIT {
         assertThat(terminal.out()).isEqualTo(topic + ",0,3\n");
         Files.writeString(plan, terminal.out());
         assertThat(position()).isEqualTo(10);
-        assertThat(groups(reset + "--from-file " + plan).lines().toList().getLast().replaceAll(" +", " "))
+        assertThat(groups(reset + "--from-file " + plan)
+                        .lines()
+                        .toList()
+                        .getLast()
+                        .replaceAll(" +", " "))
                 .isEqualTo(topic + " " + topic + " 0 3");
         assertThat(position()).isEqualTo(3);
 
@@ -203,8 +215,8 @@ class RecordsIT {
                 .startsWith("Request succeeded for deleting offsets from group " + topic + ".\n\nTOPIC ");
         assertThat(groups("--delete --group GROUP"))
                 .isEqualTo("Deletion of requested consumer groups ('" + topic + "') was successful.\n");
-        assertThat(terminal.fails(words(
-                        "kafka-consumer-groups --bootstrap-server localhost:9092 --delete --group TOPIC")))
+        assertThat(terminal.fails(
+                        words("kafka-consumer-groups --bootstrap-server localhost:9092 --delete --group TOPIC")))
                 .contains("Not all groups were deleted");
         assertThat(terminal.out()).contains("* Group '" + topic + "' could not be deleted due to: org.apache.kafka");
     }

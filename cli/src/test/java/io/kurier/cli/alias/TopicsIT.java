@@ -43,15 +43,14 @@ class TopicsIT {
 
         assertThat(ok("kafka-topics --describe --topic my-compacted.* --bootstrap-server=localhost:9092")
                         .replaceFirst("TopicId: \\S{22}\t", "TopicId: ID\t"))
-                .isEqualTo(
-                        "Topic: my-compacted-topic\tTopicId: ID\tPartitionCount: 3\tReplicationFactor: 1\tConfigs:"
-                                + " cleanup.policy=compact\n"
-                                + "\tTopic: my-compacted-topic\tPartition: 0\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \t"
-                                + "LastKnownElr: \n"
-                                + "\tTopic: my-compacted-topic\tPartition: 1\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \t"
-                                + "LastKnownElr: \n"
-                                + "\tTopic: my-compacted-topic\tPartition: 2\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \t"
-                                + "LastKnownElr: \n");
+                .isEqualTo("Topic: my-compacted-topic\tTopicId: ID\tPartitionCount: 3\tReplicationFactor: 1\tConfigs:"
+                        + " cleanup.policy=compact\n"
+                        + "\tTopic: my-compacted-topic\tPartition: 0\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \t"
+                        + "LastKnownElr: \n"
+                        + "\tTopic: my-compacted-topic\tPartition: 1\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \t"
+                        + "LastKnownElr: \n"
+                        + "\tTopic: my-compacted-topic\tPartition: 2\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \t"
+                        + "LastKnownElr: \n");
         assertThat(ok("kafka-topics --describe --topics-with-overrides --bootstrap-server localhost:9092"))
                 .contains("my-compacted-topic")
                 .doesNotContain("test-topic\t");
@@ -65,8 +64,7 @@ class TopicsIT {
                 .contains("my-compacted-topic", "test-topic");
 
         ok("kafka-topics --delete --topic test-topic --bootstrap-server localhost:9092");
-        assertThat(ok("kafka-topics --list --bootstrap-server localhost:9092"))
-                .doesNotContain("test-topic\n");
+        assertThat(ok("kafka-topics --list --bootstrap-server localhost:9092")).doesNotContain("test-topic\n");
     }
 
     @Test
@@ -80,7 +78,8 @@ class TopicsIT {
                 .isEqualTo("Error while executing topic command : Topic 'missing' does not exist as expected\n");
         ok("kafka-topics --delete --if-exists --topic missing --bootstrap-server localhost:9092");
 
-        assertThat(fails("kafka-topics --list --describe")).startsWith("kafka-topics: Command must include exactly one");
+        assertThat(fails("kafka-topics --list --describe"))
+                .startsWith("kafka-topics: Command must include exactly one");
         assertThat(fails("kafka-topics --lst")).contains("did you mean --list?");
         assertThat(fails("kafka-topics --zookeeper localhost:2181"))
                 .contains("Unknown option: --zookeeper. It takes: --create");
@@ -104,7 +103,9 @@ class TopicsIT {
         assertThat(terminal.err())
                 .isEqualTo("Note: log.retention.hours is a setting of brokers; for topic settings it was set as"
                         + " retention.ms=604800000\n");
-        assertThat(ok("kafka-configs --bootstrap-server localhost:9092 --topic settings --describe").lines().toList())
+        assertThat(ok("kafka-configs --bootstrap-server localhost:9092 --topic settings --describe")
+                        .lines()
+                        .toList())
                 .hasSize(2)
                 .first()
                 .isEqualTo("Dynamic configs for topic settings are:");
@@ -145,7 +146,9 @@ class TopicsIT {
 
     @Test
     void theClusterIsShownInKafkasColumns() {
-        assertThat(ok("kafka-metadata-quorum --bootstrap-server localhost:9092 describe --status").lines().toList())
+        assertThat(ok("kafka-metadata-quorum --bootstrap-server localhost:9092 describe --status")
+                        .lines()
+                        .toList())
                 .hasSize(8)
                 .contains("ClusterId:              " + node.clusterId(), "LeaderId:               1");
         assertThat(ok("kafka-metadata-quorum --bootstrap-controller localhost:9092 describe --replication"))

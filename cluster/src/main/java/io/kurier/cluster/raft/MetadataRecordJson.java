@@ -21,7 +21,8 @@ public final class MetadataRecordJson {
             ByteBuffer bytes = value.duplicate();
             MetadataRecord record = new RecordFrames().read(new ByteBufferAccessor(bytes), bytes.remaining());
             ObjectNode json = new ObjectNode(JsonNodeFactory.instance);
-            json.put("type", MetadataRecordType.fromId(record.message().apiKey()).toString());
+            json.put(
+                    "type", MetadataRecordType.fromId(record.message().apiKey()).toString());
             json.put("version", record.version());
             json.set("data", MetadataJsonConverters.writeJson(record.message(), record.version()));
             return json.toString();

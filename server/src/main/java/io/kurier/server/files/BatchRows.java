@@ -1,7 +1,7 @@
 package io.kurier.server.files;
 
-import io.kurier.coordinator.group.records.GroupRecordJson;
 import io.kurier.cluster.raft.MetadataRecordJson;
+import io.kurier.coordinator.group.records.GroupRecordJson;
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.DiskFile;
 import io.kurier.protocol.records.BatchView;
@@ -147,7 +147,11 @@ final class BatchRows {
         fields.put("valueSize", record.value() == null ? -1 : record.value().remaining());
         int base = batch.baseSequence();
         fields.put("sequence", base < 0 ? -1 : (base + number) & Integer.MAX_VALUE);
-        fields.put("headerKeys", "[" + String.join(",", record.headers().stream().map(Header::key).toList()) + "]");
+        fields.put(
+                "headerKeys",
+                "["
+                        + String.join(
+                                ",", record.headers().stream().map(Header::key).toList()) + "]");
         if (batch.isControl()) {
             ControlRecords.add(fields, record);
         } else if (options.payload()) {
@@ -183,7 +187,8 @@ final class BatchRows {
             fields.put("key", StandardCharsets.UTF_8.decode(key.duplicate()).toString());
         }
         if (value != null) {
-            fields.put("payload", StandardCharsets.UTF_8.decode(value.duplicate()).toString());
+            fields.put(
+                    "payload", StandardCharsets.UTF_8.decode(value.duplicate()).toString());
         }
     }
 

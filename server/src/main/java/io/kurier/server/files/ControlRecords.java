@@ -60,7 +60,10 @@ final class ControlRecords {
                             "KRaftVersion ",
                             KRaftVersionRecordJsonConverter.write(new KRaftVersionRecord(in, version), version));
                 case 6 ->
-                    put(fields, "KRaftVoters ", VotersRecordJsonConverter.write(new VotersRecord(in, version), version));
+                    put(
+                            fields,
+                            "KRaftVoters ",
+                            VotersRecordJsonConverter.write(new VotersRecord(in, version), version));
                 default -> fields.put("controlType", type);
             }
         } catch (RuntimeException e) {

@@ -61,11 +61,7 @@ public final class FileDump {
                         file,
                         OffsetIndex.ENTRY_BYTES,
                         entry -> FileRow.of(
-                                FileRow.Kind.ENTRY,
-                                "offset",
-                                base(name) + entry.getInt(),
-                                "position",
-                                entry.getInt()),
+                                FileRow.Kind.ENTRY, "offset", base(name) + entry.getInt(), "position", entry.getInt()),
                         out);
             case "timeindex" ->
                 entries(
@@ -82,8 +78,8 @@ public final class FileDump {
             case "snapshot" ->
                 ProducerSnapshotFile.read(disk, file).forEach(producer -> out.accept(producer(producer)));
             default ->
-                throw new IOException(file + " is none of .log, .index, .timeindex, .txnindex, .snapshot and"
-                        + " .checkpoint");
+                throw new IOException(
+                        file + " is none of .log, .index, .timeindex, .txnindex, .snapshot and" + " .checkpoint");
         }
     }
 

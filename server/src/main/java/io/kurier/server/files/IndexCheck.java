@@ -34,9 +34,7 @@ public final class IndexCheck {
             if (row.kind() == FileRow.Kind.PROBLEM) {
                 return false;
             }
-            List<Long> values = row.fields().values().stream()
-                    .map(value -> ((Number) value).longValue())
-                    .toList();
+            List<Long> values = numbers(row);
             if (values.get(0) <= first || values.get(1) < second) {
                 return false;
             }
@@ -58,8 +56,9 @@ public final class IndexCheck {
                 if (row.kind() != FileRow.Kind.ENTRY) {
                     continue;
                 }
-                long offset = ((Number) row.fields().get("offset")).longValue();
-                long position = ((Number) row.fields().get("position")).longValue();
+                List<Long> values = numbers(row);
+                long offset = values.get(0);
+                long position = values.get(1);
                 OptionalLong found = BatchRows.lastOffsetAt(open, position);
                 if (found.isEmpty() || found.getAsLong() != offset) {
                     mismatches.add(new Mismatch(offset, found.orElse(-1)));
@@ -74,6 +73,12 @@ public final class IndexCheck {
     /// @throws IOException if the file cannot be read
     public long entries(Path index) throws IOException {
         return disk.size(index) / OffsetIndex.ENTRY_BYTES;
+    }
+
+    private static List<Long> numbers(FileRow row) {
+        return row.fields().values().stream()
+                .map(value -> value instanceof Number number ? number.longValue() : 0L)
+                .toList();
     }
 
     private List<FileRow> rows(Path index) throws IOException {
