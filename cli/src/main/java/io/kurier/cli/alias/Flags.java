@@ -14,6 +14,8 @@ import java.util.regex.PatternSyntaxException;
 final class Flags {
     static final Option SERVER = Option.value(
             "--bootstrap-server", "HOST:PORT", "Where a node listens; several with commas. Default: localhost:9092");
+    static final Option CONTROLLER =
+            Option.value("--bootstrap-controller", "HOST:PORT", "Where a controller listens; it answers here too.");
     static final Option CONFIG = Option.value(
             "--command-config", "FILE", "More settings of Kafka's clients, for example for TLS and logins.");
 
@@ -24,6 +26,14 @@ final class Flags {
     /// The way to the node that `--bootstrap-server` and `--command-config` say.
     static Connection connection(Call call) {
         return connection(call, TIMEOUT_SECONDS);
+    }
+
+    /// The way to the node that `--bootstrap-controller` says, or else the others: a controller answers here too.
+    static Connection controller(Call call) {
+        String controller = call.text("--bootstrap-controller");
+        return controller == null
+                ? connection(call)
+                : new Connection(controller, TIMEOUT_SECONDS, call.path("--command-config"));
     }
 
     /// The same with a time limit.

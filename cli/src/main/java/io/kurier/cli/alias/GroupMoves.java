@@ -24,7 +24,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
@@ -228,9 +227,7 @@ final class GroupMoves {
                 continue;
             }
             try {
-                TopicDescription found = connection.await(
-                        admin.describeTopics(List.of(topic)).topicNameValues().get(topic), "Topic " + topic);
-                found.partitions().forEach(partition -> named.add(new TopicPartition(topic, partition.partition())));
+                named.addAll(connection.partitions(admin, topic));
             } catch (Failure e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;

@@ -57,7 +57,7 @@ final class KafkaConfigs {
                     Option.value("--add-config-file", "FILE", "What to set, as a file of properties."),
                     Option.value("--delete-config", "K,L", "What to put back to the default."),
                     Option.flag("--force", "Without effect."),
-                    Option.value("--bootstrap-controller", "HOST:PORT", "Where a controller listens."),
+                    Flags.CONTROLLER,
                     Flags.SERVER,
                     Flags.CONFIG);
 
@@ -74,10 +74,7 @@ final class KafkaConfigs {
 
     private KafkaConfigs(Call call) {
         this.call = call;
-        String controller = call.text("--bootstrap-controller");
-        connection = controller == null
-                ? Flags.connection(call)
-                : new Connection(controller, 30, call.path("--command-config"));
+        connection = Flags.controller(call);
     }
 
     private void run() {

@@ -29,7 +29,7 @@ final class KafkaFeatures {
                     Option.value("--release-version", "VERSION", "The levels of a release, such as 4.1."),
                     Option.flag("--unsafe", "With downgrade and disable: even if it loses metadata."),
                     Option.flag("--dry-run", "Only say what would happen."),
-                    Option.value("--bootstrap-controller", "HOST:PORT", "Where a controller listens."),
+                    Flags.CONTROLLER,
                     Flags.SERVER,
                     Flags.CONFIG)
             .withOperands("describe|upgrade|downgrade|disable|version-mapping|feature-dependencies", 1, 1);
@@ -39,10 +39,7 @@ final class KafkaFeatures {
 
     private KafkaFeatures(Call call) {
         this.call = call;
-        String controller = call.text("--bootstrap-controller");
-        connection = controller == null
-                ? Flags.connection(call)
-                : new Connection(controller, 30, call.path("--command-config"));
+        connection = Flags.controller(call);
     }
 
     private void run() {

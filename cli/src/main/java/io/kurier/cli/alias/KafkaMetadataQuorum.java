@@ -22,8 +22,7 @@ final class KafkaMetadataQuorum {
                     Option.flag("-s --status", "With describe: the state of the quorum."),
                     Option.flag("-r --replication", "With describe: how far each replica is."),
                     Option.flag("-hr --human-readable", "Times in words."),
-                    Option.value(
-                            "--bootstrap-controller", "HOST:PORT", "Where a controller listens; it answers here too."),
+                    Flags.CONTROLLER,
                     Flags.SERVER,
                     Flags.CONFIG)
             .withOperands("describe", 1, 1);
@@ -39,10 +38,7 @@ final class KafkaMetadataQuorum {
         if (call.has("--status") == call.has("--replication")) {
             throw new UsageException("Say which: describe --status or describe --replication");
         }
-        String controller = call.text("--bootstrap-controller");
-        Connection connection = controller == null
-                ? Flags.connection(call)
-                : new Connection(controller, 30, call.path("--command-config"));
+        Connection connection = Flags.controller(call);
         try (Admin admin = connection.admin()) {
             QuorumInfo quorum = connection.await(admin.describeMetadataQuorum().quorumInfo(), "The quorum");
             if (call.has("--status")) {

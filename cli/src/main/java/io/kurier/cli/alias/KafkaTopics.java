@@ -186,7 +186,9 @@ final class KafkaTopics {
             }
             if (partitions != null) {
                 // The assignment names the partitions from the first on; the node takes those that are new.
-                int before = replicas.isEmpty() ? 0 : count(admin, name);
+                int before = replicas.isEmpty()
+                        ? 0
+                        : connection.partitions(admin, name).size();
                 NewPartitions wanted = replicas.isEmpty()
                         ? NewPartitions.increaseTo(partitions)
                         : NewPartitions.increaseTo(
@@ -194,13 +196,6 @@ final class KafkaTopics {
                 connection.await(admin.createPartitions(Map.of(name, wanted)).all(), "Topic " + name);
             }
         }
-    }
-
-    private int count(Admin admin, String name) {
-        return connection
-                .await(admin.describeTopics(List.of(name)).topicNameValues().get(name), "Topic " + name)
-                .partitions()
-                .size();
     }
 
     private void delete(Admin admin) {

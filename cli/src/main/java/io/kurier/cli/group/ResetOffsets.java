@@ -18,7 +18,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
 /// `kurier group reset-offsets`: moves a group that has no members.
@@ -117,15 +116,8 @@ final class ResetOffsets {
         for (String word : topics) {
             int colon = word.indexOf(':');
             String topic = colon < 0 ? word : word.substring(0, colon);
-            List<Integer> all = connection
-                    .await(
-                            admin.describeTopics(List.of(topic))
-                                    .topicNameValues()
-                                    .get(topic),
-                            "Topic " + topic)
-                    .partitions()
-                    .stream()
-                    .map(TopicPartitionInfo::partition)
+            List<Integer> all = connection.partitions(admin, topic).stream()
+                    .map(TopicPartition::partition)
                     .toList();
             for (int partition : colon < 0 ? all : numbers(word.substring(colon + 1))) {
                 if (!all.contains(partition)) {

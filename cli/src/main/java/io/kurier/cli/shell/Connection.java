@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// How a command reaches a node.
@@ -95,6 +96,17 @@ public final class Connection {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted", e);
         }
+    }
+
+    /// The partitions of a topic, in order.
+    ///
+    /// @throws Failure if the topic does not exist
+    public List<TopicPartition> partitions(Admin admin, String topic) {
+        return await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic), "Topic " + topic)
+                .partitions()
+                .stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
     }
 
     /// Waits for an answer and says why it was refused, or null if it was not.

@@ -7,7 +7,6 @@ import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
 import io.kurier.cli.shell.UsageException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -33,14 +32,7 @@ final class TopicOffsets {
         try (Admin admin = connection.admin()) {
             for (String topic : call.operands()) {
                 Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
-                connection
-                        .await(
-                                admin.describeTopics(List.of(topic))
-                                        .topicNameValues()
-                                        .get(topic),
-                                "Topic " + topic)
-                        .partitions()
-                        .forEach(partition -> asked.put(new TopicPartition(topic, partition.partition()), place));
+                connection.partitions(admin, topic).forEach(partition -> asked.put(partition, place));
                 var found = connection.await(admin.listOffsets(asked).all(), "Topic " + topic);
                 asked.keySet().forEach(partition -> {
                     var offset = found.get(partition);

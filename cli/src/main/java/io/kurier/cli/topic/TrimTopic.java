@@ -36,15 +36,7 @@ final class TrimTopic {
         try (Admin admin = connection.admin()) {
             Map<TopicPartition, RecordsToDelete> wanted = new LinkedHashMap<>();
             List<String> only = call.texts("--partition");
-            connection
-                    .await(
-                            admin.describeTopics(List.of(topic))
-                                    .topicNameValues()
-                                    .get(topic),
-                            "Topic " + topic)
-                    .partitions()
-                    .stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
+            connection.partitions(admin, topic).stream()
                     .filter(one -> only.isEmpty() || only.contains(String.valueOf(one.partition())))
                     .forEach(one -> wanted.put(one, before));
             if (wanted.size() < only.size()) {
