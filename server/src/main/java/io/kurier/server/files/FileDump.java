@@ -2,7 +2,7 @@ package io.kurier.server.files;
 
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.DiskFile;
-import io.kurier.log.ProducerSnapshot;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.file.OffsetIndex;
 import io.kurier.log.file.ProducerSnapshotFile;
 import io.kurier.log.file.TimeIndex;
