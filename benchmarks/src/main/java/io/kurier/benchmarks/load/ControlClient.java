@@ -43,7 +43,7 @@ public final class ControlClient implements AutoCloseable {
         connection = new NodeConnection(port);
     }
 
-    /// Creates a topic and waits until all its partitions have a leader.
+    /// Creates a topic and waits until all its partitions have a leader that serves.
     public void create(String topic, int partitions, Map<String, String> configs) throws IOException {
         var creatable = new CreatableTopic()
                 .setName(topic)
@@ -62,6 +62,15 @@ public final class ControlClient implements AutoCloseable {
             }
         }
         awaitLeaders(List.of(topic), partitions);
+        while (!serves(topic, partitions)) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+    }
+
+    /// Metadata may name a leader a moment before it has taken its office.
+    private boolean serves(String topic, int partitions) throws IOException {
+        var answer = listOffsets(topic, partitions, LATEST);
+        return answer.topics().getFirst().partitions().stream().allMatch(partition -> partition.errorCode() == 0);
     }
 
     /// Waits until metadata answers a leader for every partition of all these topics.
@@ -117,6 +126,16 @@ public final class ControlClient implements AutoCloseable {
     }
 
     private long[] offsets(String topic, int partitions, long timestamp) throws IOException {
+        long[] offsets = new long[partitions];
+        for (var partition :
+                listOffsets(topic, partitions, timestamp).topics().getFirst().partitions()) {
+            Answers.check(partition.errorCode(), "offsets of " + topic);
+            offsets[partition.partitionIndex()] = partition.offset();
+        }
+        return offsets;
+    }
+
+    private ListOffsetsResponseData listOffsets(String topic, int partitions, long timestamp) throws IOException {
         var asked = new ArrayList<ListOffsetsPartition>();
         for (int i = 0; i < partitions; i++) {
             asked.add(new ListOffsetsPartition().setPartitionIndex(i).setTimestamp(timestamp));
@@ -126,12 +145,7 @@ public final class ControlClient implements AutoCloseable {
                 .setTopics(List.of(new ListOffsetsTopic().setName(topic).setPartitions(asked)));
         var answer = new ListOffsetsResponseData();
         call(ApiKeys.LIST_OFFSETS, (short) 7, request, answer);
-        long[] offsets = new long[partitions];
-        for (var partition : answer.topics().getFirst().partitions()) {
-            Answers.check(partition.errorCode(), "offsets of " + topic);
-            offsets[partition.partitionIndex()] = partition.offset();
-        }
-        return offsets;
+        return answer;
     }
 
     /// Sends a request and reads its answer.

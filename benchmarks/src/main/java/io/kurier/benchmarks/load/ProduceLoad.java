@@ -60,6 +60,18 @@ public record ProduceLoad(
         return new Outcome(requests, records, bytes, elapsedNs, all);
     }
 
+    /// Sends each different request once, one after the other: at most 64.
+    public void once(int port) throws IOException {
+        var lastOffsets = new long[partitions];
+        Arrays.fill(lastOffsets, -1L);
+        try (var connection = new NodeConnection(port)) {
+            for (var filled : frames(0)) {
+                connection.send(filled.frame());
+                Answers.produced(connection.receive(), lastOffsets);
+            }
+        }
+    }
+
     /// The frames of one connection, which begins with another partition than the others.
     private List<ProduceFrames.Filled> frames(int connection) {
         List<ProduceFrames.Filled> frames = new ArrayList<>();

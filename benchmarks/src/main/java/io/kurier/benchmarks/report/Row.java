@@ -74,6 +74,6 @@ public record Row(
 
     /// The ratio with a times sign.
     public String ratioText() {
-        return Double.isNaN(ratio()) ? "-" : number(ratio()) + "x";
+        return Double.isFinite(ratio()) ? number(ratio()) + "x" : "-";
     }
 }

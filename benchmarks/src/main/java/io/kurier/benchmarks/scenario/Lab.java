@@ -12,6 +12,7 @@ import io.kurier.benchmarks.report.Row;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 
 /// What a scenario works with.
 ///
@@ -63,6 +64,17 @@ public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean qui
 
     void note(String scenario, String variant, String metric, Side side, double value) {
         add(new Measure(scenario, variant, metric, Better.NEITHER, side, value));
+    }
+
+    void latency(String scenario, String variant, Side side, Histogram ns) {
+        results.latency(scenario, variant, side, ns);
+        progress("  %-12s %-34s p50 %s, p99 %s, p99.9 %s ms"
+                .formatted(
+                        side.title(),
+                        variant,
+                        Row.number(ns.getValueAtPercentile(50) / 1e6),
+                        Row.number(ns.getValueAtPercentile(99) / 1e6),
+                        Row.number(ns.getValueAtPercentile(99.9) / 1e6)));
     }
 
     private void add(Measure measure) {

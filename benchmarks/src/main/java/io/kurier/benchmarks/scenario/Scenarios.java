@@ -7,7 +7,14 @@ import java.util.Locale;
 /// All scenarios, in the order of running.
 public final class Scenarios {
     /// All of them.
-    public static final List<Scenario> ALL = List.of(new Start(), new Throughput());
+    public static final List<Scenario> ALL = List.of(
+            new Start(),
+            new Throughput(),
+            new Retention(),
+            new Latency(),
+            new ManyProducers(),
+            new CatchUp(),
+            new ManyPartitions());
 
     private Scenarios() {}
 

@@ -1,5 +1,6 @@
 package io.kurier.benchmarks.scenario;
 
+import io.kurier.benchmarks.load.ControlClient;
 import io.kurier.benchmarks.load.FetchLoad;
 import io.kurier.benchmarks.load.Payload;
 import io.kurier.benchmarks.load.ProduceLoad;
@@ -124,17 +125,28 @@ public final class Throughput implements Scenario {
             double seconds = outcome.elapsedNs() / 1e9;
             lab.more(NAME, each.name(), "thousand records/s", side, outcome.records() / seconds / 1e3);
             lab.more(NAME, each.name(), "MB/s", side, outcome.batchBytes() / seconds / 1e6);
-            long[] ends = control.endOffsets(topic, PARTITIONS);
-            if (Arrays.stream(ends).sum() != outcome.records()) {
-                throw new IOException("acknowledged " + outcome.records() + " records, the log has "
-                        + Arrays.stream(ends).sum());
-            }
+            long[] ends = ends(control, topic, outcome.records());
             if (each.thenConsume()) {
                 consume(lab, node, topic, each, ends);
             }
             control.delete(topic);
         }
         settle(node);
+    }
+
+    /// The ends of the partitions when all records can be read: at acks=1 that may come a little after the answer.
+    private static long[] ends(ControlClient control, String topic, long records) throws IOException {
+        for (int i = 0; ; i++) {
+            long[] ends = control.endOffsets(topic, PARTITIONS);
+            long found = Arrays.stream(ends).sum();
+            if (found == records) {
+                return ends;
+            }
+            if (found > records || i == 500) {
+                throw new IOException("acknowledged " + records + " records, the log has " + found);
+            }
+            Lab.pause(20);
+        }
     }
 
     private static void consume(Lab lab, Node node, String topic, Case each, long[] ends) throws IOException {
