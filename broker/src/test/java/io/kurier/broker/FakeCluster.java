@@ -89,8 +89,11 @@ final class FakeCluster implements ClusterView, ControllerGateway {
     public CompletionStage<? extends ApiMessage> submit(ApiMessage request, short version) {
         if (request instanceof AssignReplicasToDirsRequestData) {
             Situation now = new Situation(
-                    image, ControllerSettings.defaults(), ConfigRules.permissive(), new Random(), image.position()
-                            .offset());
+                    image,
+                    ControllerSettings.defaults(),
+                    ConfigRules.permissive(),
+                    new Random(),
+                    image.position().offset());
             Decision<? extends ApiMessage> decision = Commands.decide(request, now);
             change(decision.records().toArray(ApiMessage[]::new));
             return CompletableFuture.completedFuture(decision.response());

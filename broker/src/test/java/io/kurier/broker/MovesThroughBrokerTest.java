@@ -54,8 +54,7 @@ class MovesThroughBrokerTest {
         for (Path path : PATHS) {
             LogDirectory directory = LogDirectory.open(sim.world(), path, LogDirectory.Settings.defaults());
             if (directory.metaProperties().isEmpty()) {
-                directory.writeMetaProperties(
-                        new MetaProperties("cluster", FakeCluster.NODE, directory.directoryId()));
+                directory.writeMetaProperties(new MetaProperties("cluster", FakeCluster.NODE, directory.directoryId()));
             }
             opened.add(directory);
         }
@@ -69,8 +68,8 @@ class MovesThroughBrokerTest {
                                 .map(LogDirectory::directoryId)
                                 .toList()));
         folders = new DataFolders(directories, List.of());
-        partitions = new Partitions(
-                FakeCluster.NODE, cluster, folders, topic -> new TopicPolicy(LogConfig.defaults(), 1));
+        partitions =
+                new Partitions(FakeCluster.NODE, cluster, folders, topic -> new TopicPolicy(LogConfig.defaults(), 1));
         directories.forEach(directory -> directory.onOffline(failure -> partitions.offline(directory)));
         assignments = new DirectoryAssignments(sim.world(), FakeCluster.NODE, cluster, folders);
         moves = new ReplicaMoves(sim.world(), partitions, folders, assignments, cluster, () -> bytesPerSecond);
@@ -113,8 +112,8 @@ class MovesThroughBrokerTest {
     }
 
     private boolean isAnywhere(int directory) {
-        return sim.disk().files(PATHS.get(directory)).stream().anyMatch(path -> path.toString()
-                .contains("words-0"));
+        return sim.disk().files(PATHS.get(directory)).stream()
+                .anyMatch(path -> path.toString().contains("words-0"));
     }
 
     @Test
@@ -213,8 +212,8 @@ class MovesThroughBrokerTest {
         sim.threads().runOne();
         cluster.delete(topic);
         sim.settle();
-        assertThat(directories).allSatisfy(directory -> assertThat(directory.futures())
-                .isEmpty());
+        assertThat(directories)
+                .allSatisfy(directory -> assertThat(directory.futures()).isEmpty());
         cluster.create("words", 1);
         append(1);
         sim.settle();
@@ -277,8 +276,8 @@ class MovesThroughBrokerTest {
                 .setTopicId(topic)
                 .setPartitionId(0)
                 .setDirectories(List.of(directories.get(2).directoryId())));
-        partitions = new Partitions(
-                FakeCluster.NODE, cluster, folders, name -> new TopicPolicy(LogConfig.defaults(), 1));
+        partitions =
+                new Partitions(FakeCluster.NODE, cluster, folders, name -> new TopicPolicy(LogConfig.defaults(), 1));
         refused(this::words, Errors.KAFKA_STORAGE_ERROR);
     }
 
@@ -304,7 +303,8 @@ class MovesThroughBrokerTest {
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, Errors why) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(PartitionException.class, e -> assertThat(e.error())
-                .isEqualTo(why));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        PartitionException.class, e -> assertThat(e.error()).isEqualTo(why));
     }
 }

@@ -67,17 +67,16 @@ class MovesUnderLoadTest {
             LogConfig config = LogConfig.defaults().withSegmentBytes(100_000);
             Partitions partitions =
                     new Partitions(FakeCluster.NODE, cluster, folders, topic -> new TopicPolicy(config, 1));
-            DirectoryAssignments assignments =
-                    new DirectoryAssignments(world, FakeCluster.NODE, cluster, folders);
+            DirectoryAssignments assignments = new DirectoryAssignments(world, FakeCluster.NODE, cluster, folders);
             ReplicaMoves moves =
                     new ReplicaMoves(world, partitions, folders, assignments, cluster, () -> Long.MAX_VALUE);
             Partition partition = partitions.find(WORDS);
             List<Thread> threads = IntStream.range(0, 5)
-                    .mapToObj(n -> Thread.ofPlatform()
-                            .start(n < 3 ? () -> append(partition) : () -> read(partition)))
+                    .mapToObj(n -> Thread.ofPlatform().start(n < 3 ? () -> append(partition) : () -> read(partition)))
                     .toList();
             for (int i = 0; i < MOVES; i++) {
-                LogDirectory to = directories.get(directories.indexOf(partition.log().directory()) == 0 ? 1 : 0);
+                LogDirectory to =
+                        directories.get(directories.indexOf(partition.log().directory()) == 0 ? 1 : 0);
                 long then = committed.get();
                 moves.move(WORDS, to.path().toString());
                 Await.until(

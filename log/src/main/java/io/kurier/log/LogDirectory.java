@@ -80,12 +80,7 @@ public final class LogDirectory implements Closeable {
         this.checkpoints = Checkpoints.read(world.disk(), path);
         this.logs = new PartitionLogs(this, world, new PartitionFolders(world.disk(), path, checkpoints));
         this.home = new DirectoryHome(
-                world,
-                new OpenFiles(world.disk(), settings.maxOpenFiles()),
-                settings,
-                health,
-                checkpoints,
-                logs::all);
+                world, new OpenFiles(world.disk(), settings.maxOpenFiles()), settings, health, checkpoints, logs::all);
     }
 
     private Uuid newId() {
@@ -193,7 +188,8 @@ public final class LogDirectory implements Closeable {
     /// Opening twice gives the same log. A folder that belongs to another topic of the same name is set aside as
     /// `-stray` at the first touch.
     ///
-    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline, or holds only a copy that is not whole
+    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline, or holds only a copy that is not
+    ///     whole
     public PartitionLog open(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
         return logs.open(partition, topicId, config);
     }

@@ -3,7 +3,6 @@ package io.kurier.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.kernel.DiskFile;
 import io.kurier.log.file.CleanMark;
 import io.kurier.log.file.EpochCheckpoint;
@@ -17,6 +16,7 @@ import io.kurier.log.file.ProducerSnapshotFile;
 import io.kurier.log.file.SegmentNames;
 import io.kurier.log.file.TimeIndex;
 import io.kurier.log.file.TransactionIndex;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.testkit.ManualClock;
 import io.kurier.testkit.SimDisk;
 import java.io.IOException;

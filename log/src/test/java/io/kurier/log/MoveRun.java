@@ -45,8 +45,7 @@ final class MoveRun {
         this.random = new SplittableRandom(seed);
         this.sim = SimWorld.shuffled(seed);
         this.config = LogConfig.defaults()
-                .with(new LogConfig.Segments(
-                        random.nextInt(500, 3000), 3_600_000, 0, 1 << 20, random.nextInt(0, 400)))
+                .with(new LogConfig.Segments(random.nextInt(500, 3000), 3_600_000, 0, 1 << 20, random.nextInt(0, 400)))
                 .with(new LogConfig.Retention(-1, -1, true, false, 10))
                 .withDurability(random.nextInt(6) == 0 ? Durability.MEMORY : Durability.DISK);
     }
@@ -262,8 +261,7 @@ final class MoveRun {
         assertThat(start).as("the log's start").isBetween(safeStart, maxStart);
         model.tailMap(end).clear();
         safeEnd = Math.max(safeEnd, log.durableEndOffset());
-        List<LogRecord> records =
-                LogWorld.around(sim, log.directory(), log).records(start);
+        List<LogRecord> records = LogWorld.around(sim, log.directory(), log).records(start);
         assertThat(records.stream().map(LogRecord::offset).toList())
                 .isEqualTo(List.copyOf(model.tailMap(start).keySet()));
         assertThat(records.stream().map(LogWorld::value).toList())

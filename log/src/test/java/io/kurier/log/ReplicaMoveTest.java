@@ -24,9 +24,8 @@ import org.junit.jupiter.api.Test;
 class ReplicaMoveTest {
     private static final Path OLD = Path.of("/old");
     private static final Path NEW = Path.of("/new");
-    private static final LogConfig SMALL = LogConfig.defaults()
-            .withSegmentBytes(600)
-            .with(new LogConfig.Retention(-1, -1, true, false, 0));
+    private static final LogConfig SMALL =
+            LogConfig.defaults().withSegmentBytes(600).with(new LogConfig.Retention(-1, -1, true, false, 0));
 
     private SimWorld sim = SimWorld.inOrder(1);
     private LogDirectory from;
@@ -362,7 +361,9 @@ class ReplicaMoveTest {
                 sim = SimWorld.around(disk, -n);
                 start();
                 List<String> found = world().values(7);
-                assertThat(found).as("crash at change %s", n).isIn(expected.subList(7, 36), expected.subList(7, expected.size()));
+                assertThat(found)
+                        .as("crash at change %s", n)
+                        .isIn(expected.subList(7, 36), expected.subList(7, expected.size()));
                 assertThat(log.logStartOffset()).isEqualTo(7);
                 if (inNew) {
                     assertThat(log.directory()).isSameAs(to);

@@ -93,8 +93,12 @@ final class Node implements AutoCloseable {
         Partitions partitions = opened(new Partitions(nodeId, cluster, folders, new TopicPolicies(live, cluster)));
         DirectoryAssignments assignments = opened(new DirectoryAssignments(world, nodeId, cluster, folders));
         ReplicaMoves moves = opened(new ReplicaMoves(
-                world, partitions, folders, assignments, cluster, () -> LogSettings.of(live.get())
-                        .moveBytesPerSecond()));
+                world,
+                partitions,
+                folders,
+                assignments,
+                cluster,
+                () -> LogSettings.of(live.get()).moveBytesPerSecond()));
         for (LogDirectory directory : directories.data()) {
             directory.onOffline(failure -> partitions.offline(directory));
         }
@@ -108,8 +112,9 @@ final class Node implements AutoCloseable {
                 List.of(offsetsTopic(groupSettings)),
                 TopicDefaults.of(settings).autoCreate());
         NodeAddresses addresses = new NodeAddresses(nodeId, listenersWithAdvertisedAddress());
-        var registry = Apis.registry(new Apis.Rooms(
-                world, live, cluster, new Apis.Storage(partitions, folders, moves), groups, creator), addresses);
+        var registry = Apis.registry(
+                new Apis.Rooms(world, live, cluster, new Apis.Storage(partitions, folders, moves), groups, creator),
+                addresses);
         for (OpenListener open : listeners) {
             open.gate()
                     .open(new RequestDispatcher(

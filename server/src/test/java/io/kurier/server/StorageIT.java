@@ -157,16 +157,16 @@ class StorageIT {
             produce(node, 0, 100);
             assertThat(delete(admin, WORDS, 50)).isEqualTo(50);
             assertThat(earliest(admin)).isEqualTo(50);
-            assertThat(delete(admin, WORDS, 20))
-                    .as("what is gone stays gone")
-                    .isEqualTo(50);
+            assertThat(delete(admin, WORDS, 20)).as("what is gone stays gone").isEqualTo(50);
             refused(admin, WORDS, 101, org.apache.kafka.common.errors.OffsetOutOfRangeException.class);
             refused(admin, WORDS, -2, org.apache.kafka.common.errors.OffsetOutOfRangeException.class);
             refused(admin, new TopicPartition("compacted", 0), 0, PolicyViolationException.class);
             try (var consumer = consumer(node, "none")) {
                 consumer.assign(List.of(WORDS));
                 consumer.seek(WORDS, 49);
-                assertThatThrownBy(() -> await("an offset out of range", () -> !consumer.poll(Duration.ofMillis(100)).isEmpty()))
+                assertThatThrownBy(() -> await(
+                                "an offset out of range",
+                                () -> !consumer.poll(Duration.ofMillis(100)).isEmpty()))
                         .isInstanceOf(OffsetOutOfRangeException.class);
             }
             assertThat(consume(node, 50)).isEqualTo(words(50, 100));
@@ -212,8 +212,7 @@ class StorageIT {
     }
 
     private static void move(Admin admin, TopicPartition partition, String to) throws Exception {
-        admin.alterReplicaLogDirs(
-                        Map.of(new TopicPartitionReplica(partition.topic(), partition.partition(), 1), to))
+        admin.alterReplicaLogDirs(Map.of(new TopicPartitionReplica(partition.topic(), partition.partition(), 1), to))
                 .all()
                 .get();
     }
@@ -226,8 +225,10 @@ class StorageIT {
                     .all()
                     .get();
             produce(node, 0, 100);
-            await("two partitions in each directory", () -> describe(admin).values().stream()
-                    .allMatch(directory -> directory.replicaInfos().size() == 2));
+            await(
+                    "two partitions in each directory",
+                    () -> describe(admin).values().stream()
+                            .allMatch(directory -> directory.replicaInfos().size() == 2));
             Map<String, LogDirDescription> all = describe(admin);
             assertThat(all).containsOnlyKeys(one(), two());
             for (LogDirDescription directory : all.values()) {
@@ -291,7 +292,8 @@ class StorageIT {
         }
     }
 
-    private static void write(Kurier node, AtomicLong sent, AtomicLong enough, ConcurrentLinkedQueue<Exception> failures) {
+    private static void write(
+            Kurier node, AtomicLong sent, AtomicLong enough, ConcurrentLinkedQueue<Exception> failures) {
         try (var producer = producer(node)) {
             for (long n = 0; n < enough.get() && n < 2_000_000; n++) {
                 var record = new ProducerRecord<String, String>("words", 0, null, Long.toString(n));
@@ -328,7 +330,9 @@ class StorageIT {
                 assertThatThrownBy(() -> move(admin, new TopicPartition(topic, 0), two()))
                         .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
                 create(admin, topic, Map.of());
-                await("the topic in its directory", () -> describe(admin).get(two()).replicaInfos().containsKey(new TopicPartition(topic, 0)));
+                await(
+                        "the topic in its directory",
+                        () -> describe(admin).get(two()).replicaInfos().containsKey(new TopicPartition(topic, 0)));
             }
             assertThatThrownBy(() -> move(admin, new TopicPartition("first", 0), folder.toString()))
                     .hasCauseInstanceOf(LogDirNotFoundException.class);

@@ -83,9 +83,8 @@ public final class DirectoryAssignments implements AutoCloseable {
         if (closed || self == null || wrong(image, wrong) == 0) {
             return;
         }
-        AssignReplicasToDirsRequestData request = new AssignReplicasToDirsRequestData()
-                .setBrokerId(nodeId)
-                .setBrokerEpoch(self.epoch());
+        AssignReplicasToDirsRequestData request =
+                new AssignReplicasToDirsRequestData().setBrokerId(nodeId).setBrokerEpoch(self.epoch());
         request.directories().addAll(wrong.values());
         controller
                 .submit(request, ApiKeys.ASSIGN_REPLICAS_TO_DIRS.latestVersion())

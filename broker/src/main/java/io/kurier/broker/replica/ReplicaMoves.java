@@ -204,7 +204,11 @@ public final class ReplicaMoves implements AutoCloseable {
             try {
                 job.move.abandon();
             } catch (LogException e) {
-                LOG.warn("The unfinished copy of {} stays in {}", job.name(), job.target().path(), e);
+                LOG.warn(
+                        "The unfinished copy of {} stays in {}",
+                        job.name(),
+                        job.target().path(),
+                        e);
             }
         }
     }

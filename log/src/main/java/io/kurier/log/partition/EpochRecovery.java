@@ -102,7 +102,8 @@ final class EpochRecovery {
 
     private boolean agrees(BatchView batch, long leastBase) {
         return batch.leaderEpoch() == NO_EPOCH
-                || batch.baseOffset() >= leastBase && batch.leaderEpoch() == epochs.epochAt(Math.max(batch.baseOffset(), first));
+                || batch.baseOffset() >= leastBase
+                        && batch.leaderEpoch() == epochs.epochAt(Math.max(batch.baseOffset(), first));
     }
 
     private void readBatches(SegmentList segments) throws IOException {

@@ -90,7 +90,8 @@ public final class LogCopy {
         long end = to.endOffset();
         if (end > to.logStartOffset() && end > from.logStartOffset() && end <= from.endOffset()) {
             ByteBuffer copied = new LogReader(to).read(end - 1, end, 1, true).bytes();
-            ByteBuffer original = new LogReader(from).read(end - 1, end, 1, true).bytes();
+            ByteBuffer original =
+                    new LogReader(from).read(end - 1, end, 1, true).bytes();
             if (!copied.equals(original)) {
                 throw noCopy("its last batch is another one");
             }
@@ -146,7 +147,8 @@ public final class LogCopy {
         }
         to.writerLock.lock();
         try {
-            to.producers.adopt(from.producers.snapshot(), to.home.world().clock().wallMs());
+            to.producers.adopt(
+                    from.producers.snapshot(), to.home.world().clock().wallMs());
         } finally {
             to.writerLock.unlock();
         }

@@ -18,8 +18,8 @@ import org.apache.kafka.common.message.AlterReplicaLogDirsResponseData.AlterRepl
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/// AlterReplicaLogDirs (KIP-113): begins to move partitions to other data directories of this node. The answer says that
-/// a move has begun; DescribeLogDirs says how far it has come.
+/// AlterReplicaLogDirs (KIP-113): begins to move partitions to other data directories of this node. The answer says
+/// that a move has begun; DescribeLogDirs says how far it has come.
 public final class AlterReplicaLogDirsHandler implements ApiHandler<AlterReplicaLogDirsRequestData> {
     private final ReplicaMoves moves;
 

@@ -110,9 +110,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
             try {
                 directory.checkpointDurably();
             } catch (LogException e) {
-                inIt.forEach(one -> one.answer
-                        .setErrorCode(e.error().code())
-                        .setLowWatermark(UNKNOWN));
+                inIt.forEach(one -> one.answer.setErrorCode(e.error().code()).setLowWatermark(UNKNOWN));
             }
         });
     }

@@ -86,9 +86,11 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
         for (PartitionFolder future : directory.futures()) {
             TopicPartition name = future.partition();
             if (wanted.test(name)) {
-                add(result, topics, name, partition(directory, name)
-                        .setIsFutureKey(true)
-                        .setOffsetLag(lag(directory, name)));
+                add(
+                        result,
+                        topics,
+                        name,
+                        partition(directory, name).setIsFutureKey(true).setOffsetLag(lag(directory, name)));
             }
         }
     }
@@ -114,7 +116,9 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
         } catch (IOException | LogException e) {
             LOG.warn("The size of {} in {} is not known: {}", name, directory.path(), e.getMessage());
         }
-        return new DescribeLogDirsPartition().setPartitionIndex(name.partition()).setPartitionSize(bytes);
+        return new DescribeLogDirsPartition()
+                .setPartitionIndex(name.partition())
+                .setPartitionSize(bytes);
     }
 
     /// How many records a copy is behind the log that it is made of; -1 while one of them was not recovered yet.

@@ -21,11 +21,10 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// Hears from a broker in which of its data directories its replicas lie (API 73, KIP-858). Leaders stay as they are.
 ///
-/// Errors of the request: BROKER_ID_NOT_REGISTERED, STALE_BROKER_EPOCH, UNSUPPORTED_VERSION (`metadata.version` is below
-/// 3.7-IV2). Errors of a partition: UNKNOWN_TOPIC_ID,
-/// UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER (the broker has no replica of it), LOG_DIR_NOT_FOUND (no directory
-/// that the broker registered), INVALID_REQUEST (a partition named twice), POLICY_VIOLATION (more than one command may
-/// change).
+/// Errors of the request: BROKER_ID_NOT_REGISTERED, STALE_BROKER_EPOCH, UNSUPPORTED_VERSION (`metadata.version` is
+/// below 3.7-IV2). Errors of a partition: UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER (the
+/// broker has no replica of it), LOG_DIR_NOT_FOUND (no directory that the broker registered), INVALID_REQUEST (a
+/// partition named twice), POLICY_VIOLATION (more than one command may change).
 final class AssignReplicas implements Command<AssignReplicasToDirsRequestData, AssignReplicasToDirsResponseData> {
     /// The first `metadata.version` whose records can say where a replica lies, 3.7-IV2.
     private static final short FIRST_WITH_DIRECTORIES = 17;
@@ -48,8 +47,8 @@ final class AssignReplicas implements Command<AssignReplicasToDirsRequestData, A
             }
             return new Decision<>(response, records);
         } catch (Refusal e) {
-            return Decision.unchanged(
-                    new AssignReplicasToDirsResponseData().setErrorCode(e.error().code()));
+            return Decision.unchanged(new AssignReplicasToDirsResponseData()
+                    .setErrorCode(e.error().code()));
         }
     }
 
