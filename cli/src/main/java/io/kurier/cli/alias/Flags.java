@@ -11,12 +11,15 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// What Kafka's tools have in common.
-final class Flags {
-    static final Option SERVER = Option.value(
+public final class Flags {
+    /// Where the node is.
+    public static final Option SERVER = Option.value(
             "--bootstrap-server", "HOST:PORT", "Where a node listens; several with commas. Default: localhost:9092");
-    static final Option CONTROLLER =
+    /// Where a controller is.
+    public static final Option CONTROLLER =
             Option.value("--bootstrap-controller", "HOST:PORT", "Where a controller listens; it answers here too.");
-    static final Option CONFIG = Option.value(
+    /// A file with settings of the client.
+    public static final Option CONFIG = Option.value(
             "--command-config", "FILE", "More settings of Kafka's clients, for example for TLS and logins.");
 
     private static final int TIMEOUT_SECONDS = 30;
@@ -24,12 +27,12 @@ final class Flags {
     private Flags() {}
 
     /// The way to the node that `--bootstrap-server` and `--command-config` say.
-    static Connection connection(Call call) {
+    public static Connection connection(Call call) {
         return connection(call, TIMEOUT_SECONDS);
     }
 
     /// The way to the node that `--bootstrap-controller` says, or else the others: a controller answers here too.
-    static Connection controller(Call call) {
+    public static Connection controller(Call call) {
         String controller = call.text("--bootstrap-controller");
         return controller == null
                 ? connection(call)
@@ -37,7 +40,7 @@ final class Flags {
     }
 
     /// The same with a time limit.
-    static Connection connection(Call call, int timeoutSeconds) {
+    public static Connection connection(Call call, int timeoutSeconds) {
         return new Connection(
                 call.text("--bootstrap-server", "localhost:9092"), timeoutSeconds, call.path("--command-config"));
     }
@@ -45,7 +48,7 @@ final class Flags {
     /// The one of these flags that is there.
     ///
     /// @throws UsageException if none is, or more than one
-    static String oneOf(Call call, String... flags) {
+    public static String oneOf(Call call, String... flags) {
         List<String> given = List.of(flags).stream().filter(call::has).toList();
         if (given.size() != 1) {
             throw new UsageException("Command must include exactly one action: "
@@ -57,7 +60,7 @@ final class Flags {
     /// The pattern of names that Kafka's tools take for topics: a regular expression, or several with commas.
     ///
     /// @throws UsageException if it is none
-    static Pattern topics(String text) {
+    public static Pattern topics(String text) {
         try {
             return Pattern.compile(
                     text.strip().replace(',', '|').replace("\"", "").replace("'", ""));
@@ -69,7 +72,7 @@ final class Flags {
     /// Adds `key=value` words to settings.
     ///
     /// @throws UsageException if one is none
-    static void add(Properties into, List<String> words) {
+    public static void add(Properties into, List<String> words) {
         for (String word : words) {
             for (String one : word.split(",(?=[A-Za-z.]+=)", -1)) {
                 int at = one.indexOf('=');
@@ -82,7 +85,7 @@ final class Flags {
     }
 
     /// Adds a client's setting where its flag was given.
-    static void add(Properties into, Call call, Map<String, String> settingByFlag) {
+    public static void add(Properties into, Call call, Map<String, String> settingByFlag) {
         settingByFlag.forEach((flag, setting) -> {
             String value = call.text(flag);
             if (value != null) {

@@ -1,5 +1,7 @@
 package io.kurier.cli.alias;
 
+import io.kurier.cli.alias.records.KafkaConsoleConsumer;
+import io.kurier.cli.alias.records.KafkaConsoleProducer;
 import io.kurier.cli.shell.Command;
 import java.util.List;
 

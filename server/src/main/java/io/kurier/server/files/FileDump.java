@@ -2,7 +2,6 @@ package io.kurier.server.files;
 
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.DiskFile;
-import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.file.OffsetIndex;
 import io.kurier.log.file.ProducerSnapshotFile;
 import io.kurier.log.file.TimeIndex;
@@ -75,8 +74,7 @@ public final class FileDump {
                                 base(name) + entry.getInt()),
                         out);
             case "txnindex" -> entries(file, TransactionIndex.ENTRY_BYTES, FileDump::aborted, out);
-            case "snapshot" ->
-                ProducerSnapshotFile.read(disk, file).forEach(producer -> out.accept(producer(producer)));
+            case "snapshot" -> producers(file, out);
             default ->
                 throw new IOException(
                         file + " is none of .log, .index, .timeindex, .txnindex, .snapshot and" + " .checkpoint");
@@ -149,32 +147,34 @@ public final class FileDump {
                 entry.getLong());
     }
 
-    private static FileRow producer(ProducerSnapshot producer) {
-        OptionalLong open = producer.currentTxnFirstOffset() < 0
-                ? OptionalLong.empty()
-                : OptionalLong.of(producer.currentTxnFirstOffset());
-        int last = producer.lastSequence();
-        return FileRow.of(
-                FileRow.Kind.ENTRY,
-                "producerId",
-                producer.producerId(),
-                "producerEpoch",
-                producer.producerEpoch(),
-                "coordinatorEpoch",
-                producer.coordinatorEpoch(),
-                "currentTxnFirstOffset",
-                open,
-                "lastTimestamp",
-                producer.timestampMs(),
-                "firstSequence",
-                last < 0 ? last : (last - producer.offsetDelta()) & Integer.MAX_VALUE,
-                "lastSequence",
-                last,
-                "lastOffset",
-                producer.lastOffset(),
-                "offsetDelta",
-                producer.offsetDelta(),
-                "timestamp",
-                producer.timestampMs());
+    private void producers(Path file, Consumer<FileRow> out) throws IOException {
+        for (var producer : ProducerSnapshotFile.read(disk, file)) {
+            OptionalLong open = producer.currentTxnFirstOffset() < 0
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(producer.currentTxnFirstOffset());
+            int last = producer.lastSequence();
+            out.accept(FileRow.of(
+                    FileRow.Kind.ENTRY,
+                    "producerId",
+                    producer.producerId(),
+                    "producerEpoch",
+                    producer.producerEpoch(),
+                    "coordinatorEpoch",
+                    producer.coordinatorEpoch(),
+                    "currentTxnFirstOffset",
+                    open,
+                    "lastTimestamp",
+                    producer.timestampMs(),
+                    "firstSequence",
+                    last < 0 ? last : (last - producer.offsetDelta()) & Integer.MAX_VALUE,
+                    "lastSequence",
+                    last,
+                    "lastOffset",
+                    producer.lastOffset(),
+                    "offsetDelta",
+                    producer.offsetDelta(),
+                    "timestamp",
+                    producer.timestampMs()));
+        }
     }
 }

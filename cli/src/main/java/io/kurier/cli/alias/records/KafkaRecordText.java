@@ -1,4 +1,4 @@
-package io.kurier.cli.alias;
+package io.kurier.cli.alias.records;
 
 import io.kurier.cli.records.RecordSink;
 import io.kurier.cli.shell.UsageException;

@@ -1,5 +1,6 @@
-package io.kurier.cli.alias;
+package io.kurier.cli.alias.records;
 
+import io.kurier.cli.alias.Flags;
 import io.kurier.cli.records.ReadLoop;
 import io.kurier.cli.records.RecordSink;
 import io.kurier.cli.shell.Call;
@@ -21,8 +22,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// `kafka-console-consumer`: `kurier consume` with Kafka's flags.
-final class KafkaConsoleConsumer {
-    static final Command COMMAND = Command.kafka(
+public final class KafkaConsoleConsumer {
+    /// The tool.
+    public static final Command COMMAND = Command.kafka(
                     "kafka-console-consumer",
                     "Write the records of topics to standard output.",
                     call -> new KafkaConsoleConsumer(call).run())

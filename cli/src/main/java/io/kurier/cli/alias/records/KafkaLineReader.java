@@ -1,4 +1,4 @@
-package io.kurier.cli.alias;
+package io.kurier.cli.alias.records;
 
 import io.kurier.cli.shell.Failure;
 import java.nio.charset.StandardCharsets;

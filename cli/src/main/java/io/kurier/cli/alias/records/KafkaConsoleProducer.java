@@ -1,5 +1,6 @@
-package io.kurier.cli.alias;
+package io.kurier.cli.alias.records;
 
+import io.kurier.cli.alias.Flags;
 import io.kurier.cli.shell.Call;
 import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// `kafka-console-producer`: `kurier produce` with Kafka's flags. Unlike Kafka's, it ends with 1 if a record was lost.
-final class KafkaConsoleProducer {
+public final class KafkaConsoleProducer {
     private static final Map<String, String> SETTINGS = new HashMap<>(Map.of(
             "--request-required-acks", "acks",
             "--batch-size", "batch.size",
@@ -37,7 +38,8 @@ final class KafkaConsoleProducer {
             "--metadata-expiry-ms", "metadata.max.age.ms",
             "--socket-buffer-size", "send.buffer.bytes"));
 
-    static final Command COMMAND = Command.kafka(
+    /// The tool.
+    public static final Command COMMAND = Command.kafka(
                     "kafka-console-producer",
                     "Write each line of standard input as a record.",
                     call -> new KafkaConsoleProducer(call).run())
