@@ -76,7 +76,12 @@ public final class ManyPartitions implements Scenario {
             control.awaitLeaders(topics, EACH);
             touch(node, topics.getLast(), 1);
             lab.less(NAME, variant, metric, installation.side(), node.sinceStartMs());
-            lab.less(NAME, variant, metric.replace(" ms", ", CPU s"), installation.side(), node.cpu().total());
+            lab.less(
+                    NAME,
+                    variant,
+                    metric.replace(" ms", ", CPU s"),
+                    installation.side(),
+                    node.cpu().total());
             lab.watch().end(node, metric);
         } catch (IOException e) {
             node.close();
