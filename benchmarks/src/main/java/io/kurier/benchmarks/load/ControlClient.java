@@ -59,7 +59,16 @@ public final class ControlClient implements AutoCloseable {
             }
         }
         awaitLeaders(List.of(topic), partitions);
+        awaitServing(topic, partitions);
+    }
+
+    /// Waits until all these partitions answer.
+    public void awaitServing(String topic, int partitions) throws IOException {
+        long deadlineNs = System.nanoTime() + LIMIT_NS;
         while (!serves(topic, partitions)) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new IOException(topic + " is not served after " + LIMIT_NS / 1_000_000_000L + " s");
+            }
             LockSupport.parkNanos(PAUSE_NS);
         }
     }
