@@ -33,7 +33,8 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these scenarios; the page is left alone unless --page is given. Known: ${COMPLETION-CANDIDATES}",
+            description =
+                    "Only these scenarios; the page is left alone unless --page is given. Known: ${COMPLETION-CANDIDATES}",
             completionCandidates = Scenarios.Names.class)
     private List<String> only = new ArrayList<>();
 
@@ -49,7 +50,10 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there.")
     private @Nullable Path json;
 
-    @Option(names = "--from", paramLabel = "FILE", description = "Take figures from --json of an earlier run. Repeatable.")
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "Take figures from --json of an earlier run. Repeatable.")
     private List<Path> from = new ArrayList<>();
 
     @Option(names = "--page", description = "Write docs/benchmarks.md also when not everything was run.")
@@ -87,14 +91,15 @@ public final class Bench implements Callable<Integer> {
             results.write(json);
         }
         if (page || (only.isEmpty() && !quick && side == null)) {
-            Page.write(root.resolve("docs"), results);
+            Page.write(root.resolve("docs"), results, Scenarios.descriptions());
         }
         return 0;
     }
 
     private void measure(Path root, Results results) throws IOException {
         List<Scenario> scenarios = Scenarios.named(only);
-        Path folder = root.resolve("benchmarks/target/run-" + ProcessHandle.current().pid());
+        Path folder =
+                root.resolve("benchmarks/target/run-" + ProcessHandle.current().pid());
         facts(root, results);
         try (var nodes = new Nodes(root, folder);
                 var cache = new PageCache(noFill || quick ? null : folder.resolve("filler"))) {

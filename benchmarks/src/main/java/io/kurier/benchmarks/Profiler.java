@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// async-profiler in our node during a load: one flame graph for each. Uses CPU timers, which need no `perf_events`, so that
-/// it works in a container as well.
+/// async-profiler in our node during a load: one flame graph for each. Uses CPU timers, which need no `perf_events`, so
+/// that it works in a container as well.
 final class Profiler implements Lab.Watch {
     private final Path folder;
     private final Path library;
@@ -23,8 +23,8 @@ final class Profiler implements Lab.Watch {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         this.library = this.folder.resolve("libasyncProfiler.so");
         String machine = System.getProperty("os.arch").equals("aarch64") ? "linux-arm64" : "linux-x64";
-        try (InputStream in = one.profiler.AsyncProfiler.class.getResourceAsStream(
-                "/" + machine + "/libasyncProfiler.so")) {
+        try (InputStream in =
+                one.profiler.AsyncProfiler.class.getResourceAsStream("/" + machine + "/libasyncProfiler.so")) {
             if (in == null) {
                 throw new IOException("async-profiler has no library for " + machine);
             }
@@ -39,7 +39,9 @@ final class Profiler implements Lab.Watch {
 
     @Override
     public void end(Node node, String what) throws IOException {
-        String name = (node.installation().side() + "-" + what).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        String name = (node.installation().side() + "-" + what)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-");
         tell(node, "stop,file=" + folder.resolve(name + ".html") + ",flamegraph");
         if (node.installation().side() == Side.KURIER) {
             System.err.println("  flame graph: " + folder.resolve(name + ".html"));

@@ -19,8 +19,8 @@ final class Answers {
         void partition(int partition, long nextOffset, int recordBytes);
     }
 
-    /// Answer to a Produce of version 9 to 12. Notes the base offset of each partition in `lastOffsets` and ends with an
-    /// exception if it is not larger than the one before.
+    /// Answer to a Produce of version 9 to 12. Notes the base offset of each partition in `lastOffsets` and ends with
+    /// an exception if it is not larger than the one before.
     static void produced(ByteBuffer answer, long[] lastOffsets) throws IOException {
         answer.position(4);
         skipTags(answer);
@@ -78,7 +78,8 @@ final class Answers {
         while (end - at >= BATCH_HEADER && end - at >= BATCH_OVERHEAD + answer.getInt(at + 8)) {
             long base = answer.getLong(at);
             if (next >= 0 ? base != next : base > from) {
-                throw new IOException("a batch with offset " + base + " where " + (next >= 0 ? next : from) + " was due");
+                throw new IOException(
+                        "a batch with offset " + base + " where " + (next >= 0 ? next : from) + " was due");
             }
             next = base + answer.getInt(at + LAST_OFFSET_DELTA_AT) + 1;
             at += BATCH_OVERHEAD + answer.getInt(at + 8);

@@ -45,13 +45,10 @@ public final class ControlClient implements AutoCloseable {
 
     /// Creates a topic and waits until all its partitions have a leader that serves.
     public void create(String topic, int partitions, Map<String, String> configs) throws IOException {
-        var creatable = new CreatableTopic()
-                .setName(topic)
-                .setNumPartitions(partitions)
-                .setReplicationFactor((short) 1);
-        configs.forEach((name, value) -> creatable
-                .configs()
-                .add(new CreatableTopicConfig().setName(name).setValue(value)));
+        var creatable =
+                new CreatableTopic().setName(topic).setNumPartitions(partitions).setReplicationFactor((short) 1);
+        configs.forEach((name, value) ->
+                creatable.configs().add(new CreatableTopicConfig().setName(name).setValue(value)));
         var request = new CreateTopicsRequestData().setTimeoutMs(OPERATION_TIMEOUT_MS);
         request.topics().add(creatable);
         var answer = new CreateTopicsResponseData();
@@ -62,7 +59,16 @@ public final class ControlClient implements AutoCloseable {
             }
         }
         awaitLeaders(List.of(topic), partitions);
+        awaitServing(topic, partitions);
+    }
+
+    /// Waits until all these partitions answer.
+    public void awaitServing(String topic, int partitions) throws IOException {
+        long deadlineNs = System.nanoTime() + LIMIT_NS;
         while (!serves(topic, partitions)) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new IOException(topic + " is not served after " + LIMIT_NS / 1_000_000_000L + " s");
+            }
             LockSupport.parkNanos(PAUSE_NS);
         }
     }
@@ -105,9 +111,8 @@ public final class ControlClient implements AutoCloseable {
 
     /// Deletes a topic.
     public void delete(String topic) throws IOException {
-        var request = new DeleteTopicsRequestData()
-                .setTimeoutMs(OPERATION_TIMEOUT_MS)
-                .setTopicNames(List.of(topic));
+        var request =
+                new DeleteTopicsRequestData().setTimeoutMs(OPERATION_TIMEOUT_MS).setTopicNames(List.of(topic));
         var answer = new DeleteTopicsResponseData();
         call(ApiKeys.DELETE_TOPICS, (short) 5, request, answer);
         for (var result : answer.responses()) {

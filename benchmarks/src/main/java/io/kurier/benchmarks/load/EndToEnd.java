@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/// One record at a time from a producer to a consumer that waits for it: the fetch is out before the record is sent, and
-/// the next record goes when the one before has come.
+/// One record at a time from a producer to a consumer that waits for it: the fetch is out before the record is sent,
+/// and the next record goes when the one before has come.
 public final class EndToEnd {
     private static final int MAX_WAIT_MS = 500;
 
@@ -15,7 +15,8 @@ public final class EndToEnd {
     /// Sends so many records to partition 0 of the topic, which must have one partition, at acks=all. Answers the time
     /// from sending each to having it, in nanoseconds; the first tenth is warm-up and left out.
     public static Histogram run(int port, String topic, Payload payload, int records) throws IOException {
-        var produce = ProduceFrames.encode(topic, (short) -1, payload, 1, List.of(0)).frame();
+        var produce =
+                ProduceFrames.encode(topic, (short) -1, payload, 1, List.of(0)).frame();
         int[] place = new int[1];
         ByteBuffer fetch = FetchLoad.encode(topic, new int[] {0}, MAX_WAIT_MS, place);
         var latencyNs = new Histogram(3);

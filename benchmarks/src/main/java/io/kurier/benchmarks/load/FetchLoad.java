@@ -11,8 +11,8 @@ import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/// Reads a topic from given offsets to given ends as consumers do: each connection asks for its share of the partitions in
-/// every request, one at a time, 1 MiB a partition.
+/// Reads a topic from given offsets to given ends as consumers do: each connection asks for its share of the partitions
+/// in every request, one at a time, 1 MiB a partition.
 public record FetchLoad(String topic, int partitions, int connections) {
     private static final short VERSION = 12;
     private static final int MAX_WAIT_MS = 500;

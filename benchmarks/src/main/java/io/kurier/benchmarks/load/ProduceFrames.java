@@ -32,11 +32,8 @@ final class ProduceFrames {
         }
         var topics = new TopicProduceDataCollection();
         topics.add(new TopicProduceData().setName(topic).setPartitionData(all));
-        var request = new ProduceRequestData()
-                .setAcks(acks)
-                .setTimeoutMs(TIMEOUT_MS)
-                .setTopicData(topics);
-        return new Filled(
-                Frames.encode(ApiKeys.PRODUCE, VERSION, request), recordsPerBatch * partitions.size(), bytes);
+        var request =
+                new ProduceRequestData().setAcks(acks).setTimeoutMs(TIMEOUT_MS).setTopicData(topics);
+        return new Filled(Frames.encode(ApiKeys.PRODUCE, VERSION, request), recordsPerBatch * partitions.size(), bytes);
     }
 }

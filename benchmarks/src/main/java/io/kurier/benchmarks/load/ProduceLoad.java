@@ -13,8 +13,8 @@ import org.HdrHistogram.Histogram;
 /// acknowledged.
 ///
 /// @param acks -1 for all
-/// @param partitionsPerRequest how many partitions one request brings a batch for: 1 as a producer without keys does, more
-///     with keys
+/// @param partitionsPerRequest how many partitions one request brings a batch for: 1 as a producer without keys does,
+///     more with keys
 public record ProduceLoad(
         String topic, int partitions, Payload payload, short acks, int recordsPerBatch, int partitionsPerRequest) {
     private static final long MAX_NS = 3_600_000_000_000L;

@@ -54,7 +54,8 @@ public final class Node implements AutoCloseable {
         try {
             return Nodes.connect(port(), process, START_LIMIT_NS);
         } catch (IOException e) {
-            throw new IOException(e.getMessage() + "\n" + Files.readString(installation.data().resolve("output.txt")), e);
+            throw new IOException(
+                    e.getMessage() + "\n" + Files.readString(installation.data().resolve("output.txt")), e);
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.Uuid;
 
-/// Starts the nodes that are measured, one at a time, with data in folders of its own. Whatever happens, the processes end
-/// with this JVM.
+/// Starts the nodes that are measured, one at a time, with data in folders of its own. Whatever happens, the processes
+/// end with this JVM.
 public final class Nodes implements AutoCloseable {
     private static final List<String> KAFKA_FLAGS = List.of(
             "-Xms1G",
@@ -48,7 +48,8 @@ public final class Nodes implements AutoCloseable {
         return Files.createDirectories(folder.resolve("node-" + ++number));
     }
 
-    /// Prepares a folder as the product wants it before the first start: Apache Kafka's is formatted; ours needs nothing.
+    /// Prepares a folder as the product wants it before the first start: Apache Kafka's is formatted; ours needs
+    /// nothing.
     public Installation install(Side side, Map<String, String> settings) throws IOException {
         Path data = newFolder();
         int[] ports = freePorts();
@@ -65,8 +66,7 @@ public final class Nodes implements AutoCloseable {
                         Uuid.randomUuid().toString(),
                         "-c",
                         properties.toString())));
-                yield new Installation(
-                        side, data, ports[0], kafka(List.of("kafka.Kafka", properties.toString())));
+                yield new Installation(side, data, ports[0], kafka(List.of("kafka.Kafka", properties.toString())));
             }
         };
     }
@@ -160,8 +160,8 @@ public final class Nodes implements AutoCloseable {
                 transaction.state.log.replication.factor=1
                 transaction.state.log.min.isr=1
                 """.formatted(ports[0], ports[1], data.resolve("data")));
-        settings.forEach((name, value) ->
-                text.append(name).append('=').append(value).append('\n'));
+        settings.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         return text.toString();
     }
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// The machine's memory as a server that has run for a day has it: full of clean pages of files. On a virtual machine the
-/// first touch of a page that was never used, or was given back to the host, costs the process that happens to need it
-/// about 2 s of system time per GB; such noise is not a node's cost. So a filler file takes what is free.
+/// The machine's memory as a server that has run for a day has it: full of clean pages of files. On a virtual machine
+/// the first touch of a page that was never used, or was given back to the host, costs the process that happens to need
+/// it about 2 s of system time per GB; such noise is not a node's cost. So a filler file takes what is free.
 public final class PageCache implements AutoCloseable {
     private static final long LEFT_FREE = 3L << 29;
     private static final int PIECE = 4 << 20;
@@ -31,8 +31,8 @@ public final class PageCache implements AutoCloseable {
             return;
         }
         Files.createDirectories(file.getParent());
-        try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             read(channel);
             free = ProcFiles.memoryBytes("MemFree") - LEFT_FREE;
             long room = Files.getFileStore(file).getUsableSpace() - (20L << 30);

@@ -79,7 +79,9 @@ public final class ProcFiles {
         return List.of(
                 Runtime.getRuntime().availableProcessors() + " cores of " + model,
                 Math.round(memoryBytes("MemTotal") / (double) (1L << 30)) + " GiB of memory",
-                "Linux " + Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
+                "Linux "
+                        + Files.readString(Path.of("/proc/sys/kernel/osrelease"))
+                                .strip(),
                 "Java " + Runtime.version());
     }
 }

@@ -3,9 +3,12 @@ package io.kurier.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// `docs/benchmarks.md`: what stands between the marks is made anew, what people wrote around it stays.
 public final class Page {
@@ -19,15 +22,43 @@ public final class Page {
 
             ## What falls short, and why
 
+            Nothing has been looked into yet.
+            """;
+    private static final String INTRODUCTION = """
+            Made by `bin/bench`. Both nodes ran in turn on one machine, never together, with the same load generator on the same
+            two ends of a loopback connection, on the same JVM. A ratio says how many times better Kurier is; below 1x it is worse.
+            Absolute figures hold for this machine only. "Spread" is the largest by the smallest of the rounds, of the side where
+            they differ more: a ratio within it says nothing.
+
+            """;
+    private static final String METHOD = """
+
+            ## How it was measured, and what was not
+
+            - Kurier as users start it: `bin/kurier start`, 256 MB of heap, its cache of classes, acks=all answered after `fdatasync`.
+            - Apache Kafka from its jars in Maven Central with its own default flags (`-Xms1G -Xmx1G`, G1) and its default
+              `server.properties` of a KRaft node; no log of collections, no JMX port, log4j quiet; it does not sync before it answers.
+            - Requests are encoded before the clock runs and sent again and again over plain sockets, so that a client costs little;
+              error codes, the order of offsets and the number of records in the end are checked.
+            - Free memory is filled with clean pages of a file first, as on a server that has run for a day. Otherwise the first touch of
+              each page costs about 2 s of system time per GB on a virtual machine, for whichever process needs it.
+            - "Kernel and others" is what the machine's cores did outside the node and the client: writing back, mostly. `fdatasync` does
+              it in the node's own time, so that part of Apache Kafka's work is there.
+            - A GB is 10^9 bytes of batches as they are stored.
+            - Not measured: more than one node, networks, TLS, transactions, idempotent producers, other codecs than lz4, groups, disks
+              that are slow to sync, runs of hours.
             """;
 
     private Page() {}
 
     /// Writes the page and its drawings below this folder.
-    public static void write(Path docs, Results results) throws IOException {
+    ///
+    /// @param descriptions of scenarios, by name
+    public static void write(Path docs, Results results, Map<String, String> descriptions) throws IOException {
         Path page = docs.resolve("benchmarks.md");
+        Files.createDirectories(docs.resolve("benchmarks"));
         String old = Files.exists(page) ? Files.readString(page) : FIRST.formatted(BEGIN, END);
-        Files.writeString(page, replaced(old, body(docs, results)));
+        Files.writeString(page, replaced(old, body(docs, results, descriptions)));
     }
 
     /// The page with this text between the marks.
@@ -42,15 +73,59 @@ public final class Page {
         return page.substring(0, begin + BEGIN.length()) + "\n\n" + text + "\n" + page.substring(end);
     }
 
-    private static String body(Path docs, Results results) throws IOException {
-        var text = new StringBuilder();
-        results.facts().forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+    private static String body(Path docs, Results results, Map<String, String> descriptions) throws IOException {
+        var text = new StringBuilder(INTRODUCTION);
+        results.facts()
+                .forEach((name, value) -> text.append("- ")
+                        .append(name)
+                        .append(": ")
+                        .append(value)
+                        .append('\n'));
+        List<Row> rows = results.rows();
+        List<Row> targets =
+                rows.stream().filter(row -> Target.of(row).isPresent()).toList();
+        text.append("\n## Against the targets\n\n").append(Tables.markdown(targets));
+        draw(docs, "targets", Optional.of(Charts.ratios(targets)), text);
         Map<String, List<Row>> scenarios = new LinkedHashMap<>();
-        for (Row row : results.rows()) {
-            scenarios.computeIfAbsent(row.scenario(), key -> new java.util.ArrayList<>()).add(row);
+        rows.forEach(row -> scenarios
+                .computeIfAbsent(row.scenario(), key -> new ArrayList<>())
+                .add(row));
+        for (var scenario : scenarios.entrySet()) {
+            String name = scenario.getKey();
+            text.append("\n## ")
+                    .append(name.substring(0, 1).toUpperCase(Locale.ROOT))
+                    .append(name.substring(1));
+            text.append("\n\n")
+                    .append(descriptions.getOrDefault(name, "Measured along with the others."))
+                    .append("\n\n");
+            text.append(Tables.markdown(scenario.getValue()));
+            draw(docs, name, Optional.of(Charts.ratios(scenario.getValue())), text);
+            draw(docs, name + "-percentiles", firstCurves(results, name), text);
         }
-        scenarios.forEach((name, rows) ->
-                text.append("\n## ").append(name).append("\n\n").append(Tables.markdown(rows)));
-        return text.toString();
+        return text.append(METHOD).toString();
+    }
+
+    /// The curves of a scenario's first case.
+    private static Optional<String> firstCurves(Results results, String scenario) {
+        List<Curve> all = results.curves().stream()
+                .filter(curve -> curve.scenario().equals(scenario))
+                .toList();
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        String variant = all.getFirst().variant();
+        return Optional.of(Charts.curves(
+                all.stream().filter(curve -> curve.variant().equals(variant)).toList()));
+    }
+
+    private static void draw(Path docs, String name, Optional<String> svg, StringBuilder text) throws IOException {
+        if (svg.isPresent()) {
+            Files.writeString(docs.resolve("benchmarks").resolve(name + ".svg"), svg.get());
+            text.append("\n![")
+                    .append(name)
+                    .append("](benchmarks/")
+                    .append(name)
+                    .append(".svg)\n");
+        }
     }
 }

@@ -63,8 +63,7 @@ public final class Results {
         Map<List<String>, List<Measure>> groups = new LinkedHashMap<>();
         for (Measure measure : measures) {
             groups.computeIfAbsent(
-                            List.of(measure.scenario(), measure.variant(), measure.metric()),
-                            key -> new ArrayList<>())
+                            List.of(measure.scenario(), measure.variant(), measure.metric()), key -> new ArrayList<>())
                     .add(measure);
         }
         return groups.values().stream().map(Row::of).toList();

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// Rows as lined-up text for a terminal and as a Markdown table.
 public final class Tables {
-    private static final List<String> HEAD = List.of(
-            "scenario", "case", "metric", "Kurier", "Apache Kafka", "ratio", "target", "met", "spread");
+    private static final List<String> HEAD =
+            List.of("scenario", "case", "metric", "Kurier", "Apache Kafka", "ratio", "target", "met", "spread");
 
     private Tables() {}
 

@@ -80,11 +80,7 @@ public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean qui
     private void add(Measure measure) {
         results.add(measure);
         progress("  %-12s %-34s %-28s %s"
-                .formatted(
-                        measure.side().title(),
-                        measure.variant(),
-                        measure.metric(),
-                        Row.number(measure.value())));
+                .formatted(measure.side().title(), measure.variant(), measure.metric(), Row.number(measure.value())));
     }
 
     /// A line on standard error.

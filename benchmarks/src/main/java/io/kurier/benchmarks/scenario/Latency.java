@@ -57,7 +57,8 @@ public final class Latency implements Scenario {
         return side == Side.KURIER ? Map.of("kurier.durability", "memory") : Map.of("flush.messages", "1");
     }
 
-    private static Histogram measure(Lab lab, Node node, String variant, PacedLoad load, int seconds) throws IOException {
+    private static Histogram measure(Lab lab, Node node, String variant, PacedLoad load, int seconds)
+            throws IOException {
         lab.watch().begin(node, variant);
         var meter = new Lab.Meter(node);
         var histogram = load.run(node.port(), lab.amount(seconds * SECOND_NS));

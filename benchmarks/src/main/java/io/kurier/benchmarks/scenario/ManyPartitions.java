@@ -56,8 +56,11 @@ public final class ManyPartitions implements Scenario {
             lab.less(NAME, variant, "open files", side, ProcFiles.openFiles(node.pid()));
             lab.less(NAME, variant, "clean stop ms", side, node.stop());
             node = started(lab, installation, topics, "start after a clean stop ms");
-            for (String topic : topics) {
-                touch(node, topic, EACH);
+            try (var control = node.connect()) {
+                for (String topic : topics) {
+                    control.awaitServing(topic, EACH);
+                    touch(node, topic, EACH);
+                }
             }
             node.close();
             node = started(lab, installation, topics, "start after kill -9 ms");
@@ -74,9 +77,15 @@ public final class ManyPartitions implements Scenario {
         try (var control = node.connect()) {
             lab.watch().begin(node, metric);
             control.awaitLeaders(topics, EACH);
+            control.awaitServing(topics.getLast(), 1);
             touch(node, topics.getLast(), 1);
             lab.less(NAME, variant, metric, installation.side(), node.sinceStartMs());
-            lab.less(NAME, variant, metric.replace(" ms", ", CPU s"), installation.side(), node.cpu().total());
+            lab.less(
+                    NAME,
+                    variant,
+                    metric.replace(" ms", ", CPU s"),
+                    installation.side(),
+                    node.cpu().total());
             lab.watch().end(node, metric);
         } catch (IOException e) {
             node.close();

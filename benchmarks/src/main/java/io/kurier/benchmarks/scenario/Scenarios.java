@@ -3,6 +3,8 @@ package io.kurier.benchmarks.scenario;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// All scenarios, in the order of running.
 public final class Scenarios {
@@ -29,6 +31,11 @@ public final class Scenarios {
         }
     }
 
+    /// What each does, by name.
+    public static Map<String, String> descriptions() {
+        return ALL.stream().collect(Collectors.toMap(Scenario::name, Scenario::description));
+    }
+
     /// Those with these names; all for none.
     ///
     /// @throws IllegalArgumentException if there is no such
@@ -48,8 +55,7 @@ public final class Scenarios {
                         .filter(scenario -> scenario.name().equals(name))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "no scenario " + name + "; there are "
-                                        + String.join(", ", new Names()))))
+                                "no scenario " + name + "; there are " + String.join(", ", new Names()))))
                 .toList();
     }
 }

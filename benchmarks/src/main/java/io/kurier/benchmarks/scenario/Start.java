@@ -63,6 +63,11 @@ public final class Start implements Scenario {
         var before = node.cpu();
         Lab.pause(lab.amount(10_000));
         double seconds = lab.amount(10_000) / 1e3;
-        lab.less(IDLE, "after 20 s", "CPU ms each second", side, node.cpu().since(before).total() * 1e3 / seconds);
+        lab.less(
+                IDLE,
+                "after 20 s",
+                "CPU ms each second",
+                side,
+                node.cpu().since(before).total() * 1e3 / seconds);
     }
 }

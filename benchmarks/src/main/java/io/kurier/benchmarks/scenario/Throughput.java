@@ -100,7 +100,8 @@ public final class Throughput implements Scenario {
             int perRequest = payload.keyed() ? PARTITIONS : 1;
             var each = new Case("warm-up", payload, ALL, perRequest, "none", true);
             try (var control = node.connect()) {
-                control.create("warm-up", PARTITIONS, configs(each, node.installation().side()));
+                control.create(
+                        "warm-up", PARTITIONS, configs(each, node.installation().side()));
                 load(each, "warm-up").run(node.port(), pace(lab.amount(GB)));
                 long[] ends = control.endOffsets("warm-up", PARTITIONS);
                 new FetchLoad("warm-up", PARTITIONS, 2).run(node.port(), new long[PARTITIONS], ends);
