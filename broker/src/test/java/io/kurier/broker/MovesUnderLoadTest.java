@@ -82,7 +82,9 @@ class MovesUnderLoadTest {
                 Await.until(
                         Duration.ofSeconds(30),
                         "a move, and appends after it",
-                        () -> partition.log().directory() == to && committed.get() > then + LEAST_BETWEEN_MOVES);
+                        () -> !failures.isEmpty()
+                                || partition.log().directory() == to && committed.get() > then + LEAST_BETWEEN_MOVES);
+                assertThat(failures).isEmpty();
             }
             enough = true;
             for (Thread thread : threads) {

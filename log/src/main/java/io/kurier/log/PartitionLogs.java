@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class PartitionLogs {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLogs.class);
 
+    private static final long LEAST_TO_READ_ON_MS = 1_000;
+
     private final LogDirectory directory;
     private final World world;
     private final PartitionFolders folders;
@@ -173,14 +175,40 @@ final class PartitionLogs {
         }
     }
 
+    /// Deletes what a log left behind that another directory has now. Who had found it before can read on until the
+    /// files go, after `file.delete.delay.ms` and a second at least.
+    void leave(PartitionLog log) {
+        OpenLog open = log.openOrNull();
+        if (open == null || !logs.remove(log.partition(), log)) {
+            return;
+        }
+        LogFiles files = new LogFiles(open);
+        PartitionFolder folder = new PartitionFolder(log.partition(), folder(log.partition()));
+        long delayMs = Math.max(LEAST_TO_READ_ON_MS, log.config().retention().fileDeleteDelayMs());
+        try {
+            Path gone =
+                    folders.rename(folder, FolderNames.DELETE, world.random(), (from, to) -> files.renameFolder(to));
+            deleteLater(delayMs, () -> {
+                files.retire();
+                deleteFolder(gone);
+            });
+        } catch (IOException e) {
+            throw directory.health().failed("delete " + folder.partition(), e);
+        }
+    }
+
+    private void deleteLater(long delayMs, Runnable delete) {
+        world.timers()
+                .after(
+                        TimeUnit.MILLISECONDS.toNanos(delayMs),
+                        () -> world.threads().slow().execute(delete));
+    }
+
     /// Deletes the folder of a log that is not open: at once by name, and `delayMs` later by content.
     void delete(PartitionFolder folder, long delayMs) {
         try {
             Path gone = folders.rename(folder, FolderNames.DELETE, world.random());
-            world.timers()
-                    .after(
-                            TimeUnit.MILLISECONDS.toNanos(delayMs),
-                            () -> world.threads().slow().execute(() -> deleteFolder(gone)));
+            deleteLater(delayMs, () -> deleteFolder(gone));
         } catch (IOException e) {
             throw directory.health().failed("delete " + folder.partition(), e);
         }

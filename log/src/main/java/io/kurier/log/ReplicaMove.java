@@ -133,7 +133,7 @@ public final class ReplicaMove {
     ///
     /// @throws LogException with KAFKA_STORAGE_ERROR if that failed; the next start tries again
     public void deleteOld() {
-        current.directory().delete(current);
+        current.directory().partitions().leave(current);
     }
 
     /// Finishes what a crash left between the last two steps of a move. Called before any log is opened.

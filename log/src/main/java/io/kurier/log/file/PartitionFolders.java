@@ -165,10 +165,18 @@ public final class PartitionFolders {
     }
 
     /// Gives a folder a name with a suffix, durably: it is not the partition's any more. Returns the new path.
-    public synchronized Path rename(PartitionFolder folder, String suffix, RandomGenerator random) throws IOException {
+    public Path rename(PartitionFolder folder, String suffix, RandomGenerator random) throws IOException {
+        return rename(folder, suffix, random, (from, to) -> {
+            disk.rename(from, to);
+            disk.syncDirectory(directory);
+        });
+    }
+
+    /// The same where more than the name depends on it.
+    public synchronized Path rename(PartitionFolder folder, String suffix, RandomGenerator random, Rename how)
+            throws IOException {
         Path renamed = directory.resolve(FolderNames.renamed(folder.partition(), suffix, random));
-        disk.rename(folder.path(), renamed);
-        disk.syncDirectory(directory);
+        how.rename(folder.path(), renamed);
         checkpoints.forget(folder.partition());
         if (!futures.remove(folder.partition(), folder.path())) {
             names.remove(FolderNames.of(folder.partition()));
