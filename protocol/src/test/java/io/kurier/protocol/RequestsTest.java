@@ -154,4 +154,32 @@ class RequestsTest {
                     }
                 }));
     }
+
+    /// Two bytes each on the wire, and forty or more in memory if they were kept.
+    @Test
+    void unknownTaggedFieldsAreNotKept() throws MalformedRequestException {
+        int fields = 400_000;
+        ByteBuffer frame = ByteBuffer.allocate(2 * fields + 40);
+        frame.putShort((short) 18).putShort((short) 3).putInt(7).putShort((short) -1).put((byte) 0);
+        frame.put(new byte[] {2, 'x', 2, 'y', (byte) 0x80, (byte) 0xb5, 0x18});
+        for (int i = 0; i < fields; i++) {
+            frame.put((byte) 100).put((byte) 0);
+        }
+        frame.flip();
+        RequestHeader header = Requests.header(frame);
+        long allocated = allocated(() -> Requests.body(header, frame));
+        assertThat(allocated).isLessThan(2_000_000);
+        assertThat(frame.hasRemaining()).isFalse();
+    }
+
+    private interface Task {
+        void run() throws MalformedRequestException;
+    }
+
+    private static long allocated(Task task) throws MalformedRequestException {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        task.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
 }

@@ -1,5 +1,6 @@
 package io.kurier.tests.attacks;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -41,9 +42,17 @@ final class Filler {
             if (random.nextInt(100) < percent) {
                 Object value = value(setter, percent, depth);
                 if (value != null || random.nextInt(4) == 0 && !setter.getParameterTypes()[0].isPrimitive()) {
-                    setter.invoke(message, value);
+                    set(message, setter, value);
                 }
             }
+        }
+    }
+
+    private static void set(Message message, Method setter, Object value) throws ReflectiveOperationException {
+        try {
+            setter.invoke(message, value);
+        } catch (InvocationTargetException notTaken) {
+            // such as a port beyond 65,535: the field keeps what it has
         }
     }
 

@@ -3,6 +3,7 @@ package io.kurier.tests.attacks;
 import io.kurier.protocol.Responses;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -14,6 +15,13 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /// Most are requests of a random API and version with random values, of which most are then damaged; the rest are
 /// floods of tagged fields, lone headers and plain garbage.
 final class Frames {
+    private static final List<ApiKeys> KEYS =
+            Arrays.stream(ApiKeys.values()).filter(ApiKeys::hasValidVersion).toList();
+    /// Those that a node is asked most, by their keys.
+    private static final List<Integer> USUAL = List.of(
+            0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 32, 33, 34, 35, 37, 42, 43, 44, 47,
+            48, 49, 55, 57, 60, 61, 71, 72, 74, 75);
+
     private static final int BASES = 30_000;
     private static final long KEPT_BYTES = 40 << 20;
 
@@ -35,7 +43,7 @@ final class Frames {
             return garbage(random);
         }
         byte[] frame = base(random.nextInt(BASES));
-        return random.nextInt(8) == 0 ? frame : damaged(frame.clone(), random);
+        return random.nextInt(3) == 0 ? frame : damaged(frame.clone(), random);
     }
 
     private byte[] base(int index) {
@@ -52,8 +60,9 @@ final class Frames {
     }
 
     private static byte[] request(Random random) {
-        ApiKeys[] keys = ApiKeys.values();
-        ApiKeys key = keys[random.nextInt(keys.length)];
+        ApiKeys key = random.nextInt(4) == 0
+                ? KEYS.get(random.nextInt(KEYS.size()))
+                : ApiKeys.forId(USUAL.get(random.nextInt(USUAL.size())));
         if (random.nextInt(5) == 0) {
             key = random.nextBoolean() ? ApiKeys.PRODUCE : ApiKeys.FETCH;
         }
@@ -90,11 +99,11 @@ final class Frames {
 
     private static byte[] damaged(byte[] frame, Random random) {
         byte[] bytes = frame;
-        for (int times = 1 + random.nextInt(3); times > 0 && bytes.length > 8; times--) {
+        for (int times = 1 + random.nextInt(2); times > 0 && bytes.length > 8; times--) {
             int at = random.nextInt(10) == 0 ? random.nextInt(8) : 8 + random.nextInt(bytes.length - 8);
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(12)) {
                 case 0, 1, 2 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 3 -> bytes[at] = (byte) random.nextInt();
+                case 3, 9, 10 -> bytes[at] = (byte) random.nextInt();
                 case 4 -> bytes = Arrays.copyOf(bytes, at);
                 case 5 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(30));
                 case 6 -> put(bytes, at, random.nextBoolean() ? Integer.MAX_VALUE : -1 - random.nextInt(3), 4);

@@ -31,7 +31,7 @@ class InsideAttackIT {
     private static final int CONNECTIONS = 48;
     private static final long HANG_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long IMPATIENT_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long ALLOWED_BYTES = 256 << 10;
+    private static final long ALLOWED_BYTES = 1 << 20;
     private static final long ALLOWED_PER_BYTE = 64;
 
     /// Requests that may wait for others by their nature.

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -49,7 +48,7 @@ class OrdersIT {
     static Path folder;
 
     private static NodeProcess node;
-    private static ConfigurableApplicationContext context;
+    private static KafkaListenerEndpointRegistry running;
 
     @Autowired
     OrderDesk desk;
@@ -66,12 +65,12 @@ class OrdersIT {
     @Autowired
     KafkaAdmin kafkaAdmin;
 
-    @Autowired
-    KafkaListenerEndpointRegistry listeners;
+    private KafkaListenerEndpointRegistry listeners;
 
     @Autowired
-    void remember(ConfigurableApplicationContext started) {
-        context = started;
+    void remember(KafkaListenerEndpointRegistry registry) {
+        running = registry;
+        listeners = registry;
     }
 
     @DynamicPropertySource
@@ -82,7 +81,7 @@ class OrdersIT {
 
     @AfterAll
     static void stop() {
-        context.close(); // before the node, or its clients would wait for the node
+        running.stop(); // before the node, or they would wait for it
         node.close();
     }
 
