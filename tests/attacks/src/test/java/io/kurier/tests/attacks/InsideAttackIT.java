@@ -156,7 +156,7 @@ class InsideAttackIT {
             answered++;
             return true;
         }
-        if (WAIT.contains(keys[at]) && System.nanoTime() - connection.sentNs > IMPATIENT_NS) {
+        if (mayWait(keys[at]) && System.nanoTime() - connection.sentNs > IMPATIENT_NS) {
             connection.close();
             abandoned++;
             return isFree(connections, keys, at);
@@ -170,6 +170,10 @@ class InsideAttackIT {
                     + ") was neither answered nor was its connection closed");
         }
         return false;
+    }
+
+    static boolean mayWait(int key) {
+        return WAIT.contains(key);
     }
 
     private static String name(short key) {
