@@ -7,9 +7,9 @@ import org.apache.kafka.common.protocol.Readable;
 import org.apache.kafka.common.protocol.types.RawTaggedField;
 import org.jspecify.annotations.Nullable;
 
-/// Reads message fields without believing what they claim: a length is held against the bytes that remain, the number of
-/// arrays in a message and of elements in each is bounded, and tagged fields that nobody knows are skipped, not kept. So
-/// the memory of a message stays within a small multiple of its bytes.
+/// Reads message fields without believing what they claim: a length is held against the bytes that remain, the number
+/// of arrays in a message and of elements in each is bounded, and tagged fields that nobody knows are skipped, not
+/// kept. So the memory of a message stays within a small multiple of its bytes.
 final class BoundedReader extends ByteBufferAccessor {
     private static final int MAX_ARRAYS = 400_000;
     private static final int MAX_ELEMENTS = 500_000;

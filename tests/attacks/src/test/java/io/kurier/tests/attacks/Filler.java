@@ -23,9 +23,31 @@ final class Filler {
     private static final Map<Class<?>, List<Method>> SETTERS = new ConcurrentHashMap<>();
     private static final Map<String, Class<?>> ELEMENTS = new ConcurrentHashMap<>();
     private static final List<String> WORDS = List.of(
-            "a", "b", "c", "topic-1", "topic-2", "group-1", "group-2", "member-1", "range", "consumer", "", "0",
-            "__consumer_offsets", "__cluster_metadata", "retention.ms", "cleanup.policy", "compact", "1", "-1",
-            "segment.bytes", "max.message.bytes", "../../etc", "x".repeat(300), "\u0000\uffff", "9223372036854775807");
+            "a",
+            "b",
+            "c",
+            "topic-1",
+            "topic-2",
+            "group-1",
+            "group-2",
+            "member-1",
+            "range",
+            "consumer",
+            "",
+            "0",
+            "__consumer_offsets",
+            "__cluster_metadata",
+            "retention.ms",
+            "cleanup.policy",
+            "compact",
+            "1",
+            "-1",
+            "segment.bytes",
+            "max.message.bytes",
+            "../../etc",
+            "x".repeat(300),
+            "\u0000\uffff",
+            "9223372036854775807");
     private static final int[] INTS = {0, 1, 2, 3, 4, -1, -2, 10, 100, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 30};
     private static final long[] LONGS = {0, 1, 2, -1, -2, 1000, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40};
     private static final int DEEPEST = 6;

@@ -62,7 +62,9 @@ class InsideAttackIT {
         for (long from = first; from < end; from += GENERATION) {
             generation(from, Math.min(end, from + GENERATION));
             System.out.println(report(Math.min(end, from + GENERATION) - first, startNs));
-            assertThat(errors() - logged).as("errors in the node's log, see target/attacks.log").isZero();
+            assertThat(errors() - logged)
+                    .as("errors in the node's log, see target/attacks.log")
+                    .isZero();
         }
     }
 

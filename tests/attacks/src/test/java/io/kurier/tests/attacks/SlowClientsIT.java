@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +63,8 @@ class SlowClientsIT {
         }
     }
 
-    /// Half a frame and then silence, at each of its bytes. One that trickles is cut off by the frame's own deadline, which
-    /// the broker's tests hold against a shorter one.
+    /// Half a frame and then silence, at each of its bytes. One that trickles is cut off by the frame's own deadline,
+    /// which the broker's tests hold against a shorter one.
     @Test
     void connectionsThatNeverFinishAFrameAreClosed() throws Exception {
         var slow = new ArrayList<Socket>();
@@ -155,7 +154,9 @@ class SlowClientsIT {
                 }
                 return open.size() >= 10;
             });
-            assertThat(answers(connect(node))).as("an eleventh connection is served").isFalse();
+            assertThat(answers(connect(node)))
+                    .as("an eleventh connection is served")
+                    .isFalse();
             open.removeLast().close();
             Await.until(Duration.ofSeconds(20), "room for another", () -> {
                 try {

@@ -95,15 +95,14 @@ class OrdersIT {
     @Test
     void topicsAreMadeAsTheApplicationDeclaresThem() throws Exception {
         try (Admin admin = Admin.create(kafkaAdmin.getConfigurationProperties())) {
-            Map<String, Integer> partitions =
-                    admin
-                            .describeTopics(List.of("orders", "receipts", "orders-retry", "orders-dlt"))
-                            .allTopicNames()
-                            .get()
-                            .values()
-                            .stream()
-                            .collect(Collectors.toMap(TopicDescription::name, topic -> topic.partitions()
-                                    .size()));
+            Map<String, Integer> partitions = admin
+                    .describeTopics(List.of("orders", "receipts", "orders-retry", "orders-dlt"))
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .stream()
+                    .collect(Collectors.toMap(
+                            TopicDescription::name, topic -> topic.partitions().size()));
             assertThat(partitions).containsEntry("orders", 3).containsEntry("receipts", 2);
             var receipts = new ConfigResource(ConfigResource.Type.TOPIC, "receipts");
             assertThat(admin.describeConfigs(List.of(receipts))
@@ -128,7 +127,8 @@ class OrdersIT {
                     .computeIfAbsent(order.customer(), c -> new ArrayList<>())
                     .add(Integer.parseInt(order.id().split("-", -1)[1]));
         }
-        assertThat(byCustomer.values()).allSatisfy(numbers -> assertThat(numbers).isSorted());
+        assertThat(byCustomer.values())
+                .allSatisfy(numbers -> assertThat(numbers).isSorted());
     }
 
     @Test
@@ -136,14 +136,20 @@ class OrdersIT {
         Order wrong = new Order("wrong-1", "anton", -5);
         desk.place(wrong).get(20, TimeUnit.SECONDS);
         Await.until(LIMIT, "the dead letter", () -> cashier.unpaid().contains(wrong));
-        assertThat(cashier.attempts()).startsWith("orders").hasSize(3).last().asString().startsWith("orders-retry");
+        assertThat(cashier.attempts())
+                .startsWith("orders")
+                .hasSize(3)
+                .last()
+                .asString()
+                .startsWith("orders-retry");
     }
 
     @Test
     void whatIsNoJsonGoesToTheDeadLettersAndTheRestGoesOn() throws Exception {
         Map<String, Object> settings = Map.of("bootstrap.servers", node.bootstrapServers());
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("receipts", "berta", "{ no json")).get();
+            producer.send(new ProducerRecord<>("receipts", "berta", "{ no json"))
+                    .get();
         }
         // The application's own serializer writes the bytes that nobody could read as JSON: in base 64.
         String unread = Base64.getEncoder().encodeToString("{ no json".getBytes(StandardCharsets.UTF_8));

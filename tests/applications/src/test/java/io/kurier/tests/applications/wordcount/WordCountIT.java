@@ -86,9 +86,9 @@ class WordCountIT {
 
     private static Long count(KafkaStreams streams, String word) {
         try {
-            return (Long) streams.store(
-                            StoreQueryParameters.fromNameAndType("counts", QueryableStoreTypes.keyValueStore()))
-                    .get(word);
+            return (Long)
+                    streams.store(StoreQueryParameters.fromNameAndType("counts", QueryableStoreTypes.keyValueStore()))
+                            .get(word);
         } catch (InvalidStateStoreException notYet) {
             return null;
         }
@@ -122,8 +122,7 @@ class WordCountIT {
 
     private static String setting(Admin admin, String topic, String name) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config =
-                admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
         return config.get(name).value();
     }
 }
