@@ -11,7 +11,10 @@ import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.network.NettyNetwork;
+import io.kurier.broker.quota.ClientQuotas;
+import io.kurier.broker.quota.QuotaWindows;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
@@ -29,6 +32,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -50,6 +54,7 @@ final class BrokerFixture implements AutoCloseable {
         partitions = new Partitions(
                 FakeCluster.NODE,
                 cluster,
+                threads,
                 new DataFolders(List.of(directory), List.of()),
                 topic -> new TopicPolicy(LogConfig.defaults(), 1));
         directory.onOffline(failure -> partitions.offline(directory));
@@ -64,10 +69,16 @@ final class BrokerFixture implements AutoCloseable {
                 new FetchHandler(world, partitions, new FetchSessions(100, world.random()), 50 << 20),
                 new ListOffsetsHandler(partitions),
                 new OffsetForLeaderEpochHandler(partitions)));
-        registry.add(new ApiVersionsHandler(registry, cluster));
+        registry.add(new ApiVersionsHandler(registry, cluster, Map.of()));
         listening = network.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new RequestDispatcher(registry, threads, "PLAINTEXT"));
+                new RequestDispatcher(
+                        registry,
+                        new ClientQuotas(world.clock(), QuotaWindows.of(11, 1, 11, 1)),
+                        threads,
+                        timers,
+                        "PLAINTEXT",
+                        new RequestMeter(Clock.system())));
     }
 
     String bootstrapServers() {

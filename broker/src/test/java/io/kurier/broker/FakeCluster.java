@@ -3,14 +3,22 @@ package io.kurier.broker;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ControllerGateway;
 import io.kurier.cluster.ImageChange;
+import io.kurier.cluster.controller.ConfigRules;
+import io.kurier.cluster.controller.ControllerSettings;
+import io.kurier.cluster.controller.command.Commands;
+import io.kurier.cluster.controller.command.Decision;
+import io.kurier.cluster.controller.command.Situation;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
+import io.kurier.cluster.raft.FeatureLevels;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AssignReplicasToDirsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
@@ -21,7 +29,8 @@ import org.apache.kafka.common.metadata.RemoveTopicRecord;
 import org.apache.kafka.common.metadata.TopicRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/// A cluster of one node without a metadata log: topics are created and deleted at once.
+/// A cluster of one node without a metadata log: topics are created and deleted at once, and replicas assigned to
+/// directories.
 final class FakeCluster implements ClusterView, ControllerGateway {
     static final int NODE = 1;
 
@@ -79,6 +88,18 @@ final class FakeCluster implements ClusterView, ControllerGateway {
 
     @Override
     public CompletionStage<? extends ApiMessage> submit(ApiMessage request, short version) {
+        if (request instanceof AssignReplicasToDirsRequestData) {
+            Situation now = new Situation(
+                    image,
+                    ControllerSettings.defaults(),
+                    ConfigRules.permissive(),
+                    FeatureLevels.rules(),
+                    new Random(),
+                    image.position().offset());
+            Decision<? extends ApiMessage> decision = Commands.decide(request, version, now);
+            change(decision.records().toArray(ApiMessage[]::new));
+            return CompletableFuture.completedFuture(decision.response());
+        }
         CreateTopicsResponseData answer = new CreateTopicsResponseData();
         for (CreatableTopic topic : ((CreateTopicsRequestData) request).topics()) {
             create(topic.name(), Math.max(1, topic.numPartitions()));

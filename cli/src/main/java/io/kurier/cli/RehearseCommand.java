@@ -1,44 +1,83 @@
 package io.kurier.cli;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Failure;
-import io.kurier.server.Kurier;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
 
-/// `kurier rehearse`: what `bin/kurier` runs once after a build, so that the JVM sees which classes a node and the
-/// commands need and keeps them ready (JEP 483, JEP 514). Uses a node of its own in a temporary folder.
-@Command(name = "rehearse", hidden = true, description = "Use everything once, for the JVM's cache of classes.")
-final class RehearseCommand implements Runnable {
-    private static final String TOPIC = "rehearsal";
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+/// `kurier rehearse`: what `bin/kurier` runs once after a build, so that the JVM sees which classes the commands need
+/// and keeps them ready (JEP 483, JEP 514). The node that it talks to is a process of its own, which rehearses too: so
+/// a command does not load what only a node needs, nor the other way round.
+///
+/// Its operands are how to start that node: the words of `kurier start` without those that say where.
+final class RehearseCommand {
+    static final Command COMMAND = Command.local(
+                    "rehearse", "Use everything once, for the JVM's cache of classes.", RehearseCommand::run)
+            .withOperands("JAVA...", 1)
+            .hidden();
 
-    @Override
-    public void run() {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Pattern ADDRESS = Pattern.compile(" on 127.0.0.1(:\\d+) ");
+
+    private RehearseCommand() {}
+
+    private static void run(Call call) {
         Thread.ofVirtual().start(RehearseCommand::endWhenLate);
-        try (Kurier node = Kurier.start()) {
-            Path lines = Files.createTempFile("kurier-", ".txt");
+        try {
+            Path folder = Files.createTempDirectory("kurier-");
             try {
-                Files.write(
-                        lines,
-                        IntStream.range(0, 2000)
-                                .mapToObj(i -> "key " + i + ":value")
-                                .toList());
-                commands(lines.toString())
-                        .forEach(words -> use(Stream.concat(words.stream(), Stream.of("-b", node.bootstrapServers()))
-                                .toArray(String[]::new)));
+                withNode(call.operands(), folder);
             } finally {
-                Files.delete(lines);
+                try (Stream<Path> files = Files.walk(folder)) {
+                    files.sorted((a, b) -> b.compareTo(a))
+                            .forEach(file -> file.toFile().delete());
+                }
             }
         } catch (IOException e) {
-            throw new Failure("Cannot write a temporary file: " + e.getMessage(), e);
+            throw new Failure("Cannot rehearse: " + e.getMessage(), e);
+        }
+    }
+
+    private static void withNode(List<String> start, Path folder) throws IOException {
+        List<String> words = new ArrayList<>(start);
+        words.addAll(List.of(
+                "--listen", "127.0.0.1:0", "--data", folder.resolve("data").toString()));
+        Process node = new ProcessBuilder(words).redirectErrorStream(true).start();
+        try (BufferedReader lines = node.inputReader(StandardCharsets.UTF_8)) {
+            Matcher address = ADDRESS.matcher(String.valueOf(lines.readLine()));
+            if (!address.find()) {
+                throw new Failure("The node did not start: " + address);
+            }
+            rehearse("localhost" + address.group(1), folder);
+            node.toHandle().destroy();
+            // While it ends it writes its cache, and may say so.
+            lines.lines().forEach(line -> {});
+            if (!node.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new Failure("The node did not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            node.destroyForcibly();
         }
     }
 
@@ -52,27 +91,35 @@ final class RehearseCommand implements Runnable {
         }
     }
 
-    private static List<List<String>> commands(String lines) {
-        return List.of(
-                List.of("topic", "create", TOPIC, "-p", "2", "-c", "retention.ms=60000"),
-                List.of("topic", "list"),
-                List.of("topic", "describe", TOPIC, "--json"),
-                List.of("topic", "alter", TOPIC, "-p", "3"),
-                List.of("produce", TOPIC, "--file", lines, "-K", ":", "-z", "lz4"),
-                List.of("consume", TOPIC, "--from-beginning", "-e", "-f", ""),
-                List.of("consume", TOPIC, "--from-beginning", "-e", "-f", "", "-g", TOPIC),
-                List.of("group", "list"),
-                List.of("group", "describe", TOPIC),
-                List.of("config", "describe", "topic", TOPIC, "--all"),
-                List.of("cluster", "describe"),
-                List.of("cluster", "quorum"),
-                List.of("cluster", "features"),
-                List.of("topic", "delete", TOPIC));
+    private static void rehearse(String address, Path folder) throws IOException {
+        Path file = folder.resolve("lines");
+        Files.write(
+                file,
+                IntStream.range(0, 2000).mapToObj(i -> "key " + i + ":value").toList());
+        PrintStream out = System.out;
+        InputStream in = System.in;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try (BufferedReader script = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(RehearseCommand.class.getResourceAsStream("rehearsal.txt")),
+                StandardCharsets.UTF_8))) {
+            for (String line : script.lines().toList()) {
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                System.setIn(Files.newInputStream(file));
+                use(line.replace("ADDRESS", address)
+                        .replace("FOLDER", folder.toString())
+                        .split(" ", -1));
+            }
+        } finally {
+            System.setOut(out);
+            System.setIn(in);
+        }
     }
 
     private static void use(String... words) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        if (Main.run(words, nowhere, nowhere) != 0) {
+        if (Main.run(words, nowhere, new PrintWriter(System.err, true, StandardCharsets.UTF_8)) != 0) {
             throw new Failure("The rehearsal failed at: " + String.join(" ", words));
         }
     }

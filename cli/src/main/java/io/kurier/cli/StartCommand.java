@@ -1,85 +1,58 @@
 package io.kurier.cli;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.NodeSettings;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
-import io.kurier.kernel.FileDisk;
 import io.kurier.server.Kurier;
 import io.kurier.server.StartException;
-import io.kurier.server.config.InvalidNodeConfigException;
 import io.kurier.server.config.NodeConfig;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `kurier start`: runs a node until it is told to stop. Exit codes: 0 stopped cleanly, 1 could not start, 2 asked
 /// wrongly.
-@Command(
-        name = "start",
-        description = "Run a node, on 127.0.0.1:9092 unless told otherwise.",
-        mixinStandardHelpOptions = true)
-final class StartCommand implements Runnable {
+final class StartCommand {
+    static final Command COMMAND = Command.local(
+                    "start", "Run a node, on 127.0.0.1:9092 unless told otherwise.", StartCommand::run)
+            .with(
+                    Option.value("--data", "DIR", "Where the data lies. Default: ./kurier-data"),
+                    Option.value("--listen", "HOST:PORT", "Where to listen. Default: 127.0.0.1:9092"),
+                    Option.value(
+                            "--node-id",
+                            "N",
+                            "The number of this node in its cluster. Default: the one in the data folder, else 1"),
+                    Option.value("--config", "FILE", "Settings in a file, by Kafka's names (server.properties)."),
+                    Option.values(
+                            "--set", "KEY=VALUE", "One setting, by Kafka's name; wins over the file. Repeatable."));
+
     private static final int WARNINGS_SHOWN = 2;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Where the data lies. Default: ./kurier-data")
-    private @Nullable Path data;
+    private StartCommand() {}
 
-    @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where to listen. Default: 127.0.0.1:9092")
-    private @Nullable String listen;
-
-    @Option(
-            names = "--node-id",
-            paramLabel = "N",
-            description = "The number of this node in its cluster. Default: the one in the data folder, else 1")
-    private @Nullable Integer nodeId;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "Settings in a file, by Kafka's names (server.properties).")
-    private @Nullable Path config;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "One setting, by Kafka's name; wins over the file. Repeatable.")
-    private List<String> settings = new ArrayList<>();
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        NodeConfig node = read();
-        Kurier running = start(node);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "kurier-stop"));
-        announce(running);
-        waitForever();
+    private static void run(Call call) {
+        start(
+                call,
+                call.path("--config"),
+                new NodeConfig.CommandLine(
+                        Settings.parse(call.texts("--set")),
+                        call.text("--data"),
+                        call.text("--listen"),
+                        call.integer("--node-id")));
     }
 
-    private NodeConfig read() {
-        try {
-            return NodeConfig.read(
-                    new FileDisk(),
-                    config,
-                    new NodeConfig.CommandLine(
-                            Settings.parse(settings), data == null ? null : data.toString(), listen, nodeId));
-        } catch (NoSuchFileException e) {
-            throw new Failure("There is no file " + config, e);
-        } catch (IOException e) {
-            throw new Failure("Cannot read " + config + ": " + e.getMessage(), e);
-        } catch (InvalidNodeConfigException e) {
-            throw new Failure(e.problems().stream().collect(Collectors.joining("\nkurier: ")), e);
-        }
+    /// Runs a node with a file of settings (null for none) and what the command line says; does not return.
+    static void start(Call call, @Nullable Path config, NodeConfig.CommandLine words) {
+        Kurier running = start(NodeSettings.read(config, words));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "kurier-stop"));
+        announce(call, running);
+        waitForever();
     }
 
     private static Kurier start(NodeConfig node) {
@@ -92,8 +65,8 @@ final class StartCommand implements Runnable {
 
     /// At most six lines: what runs where, where the data lies, how to talk to it, and what was accepted without
     /// effect.
-    private void announce(Kurier node) {
-        PrintWriter out = spec.commandLine().getOut();
+    private static void announce(Call call, Kurier node) {
+        PrintWriter out = call.out();
         NodeConfig given = node.config();
         String address = node.bootstrapServers();
         out.printf(
@@ -103,7 +76,13 @@ final class StartCommand implements Runnable {
                 + given.directories().data().stream()
                         .map(folder -> folder.toAbsolutePath().normalize().toString())
                         .collect(Collectors.joining(", ")));
-        out.printf("Talk to it: kcat -b %s -L, or kurier topic list -b %s; stop it with Ctrl-C%n", address, address);
+        String metrics = node.httpAddress()
+                .map(http -> "; metrics: http://%s:%d/metrics"
+                        .formatted(http.getAddress().getHostAddress(), http.getPort()))
+                .orElse("");
+        out.printf(
+                "Talk to it: kcat -b %s -L, or kurier topic list -b %s%s; stop it with Ctrl-C%n",
+                address, address, metrics);
         List<String> warnings = given.warnings();
         warnings.stream().limit(WARNINGS_SHOWN).forEach(warning -> out.println("Note: " + warning));
         if (warnings.size() > WARNINGS_SHOWN) {

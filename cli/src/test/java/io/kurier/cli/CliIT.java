@@ -1,16 +1,11 @@
 package io.kurier.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kurier.server.Kurier;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +25,7 @@ class CliIT {
     @TempDir
     Path folder;
 
+    private final Terminal terminal = new Terminal();
     private String topic = "";
     private String out = "";
     private String err = "";
@@ -49,23 +45,14 @@ class CliIT {
         topic = test.getTestMethod().orElseThrow().getName();
     }
 
-    /// Runs a command; standard output as bytes is what `consume` writes.
     private int run(String... words) {
         List<String> args = new ArrayList<>(List.of(words));
         args.add("-b");
         args.add(node.bootstrapServers());
-        StringWriter outText = new StringWriter();
-        StringWriter errText = new StringWriter();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(bytes, true, UTF_8));
-        try {
-            return Main.run(args.toArray(String[]::new), new PrintWriter(outText), new PrintWriter(errText));
-        } finally {
-            System.setOut(before);
-            out = outText + bytes.toString(UTF_8);
-            err = errText.toString();
-        }
+        int exitCode = terminal.run(args.toArray(String[]::new));
+        out = terminal.out();
+        err = terminal.err();
+        return exitCode;
     }
 
     private void succeed(String... words) {

@@ -2,6 +2,7 @@ package io.kurier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.cli.shell.Command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,8 +24,32 @@ class MainTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("start", "topic", "produce", "consume", "group", "config", "cluster");
+        assertThat(out.toString())
+                .contains(
+                        "start", "topic", "produce", "consume", "group", "config", "quota", "cluster", "log", "storage")
+                .doesNotContain("kafka-", "rehearse");
         assertThat(err.toString()).isEmpty();
+    }
+
+    /// Every command and every tool explains itself, and names each of its options.
+    @Test
+    void everyCommandHasAHelp() {
+        help(Main.commands(), "kurier");
+    }
+
+    private void help(Command command, String path) {
+        for (Command child : command.children()) {
+            String words = (path + " " + child.name()).replace("kurier ", "");
+            out.getBuffer().setLength(0);
+            assertThat(run((words + " --help").split(" ", -1))).as(words).isZero();
+            assertThat(out.toString()).contains("Usage: ");
+            child.options()
+                    .forEach(option -> assertThat(out.toString())
+                            .contains(option.names().getLast())
+                            .contains(option.help().split(" ", -1)[0]));
+            assertThat(out.toString().lines()).as(words).allMatch(line -> line.length() <= 110);
+            help(child, path + " " + child.name());
+        }
     }
 
     @Test
@@ -34,7 +59,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topic", "group", "config", "cluster"})
+    @ValueSource(strings = {"topic", "group", "config", "quota", "cluster", "log", "storage"})
     void aCommandWithoutASubcommandNamesThem(String command) {
         assertThat(run(command)).isEqualTo(2);
         assertThat(err.toString()).contains("Say which: ").contains("Try: kurier " + command + " --help");

@@ -35,7 +35,9 @@ class StartIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
-                "start"));
+                "start",
+                "--set",
+                "kurier.http.port=0"));
         command.addAll(List.of(words));
         return new ProcessBuilder(command).directory(folder.toFile()).start();
     }
@@ -71,7 +73,9 @@ class StartIT {
             assertThat(address.find()).as(first).isTrue();
             assertThat(lines.readLine())
                     .endsWith(folder.toRealPath().resolve("kurier-data").toString());
-            assertThat(lines.readLine()).contains("kcat -b " + address.group(1));
+            assertThat(lines.readLine())
+                    .contains("kcat -b " + address.group(1))
+                    .containsPattern("metrics: http://127\\.0\\.0\\.1:\\d+/metrics");
 
             process.toHandle().destroy();
 

@@ -11,7 +11,8 @@ public interface ControllerGateway {
     /// Commands, each answered by its `...ResponseData`: `CreateTopicsRequestData`, `DeleteTopicsRequestData`,
     /// `CreatePartitionsRequestData`, `IncrementalAlterConfigsRequestData`, `AlterConfigsRequestData`,
     /// `AllocateProducerIdsRequestData`, `BrokerRegistrationRequestData`, `BrokerHeartbeatRequestData`,
-    /// `DescribeQuorumRequestData`.
+    /// `AssignReplicasToDirsRequestData`, `AlterClientQuotasRequestData`, `ElectLeadersRequestData`,
+    /// `UpdateFeaturesRequestData`, `DescribeQuorumRequestData`.
     /// Refusals are error codes inside the answer, as Kafka defines them. Never blocks.
     ///
     /// @param version the version of the API that the request came in, for answers that differ between versions

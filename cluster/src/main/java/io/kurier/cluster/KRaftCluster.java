@@ -76,13 +76,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         Executor serial = world.threads().serial("kurier-controller-" + settings.nodeId());
         ControllerService service = new ControllerService(
                 new ControllerService.Setup(
-                        world,
-                        serial,
-                        settings.controller(),
-                        rules,
-                        FeatureLevels.recordVersions(),
-                        settings.snapshots(),
-                        FeatureLevels.ofNewCluster()),
+                        world, serial, settings.controller(), rules, FeatureLevels.rules(), settings.snapshots()),
                 settings.clusterId());
         RaftSettings raft = RaftSettings.of(
                 settings.nodeId(), settings.clusterId(), directory.directoryId(), settings.controllerListener());

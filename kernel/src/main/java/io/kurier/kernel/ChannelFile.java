@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// One open file of a [FileDisk].
-record ChannelFile(Path path, FileChannel open) implements DiskFile {
+///
+/// @param syncs is told how long each sync takes
+record ChannelFile(Path path, FileChannel open, TimeCounts syncs) implements DiskFile {
     /// The JDK copies a heap buffer through direct memory of the same size: in pieces, so that it stays small.
     private static final int MAX_HEAP_PIECE_BYTES = 1 << 20;
 
@@ -68,7 +70,9 @@ record ChannelFile(Path path, FileChannel open) implements DiskFile {
     @Override
     public void sync() throws IOException {
         try {
+            long begunNs = System.nanoTime();
             open.force(false);
+            syncs.add(System.nanoTime() - begunNs);
         } catch (IOException e) {
             throw FileDisk.failed("sync", path, e);
         }

@@ -53,6 +53,9 @@ public interface Disk {
     /// Bytes that can still be written to the disk that holds `path`.
     long usableBytes(Path path) throws IOException;
 
+    /// Bytes that the disk that holds `path` has in all, used or not.
+    long totalBytes(Path path) throws IOException;
+
     /// Takes a lock on a file for this process, until closed or until the process ends.
     ///
     /// @throws IOException if another process, or another node in this one, holds it

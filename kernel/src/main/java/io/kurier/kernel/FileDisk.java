@@ -28,6 +28,13 @@ public final class FileDisk implements Disk {
     /// Locks held by this process: the operating system's own would let one process take the same lock twice.
     private static final Set<Path> HELD_LOCKS = ConcurrentHashMap.newKeySet();
 
+    private final TimeCounts syncs = new TimeCounts();
+
+    /// How long syncs of its files took.
+    public TimeCounts syncs() {
+        return syncs;
+    }
+
     @Override
     public DiskFile open(Path path, Open how) throws IOException {
         Set<OpenOption> options = switch (how) {
@@ -39,7 +46,7 @@ public final class FileDisk implements Disk {
             if (Files.isDirectory(path)) {
                 throw new FileSystemException(path.toString(), null, "it is a folder");
             }
-            return new ChannelFile(path, FileChannel.open(path, options));
+            return new ChannelFile(path, FileChannel.open(path, options), syncs);
         } catch (IOException e) {
             throw failed("open", path, e);
         }
@@ -128,6 +135,15 @@ public final class FileDisk implements Disk {
             return Files.getFileStore(nearestExisting(path)).getUsableSpace();
         } catch (IOException e) {
             throw failed("read the free space at", path, e);
+        }
+    }
+
+    @Override
+    public long totalBytes(Path path) throws IOException {
+        try {
+            return Files.getFileStore(nearestExisting(path)).getTotalSpace();
+        } catch (IOException e) {
+            throw failed("read the size of the disk at", path, e);
         }
     }
 

@@ -167,6 +167,11 @@ public final class MemoryDisk implements Disk {
         return Math.max(0, capacityBytes - usedBytes.get());
     }
 
+    @Override
+    public long totalBytes(Path path) {
+        return capacityBytes;
+    }
+
     /// A file grows by so many bytes, if that is positive.
     void use(long bytes) throws IOException {
         if (bytes > 0 && usedBytes.addAndGet(bytes) > capacityBytes) {

@@ -104,6 +104,7 @@ class FileDiskTest {
         assertThatThrownBy(() -> disk.syncDirectory(folder.resolve("none")))
                 .hasMessageContaining("cannot sync folder " + folder.resolve("none"));
         assertThat(disk.usableBytes(folder.resolve("not/there/yet"))).isPositive();
+        assertThat(disk.totalBytes(folder.resolve("not/there/yet"))).isGreaterThanOrEqualTo(disk.usableBytes(folder));
     }
 
     @Test

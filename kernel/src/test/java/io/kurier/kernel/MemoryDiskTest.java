@@ -84,6 +84,7 @@ class MemoryDiskTest {
         DiskFile file = create("a");
         file.write(ByteBuffer.allocate(1 << 20), 0);
         assertThat(disk.usableBytes(FOLDER)).isZero();
+        assertThat(disk.totalBytes(FOLDER)).isPositive();
         assertThatThrownBy(() -> file.write(ByteBuffer.allocate(1), 1 << 20))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No space left");

@@ -63,6 +63,32 @@ class SystemThreadsTest {
     }
 
     @Test
+    void aBlockingExecutorRunsInOrderOnAPlatformThreadOfItsOwn() throws InterruptedException {
+        Executor blocking = threads.blocking("blocking");
+        List<Thread> ranOn = new ArrayList<>();
+        List<Integer> order = new ArrayList<>();
+        CountDownLatch done = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            blocking.execute(() -> {
+                ranOn.add(Thread.currentThread());
+                order.add(number);
+                done.countDown();
+                if (number == 50) {
+                    throw new IllegalStateException("on purpose");
+                }
+            });
+        }
+
+        assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ranOn.stream().distinct())
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.isVirtual()).isFalse())
+                .satisfies(thread -> assertThat(thread.isDaemon()).isTrue());
+        assertThat(order).isEqualTo(IntStream.range(0, 100).boxed().toList());
+    }
+
+    @Test
     void aTaskThatThrowsDoesNotStopTheQueue() throws InterruptedException {
         Executor serial = threads.serial("serial");
         CountDownLatch done = new CountDownLatch(1);

@@ -79,4 +79,9 @@ final class DirectoryHealth {
         told.forEach(listener -> teller.execute(() -> listener.accept(e)));
         return new LogException(Errors.KAFKA_STORAGE_ERROR, "Cannot " + what + ": " + e.getMessage(), e);
     }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
 }

@@ -1,17 +1,19 @@
 package io.kurier.log;
 
 import io.kurier.kernel.World;
+import io.kurier.log.file.Checkpoints;
 import io.kurier.log.file.OpenFiles;
 import io.kurier.log.partition.LogHome;
 import io.kurier.log.partition.OpenLog;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a data directory gives to the logs in it.
+/// What a data directory gives to the logs in it, and the writing down of where they are.
 final class DirectoryHome implements LogHome {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryHome.class);
 
@@ -20,27 +22,23 @@ final class DirectoryHome implements LogHome {
     private final LogDirectory.Settings settings;
     private final DirectoryHealth health;
     private final Flusher flusher;
-    private final RecoveryPoints recoveryPoints;
+    private final Checkpoints checkpoints;
+    private final Supplier<Collection<PartitionLog>> logs;
     private final AtomicLong appendedBytes = new AtomicLong();
-
-    /// Where recovery points are written down.
-    interface RecoveryPoints {
-        void lower(TopicPartition partition, long offset) throws IOException;
-
-        void checkpoint();
-    }
 
     DirectoryHome(
             World world,
             OpenFiles files,
             LogDirectory.Settings settings,
             DirectoryHealth health,
-            RecoveryPoints recoveryPoints) {
+            Checkpoints checkpoints,
+            Supplier<Collection<PartitionLog>> logs) {
         this.world = world;
         this.files = files;
         this.settings = settings;
         this.health = health;
-        this.recoveryPoints = recoveryPoints;
+        this.checkpoints = checkpoints;
+        this.logs = logs;
         this.flusher = new Flusher(world.threads());
     }
 
@@ -96,23 +94,41 @@ final class DirectoryHome implements LogHome {
 
     @Override
     public void lowerRecoveryPoint(TopicPartition partition, long offset) throws IOException {
-        recoveryPoints.lower(partition, offset);
+        synchronized (checkpoints) {
+            if (checkpoints.lowerRecoveryPoint(partition, offset)) {
+                checkpoints.write();
+            }
+        }
     }
 
+    /// A failure is logged: recovery takes longer then.
     @Override
     public void checkpoint() {
-        recoveryPoints.checkpoint();
+        if (health.isOnline()) {
+            try {
+                writeCheckpoints();
+            } catch (IOException e) {
+                LOG.warn("The checkpoints of {} are written later: {}", health, e.getMessage());
+            }
+        }
     }
 
-    /// Deletes a folder and the files in it; what cannot be deleted waits for the next start.
-    void deleteFolder(Path folder) {
-        try {
-            for (Path file : world.disk().list(folder)) {
-                world.disk().delete(file);
+    /// Writes down where all open logs are.
+    void writeCheckpoints() throws IOException {
+        synchronized (checkpoints) {
+            for (PartitionLog log : logs.get()) {
+                OpenLog open = log.openOrNull();
+                if (open != null) {
+                    long start = open.logStartOffset();
+                    boolean inside = start > open.segments().all().getFirst().baseOffset();
+                    checkpoints.put(
+                            log.partition(),
+                            open.flush().recoveryPoint(),
+                            inside ? start : 0,
+                            log.highWatermarkOf(open));
+                }
             }
-            world.disk().delete(folder);
-        } catch (IOException e) {
-            LOG.warn("Cannot delete {} yet; the next start does: {}", folder, e.getMessage());
+            checkpoints.write();
         }
     }
 }

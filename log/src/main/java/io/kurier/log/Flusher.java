@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Group commit: one flusher for a data directory. Logs queue up while it works; a round flushes each queued log once,
-/// whatever was appended to it meanwhile. With nothing queued it holds no thread.
+/// whatever was appended to it meanwhile. With nothing queued for a while it holds no thread.
 ///
 /// A few lanes work side by side, each log always in the same one: file systems join syncs that they have at the same
 /// time.
@@ -24,7 +24,7 @@ final class Flusher {
 
     Flusher(Threads threads) {
         this.lanes = IntStream.range(0, LANES)
-                .mapToObj(lane -> new Lane(threads.serial("kurier-flusher-" + lane)))
+                .mapToObj(lane -> new Lane(threads.blocking("kurier-flusher-" + lane)))
                 .toList();
     }
 

@@ -1,11 +1,11 @@
 package io.kurier.log;
 
 import io.kurier.kernel.Disk;
+import io.kurier.kernel.SideBySide;
 import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import io.kurier.log.file.Checkpoints;
 import io.kurier.log.file.CleanMark;
-import io.kurier.log.file.FolderNames;
 import io.kurier.log.file.MetaPropertiesFile;
 import io.kurier.log.file.OpenFiles;
 import io.kurier.log.file.PartitionFolders;
@@ -13,13 +13,12 @@ import io.kurier.log.partition.LogHome;
 import io.kurier.log.partition.OpenLog;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -62,8 +61,7 @@ public final class LogDirectory implements Closeable {
     private final DirectoryHome home;
     private final Checkpoints checkpoints;
     private final @Nullable Long previousEpoch;
-    private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
-    private final PartitionFolders folders;
+    private final PartitionLogs logs;
     private Uuid directoryId;
     private volatile @Nullable MetaProperties meta;
     private volatile long brokerEpoch = CleanMark.NO_EPOCH;
@@ -82,9 +80,9 @@ public final class LogDirectory implements Closeable {
         this.meta = known.orElse(null);
         this.directoryId = known.map(MetaProperties::directoryId).orElse(directoryId);
         this.checkpoints = Checkpoints.read(world.disk(), path);
-        this.folders = new PartitionFolders(world.disk(), path, checkpoints);
+        this.logs = new PartitionLogs(this, world, new PartitionFolders(world.disk(), path, checkpoints));
         this.home = new DirectoryHome(
-                world, new OpenFiles(world.disk(), settings.maxOpenFiles()), settings, health, new RecoveryPoints());
+                world, new OpenFiles(world.disk(), settings.maxOpenFiles()), settings, health, checkpoints, logs::all);
     }
 
     private Uuid newId() {
@@ -112,10 +110,7 @@ public final class LogDirectory implements Closeable {
         boolean opened = false;
         try {
             LogDirectory directory = new LogDirectory(world, path, settings, lock);
-            directory
-                    .folders
-                    .toDelete()
-                    .forEach(gone -> world.threads().slow().execute(() -> directory.home.deleteFolder(gone)));
+            directory.logs.sweep();
             directory.checkpointLater();
             opened = true;
             return directory;
@@ -181,49 +176,39 @@ public final class LogDirectory implements Closeable {
     /// The partitions that have a folder here, by the folders' names alone. Deleted and stray folders are left out, and
     /// so is the metadata log, which belongs to the controller.
     public List<PartitionFolder> folders() {
-        return folders.all().stream()
+        return logs.folders().stream()
                 .filter(folder -> !folder.partition().topic().equals(METADATA_TOPIC))
                 .toList();
+    }
+
+    /// The folders of partitions that are to move here and are not whole yet.
+    public List<PartitionFolder> futures() {
+        return logs.futures();
     }
 
     /// Opens a partition's log, making its folder if there is none. Cheap: nothing is read before the first touch.
     /// Opening twice gives the same log. A folder that belongs to another topic of the same name is set aside as
     /// `-stray` at the first touch.
     ///
-    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline
+    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline, or holds only a copy that is not
+    ///     whole
     public PartitionLog open(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
-        health.requireOnline();
-        PartitionLog known = logs.get(partition);
-        if (known != null) {
-            return known;
-        }
-        synchronized (folders) {
-            PartitionLog raced = logs.get(partition);
-            if (raced != null) {
-                return raced;
-            }
-            boolean isNew = !folders.has(partition);
-            if (isNew) {
-                folders.make(partition, topicId);
-            }
-            PartitionLog log = new PartitionLog(this, partition, topicId, config, isNew);
-            logs.put(partition, log);
-            return log;
-        }
+        return logs.open(partition, topicId, config);
     }
 
-    void makeFolder(TopicPartition partition, Uuid topicId) throws IOException {
-        folders.make(partition, topicId);
+    /// True if the partition has a folder here; a copy that is not whole does not count.
+    public boolean has(TopicPartition partition) {
+        return logs.has(partition);
     }
 
     /// The log of a partition if it was opened.
     public Optional<PartitionLog> log(TopicPartition partition) {
-        return Optional.ofNullable(logs.get(partition));
+        return logs.find(partition);
     }
 
     /// All logs that were opened and not deleted.
     public Collection<PartitionLog> logs() {
-        return List.copyOf(logs.values());
+        return List.copyOf(logs.all());
     }
 
     /// How many files of its logs are open now.
@@ -236,35 +221,38 @@ public final class LogDirectory implements Closeable {
     ///
     /// @throws LogException with KAFKA_STORAGE_ERROR if the folder cannot be renamed
     public void delete(PartitionLog log) {
-        log.close();
-        if (!logs.remove(log.partition(), log)) {
-            return;
-        }
-        try {
-            PartitionFolder folder = new PartitionFolder(log.partition(), folder(log.partition()));
-            Path gone = folders.rename(folder, FolderNames.DELETE, world.random());
-            OpenLog open = log.openOrNull();
-            if (open != null) {
-                open.retire();
-            }
-            long delayNs =
-                    TimeUnit.MILLISECONDS.toNanos(log.config().retention().fileDeleteDelayMs());
-            world.timers().after(delayNs, () -> world.threads().slow().execute(() -> home.deleteFolder(gone)));
-        } catch (IOException e) {
-            throw health.failed("delete " + log.partition(), e);
-        }
+        logs.delete(log);
     }
 
     /// Renames a partition's folder so that it ends in `-stray`: it is ignored from then on, and nothing is lost.
     public void setAside(PartitionFolder folder) throws IOException {
-        Path aside = folders.rename(folder, FolderNames.STRAY, world.random());
-        LOG.warn("{} belongs to no known topic; it is kept as {}", folder.path(), aside);
+        logs.setAside(folder);
+    }
+
+    /// Bytes of a partition's segments, of its copy while there is one; 0 if it has no folder. Does not recover it.
+    public long sizeBytes(TopicPartition partition) throws IOException {
+        return logs.sizeBytes(partition);
+    }
+
+    /// Bytes of the disk that it lies on.
+    public long totalBytes() throws IOException {
+        return disk().totalBytes(path);
+    }
+
+    /// Bytes of that disk that can still be written.
+    public long usableBytes() throws IOException {
+        return disk().usableBytes(path);
     }
 
     // ---- for its logs
 
+    /// What lies in it.
+    PartitionLogs partitions() {
+        return logs;
+    }
+
     Path folder(TopicPartition partition) {
-        return folders.path(partition);
+        return logs.folder(partition);
     }
 
     DirectoryHealth health() {
@@ -281,22 +269,6 @@ public final class LogDirectory implements Closeable {
 
     Checkpoints checkpoints() {
         return checkpoints;
-    }
-
-    private final class RecoveryPoints implements DirectoryHome.RecoveryPoints {
-        @Override
-        public void lower(TopicPartition partition, long offset) throws IOException {
-            synchronized (checkpoints) {
-                if (checkpoints.lowerRecoveryPoint(partition, offset)) {
-                    checkpoints.write();
-                }
-            }
-        }
-
-        @Override
-        public void checkpoint() {
-            LogDirectory.this.checkpoint();
-        }
     }
 
     // ---- checkpoints and the end
@@ -316,30 +288,18 @@ public final class LogDirectory implements Closeable {
     /// Writes the checkpoint files now; they are also written periodically. A failure is logged: recovery takes longer
     /// then.
     public void checkpoint() {
-        if (isOnline()) {
-            try {
-                writeCheckpoints();
-            } catch (IOException e) {
-                LOG.warn("The checkpoints of {} are written later: {}", path, e.getMessage());
-            }
-        }
+        home.checkpoint();
     }
 
-    private void writeCheckpoints() throws IOException {
-        synchronized (checkpoints) {
-            for (PartitionLog log : logs.values()) {
-                OpenLog open = log.openOrNull();
-                if (open != null) {
-                    long start = open.logStartOffset();
-                    boolean inside = start > open.segments().all().getFirst().baseOffset();
-                    checkpoints.put(
-                            log.partition(),
-                            open.flush().recoveryPoint(),
-                            inside ? start : 0,
-                            log.highWatermarkOf(open));
-                }
-            }
-            checkpoints.write();
+    /// Writes the checkpoint files now: where logs start is durable afterwards.
+    ///
+    /// @throws LogException with KAFKA_STORAGE_ERROR if that failed
+    public void checkpointDurably() {
+        health.requireOnline();
+        try {
+            home.writeCheckpoints();
+        } catch (IOException e) {
+            throw health.failed("write the checkpoints of " + path, e);
         }
     }
 
@@ -364,7 +324,7 @@ public final class LogDirectory implements Closeable {
         } catch (IOException | LogException e) {
             LOG.error("{} is not left in good order, the next start recovers it: {}", path, e.getMessage());
         } finally {
-            logs.values().forEach(PartitionLog::close);
+            logs.all().forEach(PartitionLog::close);
             home.files().close();
             try {
                 lock.close();
@@ -375,14 +335,15 @@ public final class LogDirectory implements Closeable {
     }
 
     private void closeLogs() throws IOException {
-        boolean complete = wasCleanlyClosed() || folders().stream().allMatch(this::isRecovered);
-        for (PartitionLog log : logs.values()) {
-            OpenLog open = log.openOrNull();
-            if (open != null) {
-                open.flush().close();
-            }
+        boolean complete = wasCleanlyClosed()
+                || folders().stream().allMatch(this::isRecovered)
+                        && futures().stream().allMatch(this::isRecovered);
+        try {
+            SideBySide.forEach(world.threads(), logs.all(), LogDirectory::settle);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        writeCheckpoints();
+        home.writeCheckpoints();
         if (complete) {
             CleanMark.write(world.disk(), path, brokerEpoch);
         } else {
@@ -390,8 +351,19 @@ public final class LogDirectory implements Closeable {
         }
     }
 
+    private static void settle(PartitionLog log) {
+        OpenLog open = log.openOrNull();
+        if (open != null) {
+            try {
+                open.flush().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private boolean isRecovered(PartitionFolder folder) {
-        PartitionLog log = logs.get(folder.partition());
+        PartitionLog log = logs.find(folder.partition()).orElse(null);
         return log != null && (log.isReady() || log.isNew());
     }
 }

@@ -8,5 +8,13 @@ public enum Origin {
     COORDINATOR,
     /// A copy of another replica's log, or of the Raft log: offsets and epochs are there already and must continue this
     /// log.
-    REPLICA
+    REPLICA,
+    /// A copy of this partition's log in another directory of this node: as `REPLICA`, and gaps may stay as they are,
+    /// because nobody reads the copy before it is whole.
+    MOVE;
+
+    /// True if the batches have their offsets and leader epochs already.
+    public boolean isCopy() {
+        return this == REPLICA || this == MOVE;
+    }
 }

@@ -1,7 +1,6 @@
 package io.kurier.log;
 
 import io.kurier.log.file.PartitionMetadataFile;
-import io.kurier.log.file.TransactionIndex;
 import io.kurier.log.partition.LogIdentity;
 import io.kurier.log.partition.LogReader;
 import io.kurier.log.partition.LogTruncation;
@@ -9,12 +8,11 @@ import io.kurier.log.partition.OpenLog;
 import io.kurier.log.partition.Recovery;
 import io.kurier.log.partition.Retention;
 import io.kurier.log.partition.TimestampSearch;
-import io.kurier.log.segment.Segment;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -137,15 +135,14 @@ public final class PartitionLog {
             if (owner.isEmpty()) {
                 PartitionMetadataFile.write(directory.disk(), folder, topicId);
             } else if (!owner.get().equals(topicId)) {
-                directory.setAside(new PartitionFolder(partition, folder));
-                directory.makeFolder(partition, topicId);
+                directory.partitions().replaceFolder(partition, topicId);
                 isNew = true;
                 highWatermark = 0;
             }
         }
     }
 
-    private OpenLog opened() {
+    OpenLog opened() {
         OpenLog log = open;
         if (log != null) {
             return log;
@@ -335,7 +332,7 @@ public final class PartitionLog {
     }
 
     /// Records below `offset` may not be read any more; their segments go with the next retention round. Never goes
-    /// back. It is durable with the next checkpoint: see [LogDirectory#checkpoint()].
+    /// back. It is durable with the next checkpoint: see [LogDirectory#checkpointDurably()].
     ///
     /// @throws OffsetOutOfRangeException if `offset` is behind the log's end
     public void advanceLogStart(long offset) {
@@ -364,22 +361,11 @@ public final class PartitionLog {
 
     /// The aborted transactions that touch the offsets from `from` up to (excluding) `to`.
     public List<AbortedTransaction> abortedTransactions(long from, long to) {
-        List<AbortedTransaction> found = new ArrayList<>();
         try {
-            for (Segment segment : opened().segments().all()) {
-                TransactionIndex index = segment.txnIndex();
-                if (index.count() > 0 && segment.nextOffset() > from) {
-                    for (AbortedTransaction aborted : index.all()) {
-                        if (aborted.lastOffset() >= from && aborted.firstOffset() < to) {
-                            found.add(aborted);
-                        }
-                    }
-                }
-            }
+            return opened().segments().abortedTransactions(from, to);
         } catch (IOException e) {
             throw new LogException(Errors.KAFKA_STORAGE_ERROR, "Cannot read " + partition + ": " + e.getMessage(), e);
         }
-        return found;
     }
 
     /// The idempotent producers that this log remembers.

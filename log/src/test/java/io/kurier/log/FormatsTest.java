@@ -16,6 +16,7 @@ import io.kurier.log.file.ProducerSnapshotFile;
 import io.kurier.log.file.SegmentNames;
 import io.kurier.log.file.TimeIndex;
 import io.kurier.log.file.TransactionIndex;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.testkit.ManualClock;
 import io.kurier.testkit.SimDisk;
 import java.io.IOException;

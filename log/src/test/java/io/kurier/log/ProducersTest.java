@@ -3,6 +3,7 @@ package io.kurier.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

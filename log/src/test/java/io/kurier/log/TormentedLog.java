@@ -2,6 +2,7 @@ package io.kurier.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.InvalidBatchException;
 import io.kurier.testkit.SimDisk;

@@ -3,6 +3,9 @@ package io.kurier.server;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.ApiVersionsHandler;
+import io.kurier.broker.api.cluster.ControllerCalls;
+import io.kurier.broker.api.cluster.ElectLeadersHandler;
+import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
 import io.kurier.broker.api.configs.IncrementalAlterConfigsHandler;
@@ -26,20 +29,32 @@ import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.producers.InitProducerIdHandler;
 import io.kurier.broker.api.producers.ProducerIds;
 import io.kurier.broker.api.quorum.DescribeQuorumHandler;
+import io.kurier.broker.api.quotas.AlterClientQuotasHandler;
+import io.kurier.broker.api.quotas.DescribeClientQuotasHandler;
 import io.kurier.broker.api.records.FetchHandler;
 import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
-import io.kurier.broker.api.topics.ControllerCalls;
+import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
+import io.kurier.broker.api.storage.DeleteRecordsHandler;
+import io.kurier.broker.api.storage.DescribeLogDirsHandler;
+import io.kurier.broker.api.storage.DescribeProducersHandler;
+import io.kurier.broker.api.telemetry.ClientTelemetry;
+import io.kurier.broker.api.telemetry.GetTelemetrySubscriptionsHandler;
+import io.kurier.broker.api.telemetry.PushTelemetryHandler;
 import io.kurier.broker.api.topics.CreatePartitionsHandler;
 import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
+import io.kurier.broker.api.topics.PartitionChanges;
 import io.kurier.broker.internal.Coordinators;
+import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.FetchSettings;
 import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
@@ -52,9 +67,17 @@ final class Apis {
             World world,
             LiveSettings settings,
             KRaftCluster cluster,
-            Partitions partitions,
+            Storage storage,
             GroupCoordinator groups,
-            TopicCreator creator) {}
+            TopicCreator creator,
+            ClientTelemetry telemetry) {
+        Partitions partitions() {
+            return storage.partitions();
+        }
+    }
+
+    /// What lies on this node's disks.
+    record Storage(Partitions partitions, DataFolders folders, ReplicaMoves moves) {}
 
     /// `max.request.partition.size.limit` of Kafka.
     private static final int MOST_PARTITIONS_DESCRIBED = 2_000;
@@ -64,12 +87,16 @@ final class Apis {
     static ApiRegistry registry(Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all = new ArrayList<>();
         all.addAll(records(rooms));
+        all.addAll(storage(rooms));
         all.addAll(metadata(rooms, addresses));
         all.addAll(topics(rooms));
         all.addAll(groups(rooms, addresses));
         all.addAll(configs(rooms));
+        all.addAll(cluster(rooms));
+        all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));
+        all.add(new PushTelemetryHandler(rooms.telemetry()));
         ApiRegistry registry = new ApiRegistry(all);
-        registry.add(new ApiVersionsHandler(registry, rooms.cluster()));
+        registry.add(new ApiVersionsHandler(registry, rooms.cluster(), FeatureLevels.supported()));
         return registry;
     }
 
@@ -84,6 +111,14 @@ final class Apis {
                         fetch.maxBytes()),
                 new ListOffsetsHandler(rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
+    }
+
+    private static List<ApiHandler<?>> storage(Rooms rooms) {
+        return List.of(
+                new DeleteRecordsHandler(rooms.world(), rooms.partitions(), rooms.creator()::isInternal),
+                new DescribeLogDirsHandler(rooms.storage().folders()),
+                new AlterReplicaLogDirsHandler(rooms.storage().moves()),
+                new DescribeProducersHandler(rooms.partitions()));
     }
 
     private static List<ApiHandler<?>> groups(Rooms rooms, NodeAddresses addresses) {
@@ -104,14 +139,26 @@ final class Apis {
     }
 
     private static List<ApiHandler<?>> configs(Rooms rooms) {
+        ControllerCalls controller =
+                new ControllerCalls(rooms.cluster(), rooms.world().timers());
         return List.of(
                 new DescribeConfigsHandler(
                         rooms.settings().config().identity().nodeId(),
                         rooms.settings().config().settings(),
                         rooms.cluster()),
-                new AlterConfigsHandler(rooms.cluster()),
-                new IncrementalAlterConfigsHandler(rooms.cluster()),
+                new AlterConfigsHandler(controller),
+                new IncrementalAlterConfigsHandler(controller),
                 new ListConfigResourcesHandler(rooms.cluster()));
+    }
+
+    private static List<ApiHandler<?>> cluster(Rooms rooms) {
+        ControllerCalls controller =
+                new ControllerCalls(rooms.cluster(), rooms.world().timers());
+        return List.of(
+                new ElectLeadersHandler(controller),
+                new UpdateFeaturesHandler(controller),
+                new AlterClientQuotasHandler(controller),
+                new DescribeClientQuotasHandler(rooms.cluster()));
     }
 
     private static List<ApiHandler<?>> metadata(Rooms rooms, NodeAddresses addresses) {
@@ -126,12 +173,15 @@ final class Apis {
     private static List<ApiHandler<?>> topics(Rooms rooms) {
         ControllerCalls controller =
                 new ControllerCalls(rooms.cluster(), rooms.world().timers());
+        PartitionChanges changes = new PartitionChanges(
+                rooms.cluster(), () -> TopicDefaults.of(rooms.settings().get()).partitions());
         return List.of(
-                new CreateTopicsHandler(controller),
+                new CreateTopicsHandler(controller, changes),
                 new DeleteTopicsHandler(
                         controller,
+                        changes,
                         () -> TopicDefaults.of(rooms.settings().get()).deletable()),
-                new CreatePartitionsHandler(controller),
+                new CreatePartitionsHandler(controller, changes),
                 new InitProducerIdHandler(new ProducerIds(
                         rooms.settings().config().identity().nodeId(), rooms.cluster(), rooms.cluster())));
     }

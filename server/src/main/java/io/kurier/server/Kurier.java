@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Any number of nodes may run in one JVM, each with its own data and port.
+/// Any number of nodes may run in one JVM, each with its own data and port. An embedded node shows no metrics over HTTP
+/// unless `kurier.http.port` is set.
 public final class Kurier implements AutoCloseable {
     private final NodeConfig config;
     private final Machine machine;
@@ -63,7 +65,8 @@ public final class Kurier implements AutoCloseable {
             throws StartException {
         Machine machine = new Machine(disk, NetworkSettings.of(config.settings()));
         try {
-            return new Kurier(config, machine, Node.start(machine.world(), config), temporary);
+            return new Kurier(
+                    config, machine, Node.start(machine.world(), config, new Monitoring(machine.metrics())), temporary);
         } catch (StartException e) {
             machine.close();
             if (temporary != null) {
@@ -86,6 +89,11 @@ public final class Kurier implements AutoCloseable {
     /// The addresses that the listeners for clients are bound to.
     public List<InetSocketAddress> addresses() {
         return node.addresses();
+    }
+
+    /// Where `/metrics` and `/health` are answered; empty if nowhere.
+    public Optional<InetSocketAddress> httpAddress() {
+        return node.httpAddress();
     }
 
     /// The cluster that the node belongs to.
@@ -118,6 +126,7 @@ public final class Kurier implements AutoCloseable {
         private Builder() {
             settings.put("group.initial.rebalance.delay.ms", "0");
             settings.put("node.id", "1");
+            settings.put("kurier.http.port", "-1");
         }
 
         /// Keeps the data in this folder, and leaves it there.

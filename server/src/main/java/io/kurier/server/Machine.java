@@ -1,13 +1,17 @@
 package io.kurier.server;
 
+import io.kurier.broker.metrics.MachineMetrics;
+import io.kurier.broker.metrics.MetricSource;
 import io.kurier.broker.network.NettyNetwork;
 import io.kurier.broker.network.NetworkSettings;
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Disk;
+import io.kurier.kernel.FileDisk;
 import io.kurier.kernel.SystemThreads;
 import io.kurier.kernel.SystemTimers;
 import io.kurier.kernel.World;
 import java.security.SecureRandom;
+import java.util.List;
 
 /// The real world of one node: this machine's clock, timers, threads and sockets, and a disk.
 final class Machine implements AutoCloseable {
@@ -37,6 +41,13 @@ final class Machine implements AutoCloseable {
 
     World world() {
         return world;
+    }
+
+    /// What its network and its disk measure.
+    List<MetricSource> metrics() {
+        return world.disk() instanceof FileDisk files
+                ? List.of(MachineMetrics.of(network), MachineMetrics.of(files.syncs()))
+                : List.of(MachineMetrics.of(network));
     }
 
     @Override

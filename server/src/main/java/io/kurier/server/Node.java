@@ -4,15 +4,26 @@ import io.kurier.broker.api.RequestDispatcher;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
+import io.kurier.broker.api.telemetry.ClientTelemetry;
+import io.kurier.broker.api.telemetry.TelemetryLimits;
+import io.kurier.broker.api.telemetry.TelemetryMetrics;
 import io.kurier.broker.internal.GroupShards;
+import io.kurier.broker.metrics.GroupMetrics;
+import io.kurier.broker.metrics.JvmMetrics;
+import io.kurier.broker.metrics.NodeMetrics;
+import io.kurier.broker.metrics.RequestMeter;
+import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.replica.DataFolders;
+import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.broker.replica.TopicPolicies;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.config.LogSettings;
+import io.kurier.cluster.config.MonitoringSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
@@ -28,6 +39,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -45,21 +57,24 @@ final class Node implements AutoCloseable {
     private final NodeConfig config;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<OpenListener> listeners = new ArrayList<>();
+    private final Monitoring monitoring;
     private String clusterId = "";
 
     /// A listener, its gate, and the address that it was bound to.
     private record OpenListener(Listener listener, StartGate gate, Listening listening) {}
 
-    private Node(World world, NodeConfig config) {
+    private Node(World world, NodeConfig config, Monitoring monitoring) {
         this.world = world;
         this.config = config;
+        this.monitoring = opened(monitoring);
     }
 
     /// Starts a node and returns when it serves.
     ///
+    /// @param monitoring closed with the node
     /// @throws StartException with the reason; nothing is left running then
-    static Node start(World world, NodeConfig config) throws StartException {
-        Node node = new Node(world, config);
+    static Node start(World world, NodeConfig config, Monitoring monitoring) throws StartException {
+        Node node = new Node(world, config, monitoring);
         try {
             node.start();
             return node;
@@ -80,6 +95,7 @@ final class Node implements AutoCloseable {
         int nodeId = config.identity().nodeId();
         DataDirectories directories = openDirectories(settings, nodeId);
         listen();
+        monitoring.open(MonitoringSettings.of(settings), world.threads().slow());
         LiveSettings live = new LiveSettings(config);
         KRaftCluster cluster = opened(ClusterStart.start(world, live, directories, advertised()));
         live.follow(cluster);
@@ -87,11 +103,17 @@ final class Node implements AutoCloseable {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
         GroupSettings groupSettings = GroupSettings.of(settings);
-        Partitions partitions = opened(new Partitions(
-                nodeId,
+        DataFolders folders = new DataFolders(directories.data(), List.of(METADATA_TOPIC));
+        Partitions partitions =
+                opened(new Partitions(nodeId, cluster, world.threads(), folders, new TopicPolicies(live, cluster)));
+        DirectoryAssignments assignments = opened(new DirectoryAssignments(world, nodeId, cluster, folders));
+        ReplicaMoves moves = opened(new ReplicaMoves(
+                world,
+                partitions,
+                folders,
+                assignments,
                 cluster,
-                new DataFolders(directories.data(), List.of(METADATA_TOPIC)),
-                new TopicPolicies(live, cluster)));
+                () -> LogSettings.of(live.get()).moveBytesPerSecond()));
         for (LogDirectory directory : directories.data()) {
             directory.onOffline(failure -> partitions.offline(directory));
         }
@@ -105,14 +127,38 @@ final class Node implements AutoCloseable {
                 List.of(offsetsTopic(groupSettings)),
                 TopicDefaults.of(settings).autoCreate());
         NodeAddresses addresses = new NodeAddresses(nodeId, listenersWithAdvertisedAddress());
-        var registry = Apis.registry(new Apis.Rooms(world, live, cluster, partitions, groups, creator), addresses);
+        ClientTelemetry telemetry = new ClientTelemetry(
+                cluster,
+                world.clock(),
+                world.random(),
+                TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
+        RequestMeter requests = new RequestMeter(world.clock());
+        Apis.Storage storage = new Apis.Storage(partitions, folders, moves);
+        var registry =
+                Apis.registry(new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry), addresses);
+        ClientQuotas quotas = Quotas.following(cluster, world.clock(), settings);
         for (OpenListener open : listeners) {
             open.gate()
                     .open(new RequestDispatcher(
-                            registry, world.threads(), open.listener().name()));
+                            registry,
+                            quotas,
+                            world.threads(),
+                            world.timers(),
+                            open.listener().name(),
+                            requests));
         }
         housekeeping.start();
+        monitoring.ready(
+                List.of(
+                        requests,
+                        new NodeMetrics(partitions, directories.data()),
+                        new GroupMetrics(groups, partitions),
+                        new TelemetryMetrics(telemetry),
+                        new JvmMetrics()),
+                directories.data());
         world.threads().slow().execute(partitions::recoverAll);
+        world.threads().slow().execute(moves::resume);
+        assignments.checkSoon();
     }
 
     private DataDirectories openDirectories(EffectiveConfig settings, int nodeId) throws StartException {
@@ -185,6 +231,11 @@ final class Node implements AutoCloseable {
     /// Host and port of each listener for clients, as they were bound.
     List<InetSocketAddress> addresses() {
         return clientListeners().map(open -> open.listening().address()).toList();
+    }
+
+    /// Where `/metrics` and `/health` are; empty if nowhere.
+    Optional<InetSocketAddress> httpAddress() {
+        return monitoring.address();
     }
 
     /// Stops it: no new requests, then everything is flushed and marked as clean. Harmless when repeated.

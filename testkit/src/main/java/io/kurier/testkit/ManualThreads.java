@@ -47,6 +47,11 @@ public final class ManualThreads implements Threads {
         return task -> add(queue, name, task);
     }
 
+    @Override
+    public Executor blocking(String name) {
+        return serial(name);
+    }
+
     private synchronized void add(Deque<Task> queue, String name, Runnable body) {
         if (queue.isEmpty()) {
             queues.add(queue);

@@ -308,6 +308,12 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public synchronized long totalBytes(Path path) throws IOException {
+        power.check(path);
+        return faults.capacityBytes();
+    }
+
+    @Override
     public synchronized Closeable lock(Path path) throws IOException {
         power.check(path);
         Path key = SimTree.absolute(path);

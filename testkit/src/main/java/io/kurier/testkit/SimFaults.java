@@ -60,6 +60,10 @@ final class SimFaults {
         return capacityBytes == Long.MAX_VALUE ? wantedBytes : Math.min(wantedBytes, freeBytes(usedBytes.getAsLong()));
     }
 
+    long capacityBytes() {
+        return capacityBytes;
+    }
+
     long freeBytes(long usedBytes) {
         return Math.max(0, capacityBytes - usedBytes);
     }

@@ -2,6 +2,8 @@ package io.kurier.broker.api;
 
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.VersionRange;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -11,14 +13,20 @@ import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureK
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/// ApiVersions (KIP-35, KIP-584): which APIs and versions are served, and which features are finalised.
+/// ApiVersions (KIP-35, KIP-584): which APIs and versions are served, and which features are supported
+/// and finalised. Clients before version 4 take a lowest level of 0 for an error (KIP-1022), and are told 1.
 public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestData> {
+    private static final int FIRST_WITH_LEVEL_ZERO = 4;
+
     private final ApiRegistry registry;
     private final ClusterView cluster;
+    private final Map<String, VersionRange> supported;
 
-    public ApiVersionsHandler(ApiRegistry registry, ClusterView cluster) {
+    /// @param supported the levels of features that this node supports
+    public ApiVersionsHandler(ApiRegistry registry, ClusterView cluster, Map<String, VersionRange> supported) {
         this.registry = registry;
         this.cluster = cluster;
+        this.supported = supported;
     }
 
     @Override
@@ -47,34 +55,29 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestDa
 
     @Override
     public CompletableFuture<ApiVersionsResponseData> handle(RequestContext context, ApiVersionsRequestData request) {
-        if (context.version() >= 3 && !isName(request.clientSoftwareName(), request.clientSoftwareVersion())) {
+        if (context.version() >= 3 && !ClientSoftware.isValid(request)) {
             return CompletableFuture.completedFuture(
                     new ApiVersionsResponseData().setErrorCode(Errors.INVALID_REQUEST.code()));
         }
         ApiVersionsResponseData answer = ranges(registry);
-        ClusterImage image = cluster.image();
-        image.finalizedFeatures().forEach((name, level) -> {
-            answer.supportedFeatures()
-                    .add(new SupportedFeatureKey()
-                            .setName(name)
-                            .setMinVersion((short) 0)
-                            .setMaxVersion(level));
-            answer.finalizedFeatures()
-                    .add(new FinalizedFeatureKey()
-                            .setName(name)
-                            .setMinVersionLevel(level)
-                            .setMaxVersionLevel(level));
+        boolean knowsLevelZero = context.version() >= FIRST_WITH_LEVEL_ZERO;
+        supported.forEach((name, levels) -> {
+            if (knowsLevelZero || levels.max() > 0) {
+                answer.supportedFeatures()
+                        .add(new SupportedFeatureKey()
+                                .setName(name)
+                                .setMinVersion(knowsLevelZero ? levels.min() : (short) Math.max(1, levels.min()))
+                                .setMaxVersion(levels.max()));
+            }
         });
+        ClusterImage image = cluster.image();
+        image.finalizedFeatures()
+                .forEach((name, level) -> answer.finalizedFeatures()
+                        .add(new FinalizedFeatureKey()
+                                .setName(name)
+                                .setMinVersionLevel(level)
+                                .setMaxVersionLevel(level)));
         answer.setFinalizedFeaturesEpoch(image.position().offset());
         return CompletableFuture.completedFuture(answer);
-    }
-
-    private static boolean isName(String... names) {
-        for (String name : names) {
-            if (!name.matches("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?")) {
-                return false;
-            }
-        }
-        return true;
     }
 }

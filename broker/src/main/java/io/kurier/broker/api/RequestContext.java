@@ -1,5 +1,6 @@
 package io.kurier.broker.api;
 
+import io.kurier.broker.quota.ClientQuota;
 import io.kurier.protocol.RequestHeader;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -11,12 +12,30 @@ import org.jspecify.annotations.Nullable;
 /// @param executor the connection's own thread, for work that goes on after a wait
 /// @param local the address that the client came by
 /// @param listenerName the listener that it came by
+/// @param quota what the client may use
+/// @param software what the client is made with
+/// @param receivedNs when the request was there as a whole, by the monotonic clock
+/// @param bytes size of the request's frame without its length
 public record RequestContext(
         RequestHeader header,
         Executor executor,
         InetSocketAddress local,
         InetSocketAddress remote,
-        String listenerName) {
+        String listenerName,
+        ClientQuota quota,
+        ClientSoftware software,
+        long receivedNs,
+        int bytes) {
+    /// A request without limits, about whose client and arrival nothing more is known.
+    public RequestContext(
+            RequestHeader header,
+            Executor executor,
+            InetSocketAddress local,
+            InetSocketAddress remote,
+            String listenerName) {
+        this(header, executor, local, remote, listenerName, ClientQuota.NONE, ClientSoftware.UNKNOWN, 0, 0);
+    }
+
     /// What is asked.
     public ApiKeys key() {
         return header.key();

@@ -68,7 +68,8 @@ public enum Transport {
         };
     }
 
-    IoHandlerFactory ioHandlers() {
+    /// What drives the sockets of an event loop.
+    public IoHandlerFactory ioHandlers() {
         return switch (this) {
             case EPOLL -> EpollIoHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
@@ -76,7 +77,8 @@ public enum Transport {
         };
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    /// What listens.
+    public Class<? extends ServerChannel> serverChannel() {
         return switch (this) {
             case EPOLL -> EpollServerSocketChannel.class;
             case IO_URING -> IoUringServerSocketChannel.class;

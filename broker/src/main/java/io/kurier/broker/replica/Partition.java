@@ -3,8 +3,10 @@ package io.kurier.broker.replica;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.log.Appended;
 import io.kurier.log.Durability;
+import io.kurier.log.LogException;
 import io.kurier.log.Origin;
 import io.kurier.log.PartitionLog;
+import io.kurier.log.ReplicaMove;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,11 +21,14 @@ import org.apache.kafka.common.protocol.Errors;
 /// With one replica, committed is what is durable; a topic that opted out (`kurier.durability=memory`) commits what it
 /// appended. Consumers see only what is committed, so nothing that was ever read disappears in a power loss.
 public final class Partition {
+    /// All that is committed, where an offset is asked for.
+    public static final long HIGH_WATERMARK = -1;
+
     private final TopicPartition name;
     private final Uuid topicId;
-    private final PartitionLog log;
     private final CommitQueue commits = new CommitQueue();
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+    private volatile PartitionLog log;
     private volatile TopicPolicy policy;
     private volatile int inSyncReplicas;
     private volatile int leaderEpoch;
@@ -56,7 +61,8 @@ public final class Partition {
         return leaderEpoch;
     }
 
-    /// The log behind it. Reading is free; writing goes through [#append].
+    /// The log behind it. Reading is free; writing goes through [#append]. Another takes its place when the partition
+    /// moves to another directory, so it is not to be kept.
     public PartitionLog log() {
         return log;
     }
@@ -67,7 +73,13 @@ public final class Partition {
     }
 
     /// Recovers the log and starts the leader's epoch, if that has not been done. Blocks.
-    synchronized void makeReady() {
+    void makeReady() {
+        if (!ready) {
+            recoverOnce();
+        }
+    }
+
+    private synchronized void recoverOnce() {
         if (!ready) {
             recover();
             log.startEpoch(leaderEpoch);
@@ -110,9 +122,14 @@ public final class Partition {
         }
     }
 
+    /// True if appends with acks=all are refused because too few replicas are in sync.
+    public boolean isUnderMinInSync() {
+        return inSyncReplicas < policy.minInSyncReplicas();
+    }
+
     /// @throws PartitionException NOT_ENOUGH_REPLICAS if fewer replicas are in sync than appends with acks=all need
     public void checkInSync() {
-        if (inSyncReplicas < policy.minInSyncReplicas()) {
+        if (isUnderMinInSync()) {
             throw new PartitionException(
                     Errors.NOT_ENOUGH_REPLICAS,
                     inSyncReplicas + " replicas of " + name + " are in sync, and min.insync.replicas is "
@@ -136,11 +153,92 @@ public final class Partition {
     /// @throws PartitionException if the partition is closed
     public Appended append(ByteBuffer batches, Origin origin) throws InvalidBatchException {
         checkOpen();
-        Appended appended = log.append(batches, leaderEpoch, origin);
+        Appended appended = null;
+        while (appended == null) {
+            PartitionLog now = log;
+            try {
+                appended = now.append(batches, leaderEpoch, origin);
+            } catch (LogException e) {
+                requireMoved(now, e);
+            }
+        }
         if (isMemoryDurable()) {
             advance();
         }
         return appended;
+    }
+
+    /// Another log has taken the place of `used` meanwhile: it is to be tried again there. Else throws `e`.
+    private void requireMoved(PartitionLog used, LogException e) {
+        if (log == used) {
+            throw e;
+        }
+    }
+
+    /// Removes the records below `offset` for readers; durably when the checkpoints of the log's directory are written
+    /// afterwards. Harmless if there are none.
+    ///
+    /// @param offset [#HIGH_WATERMARK] for all that is committed
+    /// @return where the log starts now
+    /// @throws PartitionException OFFSET_OUT_OF_RANGE if it is above the high watermark, or negative; POLICY_VIOLATION
+    ///     if `cleanup.policy` has no `delete`
+    public long deleteRecordsBelow(long offset) {
+        checkOpen();
+        if (!log.config().retention().delete()) {
+            throw new PartitionException(
+                    Errors.POLICY_VIOLATION, "The cleanup.policy of " + name + " does not allow to delete records");
+        }
+        long committed = highWatermark;
+        long start = offset == HIGH_WATERMARK ? committed : offset;
+        if (start < 0 || start > committed) {
+            throw new PartitionException(
+                    Errors.OFFSET_OUT_OF_RANGE,
+                    "The records of " + name + " below " + offset + " cannot be deleted: its high watermark is "
+                            + committed);
+        }
+        PartitionLog now;
+        do {
+            now = log;
+            if (start > now.durableEndOffset()) {
+                flush(now);
+            }
+            now.advanceLogStart(start);
+        } while (now != log);
+        wakeReaders();
+        return now.logStartOffset();
+    }
+
+    /// A topic that is durable in memory only: it must not start behind what a power loss leaves of it.
+    private void flush(PartitionLog now) {
+        try {
+            now.flush();
+        } catch (LogException e) {
+            requireMoved(now, e);
+        }
+    }
+
+    /// Lets the copy of a move, which has caught up, take the place of the log. Appends wait meanwhile.
+    ///
+    /// @param taken called when there is no way back
+    /// @throws LogException if that is not possible
+    /// @throws PartitionException if the partition is closed
+    void takeOver(ReplicaMove move, Runnable taken) {
+        move.prepare();
+        try {
+            synchronized (this) {
+                checkOpen();
+                move.finish(moved -> {
+                    log = moved;
+                    moved.onDurable(durableEnd -> advance());
+                    taken.run();
+                });
+                log.updateConfig(policy.log());
+                log.startEpoch(leaderEpoch);
+            }
+        } finally {
+            advance();
+        }
+        wakeReaders();
     }
 
     /// Tells `listener` once all below `endOffset` is committed, or that it cannot wait any longer: at once if it is.
@@ -211,9 +309,11 @@ public final class Partition {
         wakeReaders();
     }
 
-    /// Ends it: all who wait are told `error`.
+    /// Ends it: all who wait are told `error`. Its log stays the same from then on.
     void close(Errors error) {
-        closed = true;
+        synchronized (this) {
+            closed = true;
+        }
         fail(error);
     }
 

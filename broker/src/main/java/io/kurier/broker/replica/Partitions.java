@@ -5,6 +5,8 @@ import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;
+import io.kurier.kernel.SideBySide;
+import io.kurier.kernel.Threads;
 import io.kurier.log.LogDirectory;
 import io.kurier.log.PartitionLog;
 import java.util.Collection;
@@ -24,6 +26,7 @@ public final class Partitions implements AutoCloseable {
 
     private final int nodeId;
     private final ClusterView cluster;
+    private final Threads threads;
     private final DataFolders folders;
     private final Function<String, TopicPolicy> policyOfTopic;
     private final ConcurrentHashMap<TopicPartition, Partition> open = new ConcurrentHashMap<>();
@@ -32,9 +35,14 @@ public final class Partitions implements AutoCloseable {
 
     /// @param policyOfTopic what a topic's settings demand, as they are now
     public Partitions(
-            int nodeId, ClusterView cluster, DataFolders folders, Function<String, TopicPolicy> policyOfTopic) {
+            int nodeId,
+            ClusterView cluster,
+            Threads threads,
+            DataFolders folders,
+            Function<String, TopicPolicy> policyOfTopic) {
         this.nodeId = nodeId;
         this.cluster = cluster;
+        this.threads = threads;
         this.folders = folders;
         this.policyOfTopic = policyOfTopic;
         this.subscription = cluster.subscribe(this::follow);
@@ -58,6 +66,18 @@ public final class Partitions implements AutoCloseable {
         }
         partition.makeReady();
         return partition;
+    }
+
+    /// Opens and recovers those that are not ready, several at a time. Blocks. What is wrong with one is told by the
+    /// next [#find] of it.
+    public void makeReady(Collection<TopicPartition> names) {
+        SideBySide.forEach(threads, names, name -> {
+            try {
+                find(name);
+            } catch (RuntimeException e) {
+                LOG.debug("{} is not ready", name, e);
+            }
+        });
     }
 
     /// The topic's name, for requests that carry only its id.

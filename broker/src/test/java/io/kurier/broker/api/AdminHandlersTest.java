@@ -3,15 +3,16 @@ package io.kurier.broker.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.metadata.DescribeClusterHandler;
 import io.kurier.broker.api.metadata.DescribeTopicPartitionsHandler;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.producers.InitProducerIdHandler;
 import io.kurier.broker.api.producers.ProducerIds;
 import io.kurier.broker.api.quorum.DescribeQuorumHandler;
-import io.kurier.broker.api.topics.ControllerCalls;
 import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
+import io.kurier.broker.api.topics.PartitionChanges;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ControllerGateway;
 import io.kurier.cluster.ImageChange;
@@ -85,6 +86,8 @@ class AdminHandlersTest {
         }
     };
 
+    private final PartitionChanges changes = new PartitionChanges(cluster, () -> 1);
+
     private static RequestContext context(ApiKeys key, int version) {
         return new RequestContext(
                 new RequestHeader(key, (short) version, true, 1, "test"),
@@ -134,7 +137,7 @@ class AdminHandlersTest {
             return CompletableFuture.completedFuture(answer);
         };
         CreateTopicsRequestData request = new CreateTopicsRequestData();
-        var handler = new CreateTopicsHandler(new ControllerCalls(controller, noTimers()));
+        var handler = new CreateTopicsHandler(new ControllerCalls(controller, noTimers()), changes);
         assertThat(handler.handle(context(ApiKeys.CREATE_TOPICS, 5), request)).isCompletedWithValue(answer);
         assertThat(commands).containsExactly(request);
     }
@@ -157,7 +160,7 @@ class AdminHandlersTest {
         CompletableFuture<ApiMessage> slow = new CompletableFuture<>();
         CompletableFuture<ApiMessage> never = new CompletableFuture<>();
         List<CompletableFuture<ApiMessage>> answers = new ArrayList<>(List.of(slow, never));
-        var handler = new CreateTopicsHandler(new ControllerCalls((c, v) -> answers.removeFirst(), timers));
+        var handler = new CreateTopicsHandler(new ControllerCalls((c, v) -> answers.removeFirst(), timers), changes);
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(1500);
         var inTime = handler.handle(context(ApiKeys.CREATE_TOPICS, 7), request);
         slow.complete(new CreateTopicsResponseData());
@@ -177,6 +180,7 @@ class AdminHandlersTest {
                             throw new AssertionError("must not get there");
                         },
                         noTimers()),
+                changes,
                 () -> false);
         DeleteTopicsRequestData old = new DeleteTopicsRequestData().setTopicNames(List.of("a", "b"));
         DeleteTopicsResponseData answer =

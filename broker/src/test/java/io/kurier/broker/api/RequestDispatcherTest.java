@@ -2,17 +2,25 @@ package io.kurier.broker.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.broker.metrics.RequestMeter;
+import io.kurier.broker.quota.ClientQuotas;
+import io.kurier.broker.quota.QuotaWindows;
+import io.kurier.cluster.quota.QuotaEntity;
 import io.kurier.kernel.Network.Bytes;
 import io.kurier.kernel.Network.Connection;
 import io.kurier.kernel.Network.Frame;
 import io.kurier.kernel.Network.FrameReceiver;
 import io.kurier.kernel.Network.Part;
 import io.kurier.protocol.Responses;
+import io.kurier.testkit.ManualClock;
 import io.kurier.testkit.ManualThreads;
+import io.kurier.testkit.ManualTimers;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -28,12 +36,21 @@ import org.junit.jupiter.api.Test;
 
 /// From frame to answer over a connection without sockets: order, hand-over, failures.
 class RequestDispatcherTest {
+    private final ManualClock clock = new ManualClock();
+    private final ClientQuotas quotas = new ClientQuotas(clock, QuotaWindows.of(2, 1, 11, 1));
+    private final ManualTimers timers = new ManualTimers(clock);
     private final ManualThreads threads = new ManualThreads();
     private final FakeConnection connection = new FakeConnection();
     private final List<CompletableFuture<HeartbeatResponseData>> beats = new ArrayList<>();
-    private final FrameReceiver receiver = new RequestDispatcher(
-                    new ApiRegistry(List.of(new Heartbeats(), new Lists())), threads, "PLAINTEXT")
-            .accept(connection);
+    private Duration work = Duration.ZERO;
+    private final RequestDispatcher dispatcher = new RequestDispatcher(
+            new ApiRegistry(List.of(new Heartbeats(), new Lists())),
+            quotas,
+            threads,
+            timers,
+            "PLAINTEXT",
+            new RequestMeter(clock));
+    private final FrameReceiver receiver = dispatcher.accept(connection);
 
     /// Answers when the test says so.
     private final class Heartbeats implements ApiHandler<HeartbeatRequestData> {
@@ -49,6 +66,7 @@ class RequestDispatcherTest {
 
         @Override
         public CompletableFuture<HeartbeatResponseData> handle(RequestContext context, HeartbeatRequestData request) {
+            clock.advance(work);
             beats.add(new CompletableFuture<>());
             return beats.getLast();
         }
@@ -176,6 +194,70 @@ class RequestDispatcherTest {
         FakeFrame frame = receive(ApiKeys.METADATA, (short) 1, 1, new MetadataRequestData());
         assertThat(connection.closed).isTrue();
         assertThat(frame.released).isEqualTo(1);
+    }
+
+    /// 15 ms of a thread are 1.5 s at 1 percent, and 1 s was saved up.
+    private void overdraw() {
+        quotas.update(Map.of(new QuotaEntity(Map.of("user", "ANONYMOUS")), Map.of("request_percentage", 1.0)));
+        work = Duration.ofMillis(15);
+        receive(ApiKeys.HEARTBEAT, (short) 4, 1, new HeartbeatRequestData());
+    }
+
+    private int throttleMs(int answer) {
+        return connection.frames.get(answer).getInt(5);
+    }
+
+    @Test
+    void whoIsOverTheQuotaIsToldAndNotReadForSoLong() {
+        overdraw();
+        assertThat(connection.paused).isTrue();
+        beats.getFirst().complete(new HeartbeatResponseData());
+        assertThat(connection.sent).as("the answer does not wait").containsExactly(1);
+        assertThat(throttleMs(0)).isBetween(400, 500);
+        clock.advance(Duration.ofMillis(throttleMs(0) - 1));
+        assertThat(connection.paused).isTrue();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(connection.paused).isFalse();
+    }
+
+    @Test
+    void whoIsWithinTheQuotaIsNotThrottled() {
+        quotas.update(Map.of(new QuotaEntity(Map.of("user", "ANONYMOUS")), Map.of("request_percentage", 50.0)));
+        work = Duration.ofMillis(15);
+        receive(ApiKeys.HEARTBEAT, (short) 4, 1, new HeartbeatRequestData());
+        beats.getFirst().complete(new HeartbeatResponseData());
+        assertThat(connection.paused).isFalse();
+        assertThat(throttleMs(0)).isZero();
+    }
+
+    @Test
+    void aBlockingRequestThatEndsDoesNotEndTheWait() {
+        overdraw();
+        receive(ApiKeys.LIST_GROUPS, (short) 4, 2, new ListGroupsRequestData());
+        threads.runAll();
+        assertThat(connection.paused).isTrue();
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(connection.paused).isFalse();
+    }
+
+    @Test
+    void aConnectionThatIsGoneWaitsForNothing() {
+        overdraw();
+        receiver.closed();
+        assertThat(timers.size()).isZero();
+    }
+
+    @Test
+    void anAddressWithTooManyConnectionsWaitsAndIsClosed() {
+        quotas.update(Map.of(new QuotaEntity(Map.of("ip", "127.0.0.1")), Map.of("connection_creation_rate", 1.0)));
+        List<FakeConnection> connections = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            connections.add(new FakeConnection());
+            dispatcher.accept(connections.getLast());
+        }
+        assertThat(connections).extracting(one -> one.paused).containsExactly(false, false, true);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(connections).extracting(one -> one.closed).containsExactly(false, false, true);
     }
 
     @Test

@@ -1,23 +1,18 @@
 package io.kurier.cli.cluster;
 
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import io.kurier.cli.shell.Command;
 
 /// `kurier cluster`: its commands, none of its own.
-@Command(
-        name = "cluster",
-        description = "The nodes, their quorum and the features that are switched on.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DescribeCluster.class, DescribeQuorum.class, DescribeFeatures.class})
-public final class ClusterCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
+public final class ClusterCommand {
+    /// The command.
+    public static final Command COMMAND = Command.group(
+            "cluster",
+            "The nodes, their quorum and the features that are switched on.",
+            DescribeCluster.COMMAND,
+            DescribeQuorum.COMMAND,
+            DescribeFeatures.COMMAND,
+            SetFeature.COMMAND,
+            DescribeApis.COMMAND);
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say which: describe, quorum or features");
-    }
+    private ClusterCommand() {}
 }

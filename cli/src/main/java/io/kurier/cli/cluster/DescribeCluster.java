@@ -1,5 +1,7 @@
 package io.kurier.cli.cluster;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.Comparator;
@@ -9,17 +11,21 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.common.Node;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `kurier cluster describe`.
-@Command(name = "describe", description = "Which nodes there are.", mixinStandardHelpOptions = true)
-final class DescribeCluster implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DescribeCluster {
+    static final Command COMMAND =
+            Command.connected("describe", "Which nodes there are.", call -> new DescribeCluster(call).run());
 
-    @Override
-    public void run() {
+    private final Call call;
+    private final Connection connection;
+
+    private DescribeCluster(Call call) {
+        this.call = call;
+        connection = call.connection();
+    }
+
+    private void run() {
         Table table = new Table("node", "host", "port", "rack");
         Map<String, @Nullable Object> value = new LinkedHashMap<>();
         try (Admin admin = connection.admin()) {
@@ -32,8 +38,7 @@ final class DescribeCluster implements Runnable {
                     .forEach(node -> table.row(node.id(), node.host(), node.port(), node.rack()));
         }
         value.put("nodes", table.objects());
-        connection
-                .output()
+        call.output()
                 .answer(
                         "Cluster " + value.get("clusterId") + ", controller " + value.get("controller") + "\n"
                                 + table.text(),

@@ -1,24 +1,29 @@
 package io.kurier.cli.cluster;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureMetadata;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `kurier cluster features`.
-@Command(
-        name = "features",
-        description = "Which features are switched on, and which versions the node supports.",
-        mixinStandardHelpOptions = true)
-final class DescribeFeatures implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DescribeFeatures {
+    static final Command COMMAND = Command.connected(
+            "features",
+            "Which features are switched on, and which versions the node supports.",
+            call -> new DescribeFeatures(call).run());
 
-    @Override
-    public void run() {
+    private final Call call;
+    private final Connection connection;
+
+    private DescribeFeatures(Call call) {
+        this.call = call;
+        connection = call.connection();
+    }
+
+    private void run() {
         Table table = new Table("feature", "level", "min", "max");
         try (Admin admin = connection.admin()) {
             FeatureMetadata features = connection.await(admin.describeFeatures().featureMetadata(), "The features");
@@ -34,6 +39,6 @@ final class DescribeFeatures implements Runnable {
                         range == null ? null : range.maxVersion());
             }
         }
-        connection.output().table(table, "The node names no features");
+        call.output().table(table, "The node names no features");
     }
 }

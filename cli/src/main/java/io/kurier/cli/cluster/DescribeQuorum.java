@@ -1,5 +1,7 @@
 package io.kurier.cli.cluster;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.LinkedHashMap;
@@ -9,20 +11,23 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `kurier cluster quorum`.
-@Command(
-        name = "quorum",
-        description = "Who votes on the cluster's metadata, and how far each has it.",
-        mixinStandardHelpOptions = true)
-final class DescribeQuorum implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DescribeQuorum {
+    static final Command COMMAND = Command.connected(
+            "quorum",
+            "Who votes on the cluster's metadata, and how far each has it.",
+            call -> new DescribeQuorum(call).run());
 
-    @Override
-    public void run() {
+    private final Call call;
+    private final Connection connection;
+
+    private DescribeQuorum(Call call) {
+        this.call = call;
+        connection = call.connection();
+    }
+
+    private void run() {
         QuorumInfo quorum;
         try (Admin admin = connection.admin()) {
             quorum = connection.await(admin.describeMetadataQuorum().quorumInfo(), "The quorum");
@@ -35,8 +40,7 @@ final class DescribeQuorum implements Runnable {
         value.put("epoch", quorum.leaderEpoch());
         value.put("highWatermark", quorum.highWatermark());
         value.put("replicas", table.objects());
-        connection
-                .output()
+        call.output()
                 .answer(
                         "Leader " + quorum.leaderId() + " in epoch " + quorum.leaderEpoch() + ", high watermark "
                                 + quorum.highWatermark() + "\n" + table.text(),

@@ -1,29 +1,33 @@
 package io.kurier.cli.config;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `kurier config delete`.
-@Command(name = "delete", description = "Put settings back to their defaults.", mixinStandardHelpOptions = true)
-final class DeleteConfig implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DeleteConfig {
+    static final Command COMMAND = Command.connected(
+                    "delete", "Put settings back to their defaults.", call -> new DeleteConfig(call).run())
+            .withOperands(Subject.LABEL + " KEY...", 3);
 
-    @Mixin
-    private Subject subject;
+    private final Call call;
+    private final Connection connection;
+    private final Subject subject;
+    private final List<String> keys;
 
-    @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY")
-    private List<String> keys;
+    private DeleteConfig(Call call) {
+        this.call = call;
+        connection = call.connection();
+        subject = Subject.of(call);
+        keys = call.operands().subList(2, call.operands().size());
+    }
 
-    @Override
-    public void run() {
+    private void run() {
         List<AlterConfigOp> changes = keys.stream()
                 .map(key -> new AlterConfigOp(new ConfigEntry(key, ""), AlterConfigOp.OpType.DELETE))
                 .toList();
@@ -33,8 +37,7 @@ final class DeleteConfig implements Runnable {
                             .all(),
                     subject.words());
         }
-        connection
-                .output()
+        call.output()
                 .done(subject.words() + ": back to the default of " + String.join(", ", keys), Map.of("deleted", keys));
     }
 }

@@ -1,6 +1,9 @@
 package io.kurier.cli.config;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
 import java.util.Comparator;
 import java.util.List;
@@ -8,29 +11,29 @@ import java.util.Locale;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `kurier config describe`.
-@Command(
-        name = "describe",
-        description = "Settings that differ from the defaults, or all, and where each comes from.",
-        mixinStandardHelpOptions = true)
-final class DescribeConfig implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DescribeConfig {
+    static final Command COMMAND = Command.connected(
+                    "describe",
+                    "Settings that differ from the defaults, or all, and where each comes from.",
+                    call -> new DescribeConfig(call).run())
+            .withOperands(Subject.LABEL, 2, 2)
+            .with(Option.flag("-a --all", "Also settings that are at their default."));
 
-    @Mixin
-    private Subject subject;
+    private final Call call;
+    private final Connection connection;
+    private final Subject subject;
+    private final boolean all;
 
-    @Option(
-            names = {"-a", "--all"},
-            description = "Also settings that are at their default.")
-    private boolean all;
+    private DescribeConfig(Call call) {
+        this.call = call;
+        connection = call.connection();
+        subject = Subject.of(call);
+        all = call.has("--all");
+    }
 
-    @Override
-    public void run() {
+    private void run() {
         Table table = new Table("setting", "value", "source", "read only");
         try (Admin admin = connection.admin()) {
             ConfigResource resource = subject.resource();
@@ -46,6 +49,6 @@ final class DescribeConfig implements Runnable {
                             entry.source().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                             entry.isReadOnly()));
         }
-        connection.output().table(table, subject.words() + " has all settings at their defaults (--all shows them)");
+        call.output().table(table, subject.words() + " has all settings at their defaults (--all shows them)");
     }
 }

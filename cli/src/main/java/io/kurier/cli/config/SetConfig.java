@@ -1,5 +1,7 @@
 package io.kurier.cli.config;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Settings;
 import java.util.List;
@@ -7,24 +9,25 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `kurier config set`.
-@Command(name = "set", description = "Change settings.", mixinStandardHelpOptions = true)
-final class SetConfig implements Runnable {
-    @Mixin
-    private Connection connection;
+final class SetConfig {
+    static final Command COMMAND = Command.connected("set", "Change settings.", call -> new SetConfig(call).run())
+            .withOperands(Subject.LABEL + " KEY=VALUE...", 3);
 
-    @Mixin
-    private Subject subject;
+    private final Call call;
+    private final Connection connection;
+    private final Subject subject;
+    private final List<String> settings;
 
-    @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY=VALUE")
-    private List<String> settings;
+    private SetConfig(Call call) {
+        this.call = call;
+        connection = call.connection();
+        subject = Subject.of(call);
+        settings = call.operands().subList(2, call.operands().size());
+    }
 
-    @Override
-    public void run() {
+    private void run() {
         Map<String, String> wanted = Settings.parse(settings);
         List<AlterConfigOp> changes = wanted.entrySet().stream()
                 .map(one -> new AlterConfigOp(new ConfigEntry(one.getKey(), one.getValue()), AlterConfigOp.OpType.SET))
@@ -35,6 +38,6 @@ final class SetConfig implements Runnable {
                             .all(),
                     subject.words());
         }
-        connection.output().done(subject.words() + ": set " + String.join(", ", settings), Map.of("set", wanted));
+        call.output().done(subject.words() + ": set " + String.join(", ", settings), Map.of("set", wanted));
     }
 }

@@ -1,28 +1,32 @@
 package io.kurier.cli.group;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `kurier group delete`.
-@Command(
-        name = "delete",
-        description = "Delete groups without members, with all their offsets.",
-        mixinStandardHelpOptions = true)
-final class DeleteGroup implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DeleteGroup {
+    static final Command COMMAND = Command.connected(
+                    "delete",
+                    "Delete groups without members, with all their offsets.",
+                    call -> new DeleteGroup(call).run())
+            .withOperands("GROUP...", 1);
 
-    @Parameters(arity = "1..*", paramLabel = "GROUP")
-    private List<String> groups;
+    private final Call call;
+    private final Connection connection;
+    private final List<String> groups;
 
-    @Override
-    public void run() {
+    private DeleteGroup(Call call) {
+        this.call = call;
+        connection = call.connection();
+        groups = call.operands();
+    }
+
+    private void run() {
         try (Admin admin = connection.admin()) {
             Map<String, KafkaFuture<Void>> results =
                     admin.deleteConsumerGroups(groups).deletedGroups();
@@ -30,6 +34,6 @@ final class DeleteGroup implements Runnable {
                 connection.await(results.get(group), "Group " + group);
             }
         }
-        connection.output().done("Deleted " + String.join(", ", groups), Map.of("deleted", groups));
+        call.output().done("Deleted " + String.join(", ", groups), Map.of("deleted", groups));
     }
 }

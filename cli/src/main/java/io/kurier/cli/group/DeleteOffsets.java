@@ -1,7 +1,10 @@
 package io.kurier.cli.group;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,32 +12,29 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `kurier group delete-offsets`: lets a group forget topics.
-@Command(
-        name = "delete-offsets",
-        description = "Let a group forget how far it is in a topic.",
-        mixinStandardHelpOptions = true)
-final class DeleteOffsets implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DeleteOffsets {
+    static final Command COMMAND = Command.connected(
+                    "delete-offsets",
+                    "Let a group forget how far it is in a topic.",
+                    call -> new DeleteOffsets(call).run())
+            .withOperands("GROUP", 1, 1)
+            .with(Option.values("-t --topic", "TOPIC", "The topic to forget. Repeatable."));
 
-    @Parameters(arity = "1", paramLabel = "GROUP")
-    private String group;
+    private final Call call;
+    private final Connection connection;
+    private final String group;
+    private final List<String> topics;
 
-    @Option(
-            names = {"-t", "--topic"},
-            paramLabel = "TOPIC",
-            required = true,
-            description = "The topic to forget. Repeatable.")
-    private List<String> topics;
+    private DeleteOffsets(Call call) {
+        this.call = call;
+        connection = call.connection();
+        group = call.operands().getFirst();
+        topics = call.texts("--topic");
+    }
 
-    @Override
-    public void run() {
+    private void run() {
         Set<TopicPartition> forgotten;
         try (Admin admin = connection.admin()) {
             forgotten = new GroupOffsets(connection, admin)
@@ -46,8 +46,7 @@ final class DeleteOffsets implements Runnable {
             }
             connection.await(admin.deleteConsumerGroupOffsets(group, forgotten).all(), "Group " + group);
         }
-        connection
-                .output()
+        call.output()
                 .done(
                         "Group " + group + " forgot " + forgotten.size()
                                 + (forgotten.size() == 1 ? " partition" : " partitions"),

@@ -1,6 +1,9 @@
 package io.kurier.cli.group;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,31 +17,32 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `kurier group describe`: state, members, and the lag of every partition that the group has committed or is assigned.
-@Command(
-        name = "describe",
-        description = "State and members of a group, and how far it lags in each partition.",
-        mixinStandardHelpOptions = true)
-final class DescribeGroup implements Runnable {
+final class DescribeGroup {
+    static final Command COMMAND = Command.connected(
+                    "describe",
+                    "State and members of a group, and how far it lags in each partition.",
+                    call -> new DescribeGroup(call).run())
+            .withOperands("GROUP...", 1)
+            .with(Option.flag("--members", "Show the members with what each is assigned."));
+
+    private final Call call;
+    private final Connection connection;
+    private final List<String> groups;
+    private final boolean members;
+
+    private DescribeGroup(Call call) {
+        this.call = call;
+        connection = call.connection();
+        groups = call.operands();
+        members = call.has("--members");
+    }
+
     private static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
-    @Mixin
-    private Connection connection;
-
-    @Parameters(arity = "1..*", paramLabel = "GROUP")
-    private List<String> groups;
-
-    @Option(names = "--members", description = "Show the members with what each is assigned.")
-    private boolean members;
-
-    @Override
-    public void run() {
+    private void run() {
         StringBuilder text = new StringBuilder();
         List<Map<String, @Nullable Object>> values = new ArrayList<>();
         try (Admin admin = connection.admin()) {
@@ -56,7 +60,7 @@ final class DescribeGroup implements Runnable {
                 values.add(value(group, lags, memberTable));
             }
         }
-        connection.output().answer(text.toString(), values);
+        call.output().answer(text.toString(), values);
     }
 
     /// The partitions with their lags, and the sum.

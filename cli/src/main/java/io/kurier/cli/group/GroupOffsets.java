@@ -13,17 +13,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// Where a group stands and where partitions begin and end.
-final class GroupOffsets {
+public final class GroupOffsets {
     private final Connection connection;
     private final Admin admin;
 
-    GroupOffsets(Connection connection, Admin admin) {
+    /// Asks through this client.
+    public GroupOffsets(Connection connection, Admin admin) {
         this.connection = connection;
         this.admin = admin;
     }
 
     /// The committed offsets of a group.
-    Map<TopicPartition, Long> committed(String group) {
+    public Map<TopicPartition, Long> committed(String group) {
         Map<TopicPartition, Long> committed = new HashMap<>();
         connection
                 .await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), "Group " + group)
@@ -36,13 +37,13 @@ final class GroupOffsets {
     }
 
     /// The end of each partition; a partition whose topic is gone has none.
-    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+    public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
         return at(partitions, OffsetSpec.latest());
     }
 
     /// The offset of each partition at a place; none where the topic is gone. For a time after the last record it is
     /// -1.
-    Map<TopicPartition, Long> at(Collection<TopicPartition> partitions, OffsetSpec place) {
+    public Map<TopicPartition, Long> at(Collection<TopicPartition> partitions, OffsetSpec place) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         if (partitions.isEmpty()) {
             return offsets;

@@ -1,21 +1,27 @@
 package io.kurier.cli.group;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.Comparator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `kurier group list`.
-@Command(name = "list", description = "Which groups there are, and their states.", mixinStandardHelpOptions = true)
-final class ListGroups implements Runnable {
-    @Mixin
-    private Connection connection;
+final class ListGroups {
+    static final Command COMMAND =
+            Command.connected("list", "Which groups there are, and their states.", call -> new ListGroups(call).run());
 
-    @Override
-    public void run() {
+    private final Call call;
+    private final Connection connection;
+
+    private ListGroups(Call call) {
+        this.call = call;
+        connection = call.connection();
+    }
+
+    private void run() {
         Table table = new Table("group", "state", "type", "protocol");
         try (Admin admin = connection.admin()) {
             connection.await(admin.listGroups().all(), "The groups").stream()
@@ -26,6 +32,6 @@ final class ListGroups implements Runnable {
                             group.type().map(Object::toString).orElse(null),
                             group.protocol().isEmpty() ? null : group.protocol()));
         }
-        connection.output().table(table, "There are no groups");
+        call.output().table(table, "There are no groups");
     }
 }

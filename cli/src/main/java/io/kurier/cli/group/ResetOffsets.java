@@ -1,7 +1,10 @@
 package io.kurier.cli.group;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.StartPoint;
 import io.kurier.cli.shell.Table;
 import java.util.ArrayList;
@@ -15,53 +18,50 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `kurier group reset-offsets`: moves a group that has no members.
-@Command(
-        name = "reset-offsets",
-        description = "Move a group without members to another place in its topics.",
-        mixinStandardHelpOptions = true)
-final class ResetOffsets implements Runnable {
+final class ResetOffsets {
+    static final Command COMMAND = Command.connected(
+                    "reset-offsets",
+                    "Move a group without members to another place in its topics.",
+                    call -> new ResetOffsets(call).run())
+            .withOperands("GROUP", 1, 1)
+            .with(
+                    Option.values(
+                            "-t --topic",
+                            "TOPIC[:N,N]",
+                            "In this topic, or only in these partitions of it. Repeatable. Default: all that it committed"),
+                    Option.value(
+                            "--to",
+                            "PLACE",
+                            "beginning, end, an offset, -N (N before the end), or a time such as 2026-11-21T10:00 or"
+                                    + " @MILLISECONDS."),
+                    Option.value("--by", "N", "So many records on from where it stands, back if negative."),
+                    Option.flag("--dry-run", "Only show what would change."));
+
+    private final Call call;
+    private final Connection connection;
+    private final String group;
+    private final List<String> topics;
+    private final @Nullable String to;
+    private final @Nullable Long by;
+    private final boolean dryRun;
+
+    private ResetOffsets(Call call) {
+        this.call = call;
+        connection = call.connection();
+        group = call.operands().getFirst();
+        topics = call.texts("--topic");
+        to = call.text("--to");
+        by = call.large("--by");
+        dryRun = call.has("--dry-run");
+    }
+
     private static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
-    @Mixin
-    private Connection connection;
-
-    @Parameters(arity = "1", paramLabel = "GROUP")
-    private String group;
-
-    @Option(
-            names = {"-t", "--topic"},
-            paramLabel = "TOPIC[:N,N]",
-            description =
-                    "In this topic, or only in these partitions of it. Repeatable. Default: all that it committed")
-    private List<String> topics = new ArrayList<>();
-
-    @Option(
-            names = "--to",
-            paramLabel = "PLACE",
-            description = "beginning, end, an offset, -N (N before the end), or a time such as 2026-11-21T10:00 or"
-                    + " @MILLISECONDS.")
-    private @Nullable String to;
-
-    @Option(
-            names = "--by",
-            paramLabel = "N",
-            description = "So many records on from where it stands, back if negative.")
-    private @Nullable Long by;
-
-    @Option(names = "--dry-run", description = "Only show what would change.")
-    private boolean dryRun;
-
-    @Override
-    public void run() {
+    private void run() {
         if ((to == null) == (by == null)) {
             throw new Failure("Say where to: either --to or --by");
         }
@@ -87,7 +87,7 @@ final class ResetOffsets implements Runnable {
                 connection.await(admin.alterConsumerGroupOffsets(group, changes).all(), "Group " + group);
             }
         }
-        connection.output().table(table, "Nothing to change: the topics are gone");
+        call.output().table(table, "Nothing to change: the topics are gone");
     }
 
     private Map<TopicPartition, Long> places(
@@ -116,15 +116,8 @@ final class ResetOffsets implements Runnable {
         for (String word : topics) {
             int colon = word.indexOf(':');
             String topic = colon < 0 ? word : word.substring(0, colon);
-            List<Integer> all = connection
-                    .await(
-                            admin.describeTopics(List.of(topic))
-                                    .topicNameValues()
-                                    .get(topic),
-                            "Topic " + topic)
-                    .partitions()
-                    .stream()
-                    .map(TopicPartitionInfo::partition)
+            List<Integer> all = connection.partitions(admin, topic).stream()
+                    .map(TopicPartition::partition)
                     .toList();
             for (int partition : colon < 0 ? all : numbers(word.substring(colon + 1))) {
                 if (!all.contains(partition)) {

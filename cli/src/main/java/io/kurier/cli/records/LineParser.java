@@ -32,7 +32,10 @@ record LineParser(
         List<Header> headers,
         boolean jsonLines) {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /// Loaded only for JSON lines: others start faster without it.
+    private static final class Holder {
+        static final ObjectMapper MAPPER = new ObjectMapper();
+    }
 
     /// The record of a line.
     ///
@@ -56,7 +59,7 @@ record LineParser(
 
     private ProducerRecord<byte[], byte[]> parseJson(String line) {
         try {
-            JsonNode json = MAPPER.readTree(line);
+            JsonNode json = Holder.MAPPER.readTree(line);
             if (!json.isObject()) {
                 throw new Failure("not a JSON object: " + excerpt(line));
             }

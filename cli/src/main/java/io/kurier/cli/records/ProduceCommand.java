@@ -1,7 +1,10 @@
 package io.kurier.cli.records;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,95 +28,74 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `kurier produce`: lines in, records out.
-@Command(
-        name = "produce",
-        description = "Write each line of standard input, or of a file, as a record.",
-        mixinStandardHelpOptions = true)
-public final class ProduceCommand implements Runnable {
-    @Mixin
-    private Connection connection;
+public final class ProduceCommand {
+    /// The command.
+    public static final Command COMMAND = Command.connected(
+                    "produce",
+                    "Write each line of standard input, or of a file, as a record.",
+                    call -> new ProduceCommand(call).run())
+            .withOperands("TOPIC", 1, 1)
+            .with(
+                    Option.value("-f --file", "FILE", "Read lines from here instead of standard input."),
+                    Option.value(
+                            "-K --key-separator", "TEXT", "What parts the key from the value in a line; \\t is a tab."),
+                    Option.value("-k --key", "TEXT", "The key of every record."),
+                    Option.value(
+                            "-p --partition", "N", "Write to this partition. Default: by key, or spread over all."),
+                    Option.values("-H --header", "NAME=VALUE", "A header of every record. Repeatable."),
+                    Option.value("--null", "TEXT", "A key or value of this text is written as null."),
+                    Option.flag("--json-lines", "Lines are JSON objects, as kurier consume --json writes them."),
+                    Option.value("--acks", "0|1|all", "When a record counts as written.")
+                            .orElse("all"),
+                    Option.value("-z --compression", "CODEC", "none, gzip, snappy, lz4 or zstd.")
+                            .orElse("none"));
 
-    @Parameters(arity = "1", paramLabel = "TOPIC")
-    private String topic;
+    private final Call call;
+    private final Connection connection;
+    private final String topic;
+    private final @Nullable Path file;
+    private final @Nullable String keySeparator;
+    private final @Nullable String key;
+    private final @Nullable Integer partition;
+    private final List<String> headers;
+    private final @Nullable String nullMarker;
+    private final boolean jsonLines;
+    private final String acks;
+    private final String compression;
 
-    @Option(
-            names = {"-f", "--file"},
-            paramLabel = "FILE",
-            description = "Read lines from here instead of standard input.")
-    private @Nullable Path file;
+    private ProduceCommand(Call call) {
+        this.call = call;
+        connection = call.connection();
+        topic = call.operands().getFirst();
+        file = call.path("--file");
+        keySeparator = call.text("--key-separator");
+        key = call.text("--key");
+        partition = call.integer("--partition");
+        headers = call.texts("--header");
+        nullMarker = call.text("--null");
+        jsonLines = call.has("--json-lines");
+        acks = call.text("--acks", "all");
+        compression = call.text("--compression", "none");
+    }
 
-    @Option(
-            names = {"-K", "--key-separator"},
-            paramLabel = "TEXT",
-            description = "What parts the key from the value in a line; \\t is a tab.")
-    private @Nullable String keySeparator;
-
-    @Option(
-            names = {"-k", "--key"},
-            paramLabel = "TEXT",
-            description = "The key of every record.")
-    private @Nullable String key;
-
-    @Option(
-            names = {"-p", "--partition"},
-            paramLabel = "N",
-            description = "Write to this partition. Default: by key, or spread over all.")
-    private @Nullable Integer partition;
-
-    @Option(
-            names = {"-H", "--header"},
-            paramLabel = "NAME=VALUE",
-            description = "A header of every record. Repeatable.")
-    private List<String> headers = new ArrayList<>();
-
-    @Option(names = "--null", paramLabel = "TEXT", description = "A key or value of this text is written as null.")
-    private @Nullable String nullMarker;
-
-    @Option(names = "--json-lines", description = "Lines are JSON objects, as kurier consume --json writes them.")
-    private boolean jsonLines;
-
-    @Option(
-            names = "--acks",
-            paramLabel = "0|1|all",
-            defaultValue = "all",
-            description = "When a record counts as written. Default: ${DEFAULT-VALUE}, that is on disk")
-    private String acks;
-
-    @Option(
-            names = {"-z", "--compression"},
-            paramLabel = "CODEC",
-            defaultValue = "none",
-            description = "none, gzip, snappy, lz4 or zstd. Default: ${DEFAULT-VALUE}")
-    private String compression;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
+    private void run() {
         List<Header> all = new ArrayList<>();
         Settings.parse(headers)
                 .forEach((name, value) -> all.add(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8))));
         String separator = keySeparator == null ? null : keySeparator.replace("\\t", "\t");
         LineParser parser = new LineParser(topic, partition, separator, key, nullMarker, all, jsonLines);
-        Progress progress = new Progress(spec.commandLine().getErr(), "Wrote");
+        Progress progress = new Progress(call.err(), "Wrote");
         try (BufferedReader lines = input()) {
             produce(lines, parser, progress);
         } catch (IOException e) {
             throw new Failure("Cannot read the input: " + e.getMessage(), e);
         }
-        if (connection.json()) {
-            connection.output().answer("", Map.of("topic", topic, "records", progress.records()));
+        if (call.isJson()) {
+            call.output().answer("", Map.of("topic", topic, "records", progress.records()));
         } else {
-            spec.commandLine().getErr().println(progress.sentence());
+            call.err().println(progress.sentence());
         }
     }
 

@@ -3,6 +3,7 @@ package io.kurier.cli.records;
 import io.kurier.cli.shell.Failure;
 import io.kurier.cli.shell.StartPoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,10 @@ import org.apache.kafka.common.errors.WakeupException;
 
 /// Polls a consumer and writes what comes, until enough came, nothing came for long, the end is reached or the process
 /// is told to stop. A group's offsets are committed for exactly what was written.
-final class ReadLoop {
+public final class ReadLoop {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long COMMIT_INTERVAL_NS = 1_000_000_000L;
+    private static final long LOOK_INTERVAL_NS = 10_000_000_000L;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final RecordSink sink;
@@ -30,18 +32,33 @@ final class ReadLoop {
     private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private Map<TopicPartition, Long> ends = Map.of();
+    private Collection<String> grows = List.of();
+    private long records;
     private long nextCommitNs = System.nanoTime() + COMMIT_INTERVAL_NS;
+    private long nextLookNs = System.nanoTime() + LOOK_INTERVAL_NS;
 
-    ReadLoop(KafkaConsumer<byte[], byte[]> consumer, RecordSink sink, boolean commits) {
+    /// A loop over a consumer that commits nothing by itself.
+    ///
+    /// @param commits whether to commit what was written, as a member of the consumer's group
+    public ReadLoop(KafkaConsumer<byte[], byte[]> consumer, RecordSink sink, boolean commits) {
         this.consumer = consumer;
         this.sink = sink;
         this.commits = commits;
     }
 
+    /// When to stop.
+    ///
+    /// @param count after so many records
+    /// @param idleNs when no record came for so long, in nanoseconds
+    /// @param atEnd when all that was there at the start is written
+    public record Until(long count, long idleNs, boolean atEnd) {}
+
     /// Reads as a member of the consumer's group.
-    void join(String topic) {
-        partitionsOf(topic);
-        consumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {
+    ///
+    /// @throws Failure if a topic does not exist
+    public void join(Collection<String> topics) {
+        topics.forEach(this::partitionsOf);
+        consumer.subscribe(topics, new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 // Also where nothing is read: so the group's lag counts every partition from now on.
@@ -61,20 +78,48 @@ final class ReadLoop {
         });
     }
 
-    /// Reads these partitions (none: all) from a place.
-    void assign(String topic, List<Integer> wanted, StartPoint start) {
-        List<TopicPartition> all = partitionsOf(topic);
-        for (int partition : wanted) {
-            if (!all.contains(new TopicPartition(topic, partition))) {
-                throw new Failure(
-                        "Topic " + topic + " has no partition " + partition + ", only 0 to " + (all.size() - 1));
+    /// Reads these partitions of the topics (none: all, also those that are added later) from a place.
+    ///
+    /// @throws Failure if a topic or partition does not exist
+    public void assign(Collection<String> topics, List<Integer> wanted, StartPoint start) {
+        List<TopicPartition> chosen = new ArrayList<>();
+        for (String topic : topics) {
+            List<TopicPartition> all = partitionsOf(topic);
+            for (int partition : wanted) {
+                if (!all.contains(new TopicPartition(topic, partition))) {
+                    throw new Failure(
+                            "Topic " + topic + " has no partition " + partition + ", only 0 to " + (all.size() - 1));
+                }
             }
+            all.stream()
+                    .filter(one -> wanted.isEmpty() || wanted.contains(one.partition()))
+                    .forEach(chosen::add);
         }
-        List<TopicPartition> chosen = wanted.isEmpty()
-                ? all
-                : wanted.stream().map(n -> new TopicPartition(topic, n)).toList();
         consumer.assign(chosen);
         seek(chosen, start);
+        if (wanted.isEmpty()) {
+            grows = topics;
+        }
+    }
+
+    /// Also reads partitions that were added since, from their beginning.
+    private void look() {
+        List<TopicPartition> added = new ArrayList<>();
+        for (String topic : grows) {
+            List<PartitionInfo> infos = consumer.partitionsFor(topic);
+            for (PartitionInfo info : infos == null ? List.<PartitionInfo>of() : infos) {
+                TopicPartition partition = new TopicPartition(topic, info.partition());
+                if (!consumer.assignment().contains(partition)) {
+                    added.add(partition);
+                }
+            }
+        }
+        if (!added.isEmpty()) {
+            List<TopicPartition> all = new ArrayList<>(consumer.assignment());
+            all.addAll(added);
+            consumer.assign(all);
+            consumer.seekToBeginning(added);
+        }
     }
 
     private List<TopicPartition> partitionsOf(String topic) {
@@ -109,11 +154,13 @@ final class ReadLoop {
     }
 
     /// Runs until an end is reached. On Ctrl-C it ends as if enough had come.
-    void run(long most, long idleNs, boolean exitAtEnd) {
+    ///
+    /// @return how many records were written
+    public long run(Until until) {
         Thread stop = new Thread(this::wakeUp, "consume-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            poll(most, idleNs, exitAtEnd);
+            poll(until);
         } catch (WakeupException stopped) {
             // what was read is written and committed below
         } finally {
@@ -121,6 +168,7 @@ final class ReadLoop {
             commit();
             ended.countDown();
         }
+        return records;
     }
 
     private void wakeUp() {
@@ -133,33 +181,36 @@ final class ReadLoop {
         }
     }
 
-    private void poll(long most, long idleNs, boolean exitAtEnd) {
-        long left = most;
+    private void poll(Until until) {
         long lastNs = System.nanoTime();
-        while (left > 0) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> record : records) {
+        while (records < until.count()) {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> record : polled) {
                 sink.write(record);
                 written.put(
                         new TopicPartition(record.topic(), record.partition()),
                         new OffsetAndMetadata(record.offset() + 1));
-                left--;
-                if (left == 0) {
+                records++;
+                if (records == until.count()) {
                     break;
                 }
             }
-            if (!sink.flush() || (exitAtEnd && atEnd())) {
+            if (!sink.flush() || (until.atEnd() && atEnd())) {
                 return;
             }
             long nowNs = System.nanoTime();
-            if (!records.isEmpty()) {
+            if (!polled.isEmpty()) {
                 lastNs = nowNs;
-            } else if (nowNs - lastNs > idleNs) {
+            } else if (nowNs - lastNs > until.idleNs()) {
                 return;
             }
             if (nowNs - nextCommitNs > 0) {
                 commit();
                 nextCommitNs = nowNs + COMMIT_INTERVAL_NS;
+            }
+            if (nowNs - nextLookNs > 0) {
+                look();
+                nextLookNs = nowNs + LOOK_INTERVAL_NS;
             }
         }
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// How a consumed record is written. The text form knows kcat's letters: `%s` value, `%k` key, `%h` headers, `%t`
 /// topic, `%p` partition, `%o` offset, `%T` timestamp in milliseconds, `%S` and `%K` length of value and key (-1 for
 /// null), `%%`, and the escapes `\n`, `\t`, `\r`, `\\`. Bytes are written as they are.
-final class RecordFormat {
+final class RecordFormat implements RecordSink.RecordText {
     private static final String LETTERS = "skhtpoTSK%";
 
     private final List<String> parts;
@@ -72,8 +72,8 @@ final class RecordFormat {
         };
     }
 
-    /// Appends a record.
-    void write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
+    @Override
+    public void write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
         for (int i = 0; i < parts.size(); i++) {
             String part = parts.get(i);
             if (i % 2 == 0) {
@@ -114,6 +114,12 @@ final class RecordFormat {
 
     private static void ascii(Object text, ByteArrayOutputStream out) {
         out.writeBytes(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Appends a record as a line of JSON.
+    static void writeJson(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
+        out.writeBytes(json(record).getBytes(StandardCharsets.UTF_8));
+        out.write('\n');
     }
 
     /// A record as one line of JSON. Bytes that are not UTF-8 stand under `keyBase64` and `valueBase64` instead.

@@ -15,50 +15,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/// How a command reaches a node and how it answers: the options that all but `start` have.
+/// How a command reaches a node.
 public final class Connection {
     private static final int CONNECT_TIMEOUT_MS = 2000;
     private static final int DEFAULT_PORT = 9092;
 
-    @Option(
-            names = {"-b", "--bootstrap-server"},
-            paramLabel = "HOST:PORT",
-            defaultValue = "localhost:9092",
-            description = "Where a node listens; several with commas. Default: ${DEFAULT-VALUE}")
-    private String bootstrapServers;
+    private final String bootstrapServers;
+    private final int timeoutSeconds;
+    private final @Nullable Path settings;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}")
-    private int timeoutSeconds;
-
-    @Option(
-            names = "--command-config",
-            paramLabel = "FILE",
-            description = "More settings of Kafka's clients, for example for TLS and logins.")
-    private @Nullable Path settings;
-
-    @Option(names = "--json", description = "Answer with JSON, for scripts.")
-    private boolean json;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
-
-    /// Where answers go.
-    public Output output() {
-        return new Output(spec.commandLine().getOut(), json);
-    }
-
-    /// Whether the answer is for a script.
-    public boolean json() {
-        return json;
+    /// @param bootstrapServers `HOST:PORT`, several with commas
+    /// @param timeoutSeconds how long to wait for an answer
+    /// @param settings a file with more settings of Kafka's clients, or null
+    public Connection(String bootstrapServers, int timeoutSeconds, @Nullable Path settings) {
+        this.bootstrapServers = bootstrapServers;
+        this.timeoutSeconds = timeoutSeconds;
+        this.settings = settings;
     }
 
     /// The addresses as given.
@@ -80,11 +55,7 @@ public final class Connection {
     public Properties properties() {
         Properties properties = new Properties();
         if (settings != null) {
-            try (Reader reader = Files.newBufferedReader(settings)) {
-                properties.load(reader);
-            } catch (IOException e) {
-                throw new Failure("Cannot read " + settings + ": " + e.getMessage(), e);
-            }
+            load(properties, settings);
         }
         probe();
         properties.put("bootstrap.servers", bootstrapServers);
@@ -92,7 +63,20 @@ public final class Connection {
         properties.putIfAbsent("default.api.timeout.ms", String.valueOf(timeoutSeconds * 1000));
         properties.putIfAbsent("request.timeout.ms", String.valueOf(Math.max(1000, timeoutSeconds * 1000 - 1000)));
         properties.putIfAbsent("enable.metrics.push", "false");
+        // Nobody looks at the metrics of a command, and showing them to JMX takes a quarter of its time.
+        properties.putIfAbsent("metric.reporters", "");
         return properties;
+    }
+
+    /// Adds the settings of a file.
+    ///
+    /// @throws Failure if it cannot be read
+    public static void load(Properties into, Path file) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            into.load(reader);
+        } catch (IOException e) {
+            throw new Failure("Cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /// Waits for an answer about `subject` (`topic words`).
@@ -111,6 +95,28 @@ public final class Connection {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted", e);
+        }
+    }
+
+    /// The partitions of a topic, in order.
+    ///
+    /// @throws Failure if the topic does not exist
+    public List<TopicPartition> partitions(Admin admin, String topic) {
+        return await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic), "Topic " + topic)
+                .partitions()
+                .stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+    }
+
+    /// Waits for an answer and says why it was refused, or null if it was not.
+    public @Nullable Throwable refusal(@Nullable KafkaFuture<?> future) {
+        try {
+            await(future, "The request");
+            return null;
+        } catch (Failure e) {
+            Throwable cause = e.getCause();
+            return cause == null ? e : cause;
         }
     }
 

@@ -1,7 +1,10 @@
 package io.kurier.cli.topic;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,40 +16,34 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `kurier topic alter`: more partitions, other settings.
-@Command(
-        name = "alter",
-        description = "Add partitions to a topic, or change its settings.",
-        mixinStandardHelpOptions = true)
-final class AlterTopic implements Runnable {
-    @Mixin
-    private Connection connection;
+final class AlterTopic {
+    static final Command COMMAND = Command.connected(
+                    "alter", "Add partitions to a topic, or change its settings.", call -> new AlterTopic(call).run())
+            .withOperands("TOPIC", 1, 1)
+            .with(
+                    Option.value("-p --partitions", "N", "How many partitions it shall have; never fewer than now."),
+                    Option.values("-c --config", "KEY=VALUE", "A setting. Repeatable."),
+                    Option.values("--delete-config", "KEY", "Back to the default. Repeatable."));
 
-    @Parameters(arity = "1", paramLabel = "TOPIC")
-    private String topic;
+    private final Call call;
+    private final Connection connection;
+    private final String topic;
+    private final @Nullable Integer partitions;
+    private final List<String> settings;
+    private final List<String> removed;
 
-    @Option(
-            names = {"-p", "--partitions"},
-            paramLabel = "N",
-            description = "How many partitions it shall have; never fewer than now.")
-    private @Nullable Integer partitions;
+    private AlterTopic(Call call) {
+        this.call = call;
+        connection = call.connection();
+        topic = call.operands().getFirst();
+        partitions = call.integer("--partitions");
+        settings = call.texts("--config");
+        removed = call.texts("--delete-config");
+    }
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "KEY=VALUE",
-            description = "A setting. Repeatable.")
-    private List<String> settings = new ArrayList<>();
-
-    @Option(names = "--delete-config", paramLabel = "KEY", description = "Back to the default. Repeatable.")
-    private List<String> removed = new ArrayList<>();
-
-    @Override
-    public void run() {
+    private void run() {
         List<AlterConfigOp> changes = new ArrayList<>();
         Settings.parse(settings)
                 .forEach((key, value) ->
@@ -72,6 +69,6 @@ final class AlterTopic implements Runnable {
                 done.put("partitions", partitions);
             }
         }
-        connection.output().done("Changed topic " + topic, done);
+        call.output().done("Changed topic " + topic, done);
     }
 }

@@ -1,10 +1,12 @@
 package io.kurier.cli.topic;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Settings;
 import io.kurier.cli.shell.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,43 +15,43 @@ import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `kurier topic create`.
-@Command(name = "create", description = "Make topics.", mixinStandardHelpOptions = true)
-final class CreateTopic implements Runnable {
-    @Mixin
-    private Connection connection;
+final class CreateTopic {
+    static final Command COMMAND = Command.connected("create", "Make topics.", call -> new CreateTopic(call).run())
+            .withOperands("TOPIC...", 1)
+            .with(
+                    Option.value("-p --partitions", "N", "How many partitions. Default: the node's num.partitions"),
+                    Option.value(
+                            "-r --replication-factor",
+                            "N",
+                            "How many copies of each partition. Default: the node's default.replication.factor"),
+                    Option.values(
+                            "-c --config",
+                            "KEY=VALUE",
+                            "A setting of the topic, for example retention.ms=86400000. Repeatable."),
+                    Option.flag("--if-not-exists", "Leave a topic that is there as it is, without an error."));
 
-    @Parameters(arity = "1..*", paramLabel = "TOPIC")
-    private List<String> topics;
+    private final Call call;
+    private final Connection connection;
+    private final List<String> topics;
+    private final @Nullable Integer partitions;
+    private final @Nullable Short replicationFactor;
+    private final List<String> settings;
+    private final boolean ifNotExists;
 
-    @Option(
-            names = {"-p", "--partitions"},
-            paramLabel = "N",
-            description = "How many partitions. Default: the node's num.partitions")
-    private @Nullable Integer partitions;
+    private CreateTopic(Call call) {
+        this.call = call;
+        connection = call.connection();
+        topics = call.operands();
+        partitions = call.integer("--partitions");
+        Integer copies = call.integer("--replication-factor");
+        replicationFactor = copies == null ? null : Short.valueOf(copies.shortValue());
+        settings = call.texts("--config");
+        ifNotExists = call.has("--if-not-exists");
+    }
 
-    @Option(
-            names = {"-r", "--replication-factor"},
-            paramLabel = "N",
-            description = "How many copies of each partition. Default: the node's default.replication.factor")
-    private @Nullable Short replicationFactor;
-
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "KEY=VALUE",
-            description = "A setting of the topic, for example retention.ms=86400000. Repeatable.")
-    private List<String> settings = new ArrayList<>();
-
-    @Option(names = "--if-not-exists", description = "Leave a topic that is there as it is, without an error.")
-    private boolean ifNotExists;
-
-    @Override
-    public void run() {
+    private void run() {
         Map<String, String> configs = Settings.parse(settings);
         List<NewTopic> wanted = topics.stream()
                 .map(name -> new NewTopic(name, Optional.ofNullable(partitions), Optional.ofNullable(replicationFactor))
@@ -80,6 +82,6 @@ final class CreateTopic implements Runnable {
                         .append(count == 1 ? " partition\n" : " partitions\n");
             }
         }
-        connection.output().answer(sentences.toString(), made.objects());
+        call.output().answer(sentences.toString(), made.objects());
     }
 }

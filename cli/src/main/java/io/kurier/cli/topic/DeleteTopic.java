@@ -1,7 +1,10 @@
 package io.kurier.cli.topic;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Failure;
+import io.kurier.cli.shell.Option;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,25 +12,27 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeleteTopicsResult;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `kurier topic delete`.
-@Command(name = "delete", description = "Delete topics with all their records.", mixinStandardHelpOptions = true)
-final class DeleteTopic implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DeleteTopic {
+    static final Command COMMAND = Command.connected(
+                    "delete", "Delete topics with all their records.", call -> new DeleteTopic(call).run())
+            .withOperands("TOPIC...", 1)
+            .with(Option.flag("--if-exists", "A topic that is not there is no error."));
 
-    @Parameters(arity = "1..*", paramLabel = "TOPIC")
-    private List<String> topics;
+    private final Call call;
+    private final Connection connection;
+    private final List<String> topics;
+    private final boolean ifExists;
 
-    @Option(names = "--if-exists", description = "A topic that is not there is no error.")
-    private boolean ifExists;
+    private DeleteTopic(Call call) {
+        this.call = call;
+        connection = call.connection();
+        topics = call.operands();
+        ifExists = call.has("--if-exists");
+    }
 
-    @Override
-    public void run() {
+    private void run() {
         List<String> deleted = new ArrayList<>();
         try (Admin admin = connection.admin()) {
             DeleteTopicsResult result = admin.deleteTopics(TopicCollection.ofTopicNames(topics));
@@ -42,8 +47,7 @@ final class DeleteTopic implements Runnable {
                 }
             }
         }
-        connection
-                .output()
+        call.output()
                 .done(
                         deleted.isEmpty() ? "Nothing to delete" : "Deleted " + String.join(", ", deleted),
                         Map.of("deleted", deleted));

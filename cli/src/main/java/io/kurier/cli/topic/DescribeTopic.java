@@ -1,5 +1,7 @@
 package io.kurier.cli.topic;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Table;
 import java.util.ArrayList;
@@ -16,24 +18,26 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `kurier topic describe`: what a topic is set to, and where each of its partitions begins and ends.
-@Command(
-        name = "describe",
-        description = "What topics are set to, and where their partitions lie, begin and end.",
-        mixinStandardHelpOptions = true)
-final class DescribeTopic implements Runnable {
-    @Mixin
-    private Connection connection;
+final class DescribeTopic {
+    static final Command COMMAND = Command.connected(
+                    "describe",
+                    "What topics are set to, and where their partitions lie, begin and end.",
+                    call -> new DescribeTopic(call).run())
+            .withOperands("TOPIC...", 1);
 
-    @Parameters(arity = "1..*", paramLabel = "TOPIC")
-    private List<String> topics;
+    private final Call call;
+    private final Connection connection;
+    private final List<String> topics;
 
-    @Override
-    public void run() {
+    private DescribeTopic(Call call) {
+        this.call = call;
+        connection = call.connection();
+        topics = call.operands();
+    }
+
+    private void run() {
         StringBuilder text = new StringBuilder();
         List<Map<String, Object>> values = new ArrayList<>();
         try (Admin admin = connection.admin()) {
@@ -56,7 +60,7 @@ final class DescribeTopic implements Runnable {
                 values.add(value);
             }
         }
-        connection.output().answer(text.toString(), values);
+        call.output().answer(text.toString(), values);
     }
 
     private static String heading(TopicDescription topic, Map<String, String> settings) {

@@ -1,6 +1,9 @@
 package io.kurier.cli.topic;
 
+import io.kurier.cli.shell.Call;
+import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
+import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
 import java.util.Collection;
 import java.util.List;
@@ -11,21 +14,24 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicCollection;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `kurier topic list`.
-@Command(name = "list", description = "Which topics there are.", mixinStandardHelpOptions = true)
-final class ListTopics implements Runnable {
-    @Mixin
-    private Connection connection;
+final class ListTopics {
+    static final Command COMMAND = Command.connected(
+                    "list", "Which topics there are.", call -> new ListTopics(call).run())
+            .with(Option.flag("--internal", "Also topics that the node keeps for itself."));
 
-    @Option(names = "--internal", description = "Also topics that the node keeps for itself.")
-    private boolean internal;
+    private final Call call;
+    private final Connection connection;
+    private final boolean internal;
 
-    @Override
-    public void run() {
+    private ListTopics(Call call) {
+        this.call = call;
+        connection = call.connection();
+        internal = call.has("--internal");
+    }
+
+    private void run() {
         Table table = new Table("topic", "partitions", "replication factor", "topic id");
         try (Admin admin = connection.admin()) {
             Collection<String> names = new TreeSet<>(connection.await(
@@ -45,7 +51,7 @@ final class ListTopics implements Runnable {
                             copies(topic),
                             topic.topicId().toString()));
         }
-        connection.output().table(table, "There are no topics");
+        call.output().table(table, "There are no topics");
     }
 
     static int copies(TopicDescription topic) {

@@ -1,29 +1,20 @@
 package io.kurier.cli.topic;
 
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import io.kurier.cli.shell.Command;
 
 /// `kurier topic`: its commands, none of its own.
-@Command(
-        name = "topic",
-        description = "Make, list, look at, change and delete topics.",
-        mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            CreateTopic.class,
-            ListTopics.class,
-            DescribeTopic.class,
-            AlterTopic.class,
-            DeleteTopic.class,
-        })
-public final class TopicCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
+public final class TopicCommand {
+    /// The command.
+    public static final Command COMMAND = Command.group(
+            "topic",
+            "Make, list, look at, change and delete topics.",
+            CreateTopic.COMMAND,
+            ListTopics.COMMAND,
+            DescribeTopic.COMMAND,
+            TopicOffsets.COMMAND,
+            AlterTopic.COMMAND,
+            TrimTopic.COMMAND,
+            DeleteTopic.COMMAND);
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say which: create, list, describe, alter or delete");
-    }
+    private TopicCommand() {}
 }

@@ -4,11 +4,14 @@ package io.kurier.cluster.config;
 ///
 /// @param retentionCheckIntervalMs how often expired segments are looked for
 /// @param producerIdExpirationMs how long a partition remembers an idempotent producer that writes nothing
-public record LogSettings(long retentionCheckIntervalMs, int producerIdExpirationMs) {
+/// @param moveBytesPerSecond how fast partitions are copied from one data directory to another
+public record LogSettings(long retentionCheckIntervalMs, int producerIdExpirationMs, long moveBytesPerSecond) {
     /// The settings of a broker.
     public static LogSettings of(EffectiveConfig broker) {
         TypedValues values = TypedValues.ofBroker(broker);
         return new LogSettings(
-                values.number("log.retention.check.interval.ms"), values.integer("producer.id.expiration.ms"));
+                values.number("log.retention.check.interval.ms"),
+                values.integer("producer.id.expiration.ms"),
+                values.number("replica.alter.log.dirs.io.max.bytes.per.second"));
     }
 }

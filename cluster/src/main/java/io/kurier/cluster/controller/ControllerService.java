@@ -13,11 +13,9 @@ import io.kurier.cluster.image.ImageBuilder;
 import io.kurier.cluster.image.LogPosition;
 import io.kurier.cluster.image.MetadataRecord;
 import io.kurier.cluster.image.MetadataReplay;
-import io.kurier.cluster.image.RecordVersions;
 import io.kurier.kernel.World;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,15 +46,13 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     /// What a controller works with.
     ///
     /// @param serial the executor that the consensus engine calls back on, too
-    /// @param firstLevels the feature levels of a new cluster
     public record Setup(
             World world,
             Executor serial,
             ControllerSettings settings,
             ConfigRules rules,
-            RecordVersions versions,
-            SnapshotPolicy snapshots,
-            Map<String, Short> firstLevels) {}
+            FeatureRules features,
+            SnapshotPolicy snapshots) {}
 
     private record Waiting(long offset, Runnable answer, Consumer<ApiException> fail) {}
 
@@ -158,7 +154,7 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
             } else if (trouble != null) {
                 answer.completeExceptionally(new KafkaStorageException("The metadata cannot be changed: " + trouble));
             } else {
-                decide(request, answer, now);
+                decide(request, version, answer, now);
             }
         } catch (ApiException e) {
             answer.completeExceptionally(e);
@@ -170,15 +166,16 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
         }
     }
 
-    private void decide(ApiMessage request, CompletableFuture<ApiMessage> answer, Leadership now)
+    private void decide(ApiMessage request, short version, CompletableFuture<ApiMessage> answer, Leadership now)
             throws LostLeadershipException {
         Situation situation = new Situation(
                 now.decided,
                 setup.settings(),
                 setup.rules(),
+                setup.features(),
                 setup.world().random(),
                 consensus.join().nextOffset());
-        Decision<? extends ApiMessage> decision = Commands.decide(request, situation);
+        Decision<? extends ApiMessage> decision = Commands.decide(request, version, situation);
         if (!decision.records().isEmpty()) {
             append(decision.records(), now);
         }
@@ -203,7 +200,7 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     private void appendBatch(List<ApiMessage> messages, Leadership now) throws LostLeadershipException {
         short level = now.decided.metadataVersion();
         List<MetadataRecord> records = messages.stream()
-                .map(message -> setup.versions().fit(message, level))
+                .map(message -> setup.features().recordVersions().fit(message, level))
                 .toList();
         ImageBuilder next = new ImageBuilder(now.decided);
         records.forEach(record -> next.replay(record.message(), record.version()));
@@ -240,7 +237,7 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
         if (image.metadataVersion() == 0 && !bootstrap.isEmpty()) {
             return bootstrap.stream().map(MetadataRecord::message).toList();
         }
-        return FirstRecords.of(image, setup.firstLevels());
+        return FirstRecords.of(image, setup.features().ofNewCluster());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kurier.cluster.image;
 
+import io.kurier.cluster.quota.QuotaEntity;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class ClusterImage {
     private final int partitionCount;
     private final Map<Integer, BrokerImage> brokers;
     private final PersistentMap<ConfigResource, Map<String, String>> configs;
+    private final PersistentMap<QuotaEntity, Map<String, Double>> quotas;
     private final Map<String, Short> features;
     private final short kraftVersion;
     private final long nextProducerId;
@@ -36,6 +38,7 @@ public final class ClusterImage {
         this.partitionCount = from.partitionCount;
         this.brokers = from.brokers;
         this.configs = from.configs;
+        this.quotas = from.quotas;
         this.features = from.features;
         this.kraftVersion = from.kraftVersion;
         this.nextProducerId = from.nextProducerId;
@@ -114,6 +117,12 @@ public final class ClusterImage {
         return Collections.unmodifiableMap(configs);
     }
 
+    /// What was set for clients (KIP-546): limits by name, for each entity that has any; in no order. The same object
+    /// as long as nothing changes.
+    public Map<QuotaEntity, Map<String, Double>> quotas() {
+        return quotas;
+    }
+
     /// The finalised feature levels by name, without `kraft.version`.
     public Map<String, Short> features() {
         return features;
@@ -154,6 +163,10 @@ public final class ClusterImage {
         return configs;
     }
 
+    PersistentMap<QuotaEntity, Map<String, Double>> persistentQuotas() {
+        return quotas;
+    }
+
     PersistentMap<String, TopicImage> persistentTopicsByName() {
         return topicsByName;
     }
@@ -169,6 +182,7 @@ public final class ClusterImage {
                 && topicsByName.equals(other.topicsByName)
                 && brokers.equals(other.brokers)
                 && configs.equals(other.configs)
+                && quotas.equals(other.quotas)
                 && features.equals(other.features)
                 && kraftVersion == other.kraftVersion
                 && nextProducerId == other.nextProducerId

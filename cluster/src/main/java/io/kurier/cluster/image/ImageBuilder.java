@@ -1,5 +1,6 @@
 package io.kurier.cluster.image;
 
+import io.kurier.cluster.quota.QuotaEntity;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +31,6 @@ import org.apache.kafka.common.metadata.UnregisterBrokerRecord;
 import org.apache.kafka.common.metadata.UnregisterControllerRecord;
 import org.apache.kafka.common.metadata.UserScramCredentialRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.jspecify.annotations.Nullable;
 
 /// Applies metadata records to an image and makes the next one: the only place where metadata changes. For one thread.
 ///
@@ -45,6 +45,7 @@ public final class ImageBuilder {
     int partitionCount;
     Map<Integer, BrokerImage> brokers;
     PersistentMap<ConfigResource, Map<String, String>> configs;
+    PersistentMap<QuotaEntity, Map<String, Double>> quotas;
     Map<String, Short> features;
     short kraftVersion;
     long nextProducerId;
@@ -60,6 +61,7 @@ public final class ImageBuilder {
         this.topicsById = PersistentMap.empty();
         this.brokers = Map.of();
         this.configs = PersistentMap.empty();
+        this.quotas = PersistentMap.empty();
         this.features = Map.of();
         this.kept = PersistentMap.empty();
     }
@@ -73,6 +75,7 @@ public final class ImageBuilder {
         this.partitionCount = base.partitionCount();
         this.brokers = base.brokers();
         this.configs = base.persistentConfigs();
+        this.quotas = base.persistentQuotas();
         this.features = base.features();
         this.kraftVersion = base.kraftVersion();
         this.nextProducerId = base.nextProducerId();
@@ -120,14 +123,14 @@ public final class ImageBuilder {
             case PARTITION_CHANGE_RECORD -> changePartition((PartitionChangeRecord) message);
             case CLEAR_ELR_RECORD -> clearElr((ClearElrRecord) message);
             case CONFIG_RECORD -> config((ConfigRecord) message);
+            case CLIENT_QUOTA_RECORD -> quota((ClientQuotaRecord) message);
             case FEATURE_LEVEL_RECORD -> feature((FeatureLevelRecord) message);
             case PRODUCER_IDS_RECORD -> nextProducerId = ((ProducerIdsRecord) message).nextProducerId();
             case ACCESS_CONTROL_ENTRY_RECORD,
                     USER_SCRAM_CREDENTIAL_RECORD,
                     DELEGATION_TOKEN_RECORD,
                     REGISTER_CONTROLLER_RECORD,
-                    ZK_MIGRATION_STATE_RECORD,
-                    CLIENT_QUOTA_RECORD -> keep(message, version);
+                    ZK_MIGRATION_STATE_RECORD -> keep(message, version);
             case REMOVE_ACCESS_CONTROL_ENTRY_RECORD,
                     REMOVE_USER_SCRAM_CREDENTIAL_RECORD,
                     REMOVE_DELEGATION_TOKEN_RECORD,
@@ -250,6 +253,17 @@ public final class ImageBuilder {
                 : configs.with(resource, Collections.unmodifiableMap(settings));
     }
 
+    private void quota(ClientQuotaRecord record) {
+        QuotaEntity entity = QuotaEntity.of(record);
+        Map<String, Double> limits = new TreeMap<>(quotas.getOrDefault(entity, Map.of()));
+        if (record.remove()) {
+            limits.remove(record.key());
+        } else {
+            limits.put(record.key(), record.value());
+        }
+        quotas = limits.isEmpty() ? quotas.without(entity) : quotas.with(entity, Collections.unmodifiableMap(limits));
+    }
+
     private void feature(FeatureLevelRecord record) {
         Map<String, Short> changed = new TreeMap<>(features);
         if (record.featureLevel() == 0) {
@@ -261,11 +275,7 @@ public final class ImageBuilder {
     }
 
     private void keep(ApiMessage message, short version) {
-        if (message instanceof ClientQuotaRecord quota && quota.remove()) {
-            kept = kept.without(keyOf(message));
-        } else {
-            kept = kept.with(keyOf(message), new MetadataRecord(message, version));
-        }
+        kept = kept.with(keyOf(message), new MetadataRecord(message, version));
     }
 
     private static KeptKey keyOf(ApiMessage message) {
@@ -274,7 +284,6 @@ public final class ImageBuilder {
             case UserScramCredentialRecord user -> user.name() + '\0' + user.mechanism();
             case DelegationTokenRecord token -> token.tokenId();
             case RegisterControllerRecord controller -> controller.controllerId();
-            case ClientQuotaRecord quota -> quotaId(quota);
             default -> "";
         };
         return new KeptKey(message.apiKey(), id);
@@ -294,11 +303,5 @@ public final class ImageBuilder {
 
     private static KeptKey key(MetadataRecordType type, Object id) {
         return new KeptKey(type.id(), id);
-    }
-
-    private static Object quotaId(ClientQuotaRecord quota) {
-        Map<String, @Nullable String> entity = new TreeMap<>();
-        quota.entity().forEach(part -> entity.put(part.entityType(), part.entityName()));
-        return Map.entry(entity, quota.key());
     }
 }

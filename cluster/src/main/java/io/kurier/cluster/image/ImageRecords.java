@@ -1,5 +1,6 @@
 package io.kurier.cluster.image;
 
+import io.kurier.cluster.quota.QuotaEntity;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,13 +28,14 @@ public final class ImageRecords {
     }
 
     /// Hands all records to `out`, in Kafka's order: features (`metadata.version` first, which says how to read the
-    /// rest), brokers, topics with their partitions, settings, producer ids, and what is only kept.
+    /// rest), brokers, topics with their partitions, settings, quotas, producer ids, and what is only kept.
     public static void write(ClusterImage image, RecordVersions versions, Consumer<MetadataRecord> out) {
         ImageRecords records = new ImageRecords(image, versions, out);
         records.features();
         image.brokers().values().forEach(records::broker);
         image.topics().forEach(records::topic);
         records.configs();
+        image.quotas().forEach(records::quotas);
         if (image.nextProducerId() > 0) {
             records.add(new ProducerIdsRecord()
                     .setBrokerId(-1)
@@ -110,6 +112,10 @@ public final class ImageRecords {
 
     private static @Nullable List<Integer> nullIfEmpty(List<Integer> ids) {
         return ids.isEmpty() ? null : ids;
+    }
+
+    private void quotas(QuotaEntity entity, Map<String, Double> limits) {
+        limits.forEach((key, value) -> add(entity.record(key).setValue(value)));
     }
 
     private void configs() {

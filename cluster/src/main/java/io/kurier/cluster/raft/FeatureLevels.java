@@ -1,10 +1,12 @@
 package io.kurier.cluster.raft;
 
+import io.kurier.cluster.controller.FeatureRules;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.RecordVersions;
 import io.kurier.cluster.image.VersionRange;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.metadata.MetadataRecordType;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -41,6 +43,49 @@ public final class FeatureLevels {
                     feature.featureName(), new VersionRange(feature.minimumProduction(), feature.latestProduction()));
         }
         return Collections.unmodifiableMap(ranges);
+    }
+
+    /// The same as the controller asks for it.
+    public static FeatureRules rules() {
+        return Rules.INSTANCE;
+    }
+
+    private enum Rules implements FeatureRules {
+        INSTANCE;
+
+        @Override
+        public Map<String, VersionRange> supported() {
+            return FeatureLevels.supported();
+        }
+
+        @Override
+        public Map<String, Short> ofNewCluster() {
+            return FeatureLevels.ofNewCluster();
+        }
+
+        @Override
+        public RecordVersions recordVersions() {
+            return FeatureLevels.recordVersions();
+        }
+
+        @Override
+        public Optional<String> conflict(String feature, short level, Map<String, Short> all) {
+            if (feature.equals(ClusterImage.METADATA_VERSION)) {
+                return Optional.empty();
+            }
+            try {
+                Feature.validateVersion(Feature.featureFromName(feature).fromFeatureLevel(level, false), all);
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+
+        @Override
+        public boolean losesMetadata(short from, short to) {
+            return MetadataVersion.checkIfMetadataChanged(
+                    MetadataVersion.fromFeatureLevel(from), MetadataVersion.fromFeatureLevel(to));
+        }
     }
 
     /// Which version of a record the cluster's `metadata.version` allows.

@@ -12,7 +12,11 @@ public final class FolderNames {
     /// Of a partition that belongs to no topic that is known.
     public static final String STRAY = "-stray";
 
+    /// Of the copy of a partition that moves from one directory to another.
+    public static final String FUTURE = "-future";
+
     private static final int MAX_NAME = 255;
+    private static final int UNIQUE_CHARS = 32;
 
     private FolderNames() {}
 
@@ -38,6 +42,14 @@ public final class FolderNames {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /// The partition of a name that ends in `-future`; empty for all other names.
+    public static Optional<TopicPartition> parseFuture(String name) {
+        int dot = name.length() - FUTURE.length() - UNIQUE_CHARS - 1;
+        return name.endsWith(FUTURE) && dot > 0 && name.charAt(dot) == '.'
+                ? parse(name.substring(0, dot))
+                : Optional.empty();
     }
 
     /// A new, unique name with a suffix; the topic's name is cut if there is no room for all of it.

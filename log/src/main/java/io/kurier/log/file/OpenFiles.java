@@ -5,6 +5,7 @@ import io.kurier.kernel.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,14 @@ public final class OpenFiles {
     synchronized void rename(OpenFile file, Path to) throws IOException {
         disk.rename(file.path(), to);
         file.movedTo(to);
+    }
+
+    /// Gives a folder another name, and so all files `inside` it; those who use them do not notice.
+    public synchronized void renameFolder(Path from, Path to, Collection<OpenFile> inside) throws IOException {
+        disk.rename(from, to);
+        for (OpenFile file : inside) {
+            file.movedTo(to.resolve(file.path().getFileName()));
+        }
     }
 
     /// Closes all files that nobody uses now, and every other after its last use.

@@ -1,16 +1,20 @@
 package io.kurier.log.file;
 
 import io.kurier.kernel.Disk;
+import io.kurier.log.LogException;
 import io.kurier.log.PartitionFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,8 @@ public final class PartitionFolders {
     private final Path directory;
     private final Checkpoints checkpoints;
     private final Set<String> names = new HashSet<>();
+    /// Copies that are not whole yet.
+    private final Map<TopicPartition, Path> futures = new ConcurrentHashMap<>();
     private final List<Path> toDelete = new ArrayList<>();
 
     /// Lists the directory.
@@ -36,6 +42,8 @@ public final class PartitionFolders {
                 toDelete.add(entry);
             } else if (FolderNames.parse(name).isPresent()) {
                 names.add(name);
+            } else {
+                FolderNames.parseFuture(name).ifPresent(partition -> futures.put(partition, entry));
             }
         }
     }
@@ -75,23 +83,85 @@ public final class PartitionFolders {
         return folders;
     }
 
+    /// The folders of copies that are not whole yet.
+    public List<PartitionFolder> futures() {
+        return futures.entrySet().stream()
+                .map(future -> new PartitionFolder(future.getKey(), future.getValue()))
+                .toList();
+    }
+
+    /// True if the partition has a folder for a copy that is not whole yet.
+    public boolean hasFuture(TopicPartition partition) {
+        return futures.containsKey(partition);
+    }
+
     /// True if the partition has a folder.
     public synchronized boolean has(TopicPartition partition) {
         return names.contains(FolderNames.of(partition));
     }
 
-    /// Where a partition's folder is or would be.
+    /// Where a partition's folder is or would be; that of its copy while there is one.
     public Path path(TopicPartition partition) {
+        Path future = futures.get(partition);
+        return future != null ? future : plainPath(partition);
+    }
+
+    private Path plainPath(TopicPartition partition) {
         return directory.resolve(FolderNames.of(partition));
+    }
+
+    /// Bytes of the segments in a partition's folder.
+    public long sizeBytes(TopicPartition partition) throws IOException {
+        long bytes = 0;
+        for (Path file : disk.list(path(partition))) {
+            if (SegmentNames.offset(file, SegmentNames.LOG).isPresent()) {
+                bytes += disk.size(file);
+            }
+        }
+        return bytes;
     }
 
     /// Makes a folder; recovery makes its name durable.
     public synchronized void make(TopicPartition partition, Uuid topicId) throws IOException {
+        make(partition, plainPath(partition), topicId);
+        names.add(FolderNames.of(partition));
+    }
+
+    /// Makes a folder for a copy that is not whole yet.
+    public synchronized void makeFuture(TopicPartition partition, Uuid topicId, RandomGenerator random)
+            throws IOException {
+        Path folder = directory.resolve(FolderNames.renamed(partition, FolderNames.FUTURE, random));
+        if (FolderNames.parseFuture(folder.getFileName().toString())
+                .filter(partition::equals)
+                .isEmpty()) {
+            throw new LogException(
+                    Errors.INVALID_TOPIC_EXCEPTION,
+                    "The name of " + partition + " is too long for the folder of a copy");
+        }
+        make(partition, folder, topicId);
+        futures.put(partition, folder);
+    }
+
+    private void make(TopicPartition partition, Path folder, Uuid topicId) throws IOException {
         checkpoints.forgetDurably(partition);
-        Path folder = path(partition);
         disk.createDirectories(folder);
         PartitionMetadataFile.write(disk, folder, topicId);
-        names.add(FolderNames.of(partition));
+    }
+
+    /// How a folder is renamed, durably.
+    public interface Rename {
+        /// From the first path to the second.
+        void rename(Path from, Path to) throws IOException;
+    }
+
+    /// The copy of a partition is whole: its folder gets the partition's own name.
+    public synchronized void promote(TopicPartition partition, Rename rename) throws IOException {
+        Path future = futures.get(partition);
+        if (future != null) {
+            rename.rename(future, plainPath(partition));
+            names.add(FolderNames.of(partition));
+            futures.remove(partition);
+        }
     }
 
     /// Gives a folder a name with a suffix, durably: it is not the partition's any more. Returns the new path.
@@ -100,7 +170,9 @@ public final class PartitionFolders {
         disk.rename(folder.path(), renamed);
         disk.syncDirectory(directory);
         checkpoints.forget(folder.partition());
-        names.remove(FolderNames.of(folder.partition()));
+        if (!futures.remove(folder.partition(), folder.path())) {
+            names.remove(FolderNames.of(folder.partition()));
+        }
         return renamed;
     }
 }

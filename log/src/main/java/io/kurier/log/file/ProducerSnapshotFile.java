@@ -2,7 +2,7 @@ package io.kurier.log.file;
 
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.WholeFiles;
-import io.kurier.log.ProducerSnapshot;
+import io.kurier.log.producer.ProducerSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

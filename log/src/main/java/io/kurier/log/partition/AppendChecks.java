@@ -29,7 +29,7 @@ final class AppendChecks {
             at = switch (origin) {
                 case CLIENT -> produced(buffer, at, config, nowMs);
                 case COORDINATOR -> own(buffer, at, config, nowMs);
-                case REPLICA -> stored(buffer, at).end();
+                case REPLICA, MOVE -> stored(buffer, at).end();
             };
         }
         if (origin == Origin.CLIENT && buffer.remaining() > config.segments().bytes()) {

@@ -22,6 +22,8 @@ final class EpochRecovery {
     private final Disk disk;
     private final Path file;
     private LeaderEpochs epochs = new LeaderEpochs(List.of());
+    /// The log's first offset, which may lie inside a batch.
+    private long first;
 
     EpochRecovery(Disk disk, Path folder) {
         this.disk = disk;
@@ -65,8 +67,9 @@ final class EpochRecovery {
     }
 
     private boolean agree(SegmentList segments, long logStartOffset, long endOffset) throws IOException {
-        long first = Math.max(logStartOffset, segments.first().baseOffset());
-        if (!agrees(segments, first, -1, endOffset) || !agrees(segments, endOffset - 1, -1, endOffset)) {
+        first = Math.max(logStartOffset, segments.first().baseOffset());
+        if (!agrees(segments, first, -1, endOffset)
+                || first < endOffset && !agrees(segments, endOffset - 1, -1, endOffset)) {
             return false;
         }
         for (EpochCheckpoint.Entry entry : epochs.entries()) {
@@ -99,7 +102,8 @@ final class EpochRecovery {
 
     private boolean agrees(BatchView batch, long leastBase) {
         return batch.leaderEpoch() == NO_EPOCH
-                || batch.baseOffset() >= leastBase && batch.leaderEpoch() == epochs.epochAt(batch.baseOffset());
+                || batch.baseOffset() >= leastBase
+                        && batch.leaderEpoch() == epochs.epochAt(Math.max(batch.baseOffset(), first));
     }
 
     private void readBatches(SegmentList segments) throws IOException {

@@ -3,6 +3,7 @@ package io.kurier.log.partition;
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.DiskFile;
 import io.kurier.kernel.WholeFiles;
+import io.kurier.log.file.MoveMark;
 import io.kurier.log.file.SegmentNames;
 import io.kurier.log.segment.BatchScanner;
 import java.io.IOException;
@@ -27,6 +28,11 @@ record FolderFiles(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
         List<Path> all = disk.list(folder);
         for (Path path : all) {
             String name = path.getFileName().toString();
+            if (name.equals(MoveMark.NAME)) {
+                throw new IOException("what " + folder + " held was moved to the data directory with the id "
+                        + MoveMark.read(disk, folder).orElseThrow()
+                        + ", which is not here: start the node with that directory in log.dirs");
+            }
             if (name.endsWith(SegmentNames.DELETED)
                     || name.endsWith(SegmentNames.CLEANED)
                     || name.endsWith(WholeFiles.TEMPORARY_SUFFIX)) {

@@ -4,11 +4,11 @@ import io.kurier.kernel.DiskFile;
 import io.kurier.log.Durability;
 import io.kurier.log.LogConfig;
 import io.kurier.log.LogException;
-import io.kurier.log.ProducerSnapshot;
 import io.kurier.log.file.DiskFull;
 import io.kurier.log.file.EpochCheckpoint;
 import io.kurier.log.file.ProducerSnapshotFile;
 import io.kurier.log.file.SegmentNames;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.segment.Segment;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,13 +112,23 @@ public final class LogFlush {
     ///
     /// @throws LogException with KAFKA_STORAGE_ERROR if that failed
     public void run() {
-        Round round;
-        boolean advanced;
+        if (runQuietly()) {
+            listener.accept(durableEndOffset);
+        }
+        afterwards();
+    }
+
+    /// The same, but the listener is not told. True if the durable end moved.
+    boolean runQuietly() {
         mutex.lock();
         try {
             log.home.requireOnline();
-            round = begin();
+            Round round = begin();
+            if (round == null) {
+                return false;
+            }
             boolean done = false;
+            boolean advanced = false;
             try {
                 sync(round);
                 writeEpochs(round.end());
@@ -126,15 +136,12 @@ public final class LogFlush {
             } finally {
                 advanced = end(round, done);
             }
+            return advanced;
         } catch (IOException e) {
             throw failed(e);
         } finally {
             mutex.unlock();
         }
-        if (advanced) {
-            listener.accept(durableEndOffset);
-        }
-        afterwards();
     }
 
     private LogException failed(IOException e) {
@@ -144,11 +151,12 @@ public final class LogFlush {
         return log.home.failed("flush " + log.partition, e);
     }
 
-    private Round begin() {
+    /// Null if nothing is to be written any more: the folder may be gone.
+    private @Nullable Round begin() {
         log.writerLock.lock();
         try {
             if (stopped) {
-                return new Round(durableEndOffset, List.of(), false);
+                return null;
             }
             long end = log.endOffset();
             List<Segment> dirty = new ArrayList<>(1);
@@ -247,7 +255,7 @@ public final class LogFlush {
     private @Nullable Sealed nextSealed() {
         log.writerLock.lock();
         try {
-            return sealed.isEmpty() || sealed.getFirst().next().baseOffset() > durableEndOffset
+            return stopped || sealed.isEmpty() || sealed.getFirst().next().baseOffset() > durableEndOffset
                     ? null
                     : sealed.getFirst();
         } finally {
@@ -275,6 +283,9 @@ public final class LogFlush {
         mutex.lock();
         log.writerLock.lock();
         try {
+            if (stopped) {
+                return;
+            }
             Segment active = log.segments().active();
             long end = log.endOffset();
             if (log.isTouched() && end > durableEndOffset) {

@@ -89,9 +89,9 @@ public final class LogTruncation {
         for (Segment old : segments.all().reversed()) {
             old.unpin();
             if (old.baseOffset() == offset) {
-                old.retire();
+                old.files().retire();
             } else {
-                old.delete();
+                old.files().delete();
             }
         }
         log.setSegments(new SegmentList(List.of(made)));
@@ -112,7 +112,7 @@ public final class LogTruncation {
     private void deleteFrom(SegmentList segments, int first) throws IOException {
         for (int i = segments.size() - 1; i >= first; i--) {
             segments.get(i).unpin();
-            segments.get(i).delete();
+            segments.get(i).files().delete();
         }
         if (first < segments.size()) {
             log.disk().syncDirectory(log.folder);

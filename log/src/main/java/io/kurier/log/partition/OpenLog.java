@@ -7,8 +7,8 @@ import io.kurier.log.Durability;
 import io.kurier.log.LogConfig;
 import io.kurier.log.LogException;
 import io.kurier.log.Origin;
-import io.kurier.log.ProducerSnapshot;
 import io.kurier.log.file.TransactionIndex;
+import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.producer.ProducerTable;
 import io.kurier.log.segment.Segment;
 import io.kurier.protocol.records.BatchView;
@@ -16,7 +16,6 @@ import io.kurier.protocol.records.InvalidBatchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenLog {
     final LogHome home;
     final TopicPartition partition;
-    final Path folder;
+    volatile Path folder;
     final ReentrantLock writerLock;
     final ProducerTable producers;
     final LeaderEpochs epochs;
@@ -116,7 +115,8 @@ public final class OpenLog {
 
     /// The offset below which every transaction is decided, at most `highWatermark`.
     public long lastStableOffset(long highWatermark) {
-        return producers.lastStableOffset(highWatermark);
+        // A transaction that began below the log's start has nothing left to wait for there.
+        return Math.max(producers.lastStableOffset(highWatermark), Math.min(logStartOffset, highWatermark));
     }
 
     /// Ended transactions below the high watermark are history.
@@ -136,7 +136,7 @@ public final class OpenLog {
         LogConfig now = config;
         long nowMs = home.world().clock().wallMs();
         AppendChecks.check(batches, now, origin, nowMs);
-        boolean stamped = origin != Origin.REPLICA && now.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        boolean stamped = !origin.isCopy() && now.timestamps().type() == TimestampType.LOG_APPEND_TIME;
         if (origin == Origin.REPLICA && !now.retention().compact()) {
             long baseOffset = new BatchView(batches, batches.position()).baseOffset();
             if (baseOffset > endOffset) {
@@ -171,7 +171,7 @@ public final class OpenLog {
         BatchView before = null;
         for (BatchView batch = first; ; batch = new BatchView(batches, batch.end())) {
             producers.check(batch, before, origin);
-            if (origin != Origin.REPLICA) {
+            if (!origin.isCopy()) {
                 batch.place(next, leaderEpoch);
             } else if (batch.baseOffset() < next) {
                 throw outOfPlace(batch, next);
@@ -197,7 +197,7 @@ public final class OpenLog {
 
     /// Recovery takes a gap for a loss unless it lies below the recovery point. A copied log that leaps, which is rare,
     /// begins another segment there, and has that written down before it goes on.
-    private void leapTo(long offset) {
+    void leapTo(long offset) {
         flush.run();
         writerLock.lock();
         try {
@@ -304,7 +304,7 @@ public final class OpenLog {
     private void replaceEmpty(Segment empty, long baseOffset) throws IOException {
         Segment made = Segment.create(disk(), home.files(), folder, baseOffset, writerLock);
         segments = segments.replaceActive(made);
-        empty.delete();
+        empty.files().delete();
         segmentStarted();
         flush.namesChanged();
     }
@@ -369,17 +369,5 @@ public final class OpenLog {
         touched = true;
         heat.clear();
         segmentStarted();
-    }
-
-    /// Nobody opens its files again; those who read can finish.
-    public void retire() {
-        writerLock.lock();
-        try {
-            for (Segment segment : new ArrayList<>(segments.all())) {
-                segment.retire();
-            }
-        } finally {
-            writerLock.unlock();
-        }
     }
 }

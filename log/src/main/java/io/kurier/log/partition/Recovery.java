@@ -112,7 +112,7 @@ public final class Recovery {
 
     private void begin(List<Segment> segments, long offset) throws IOException {
         if (!segments.isEmpty() && segments.getLast().size() == 0) {
-            segments.removeLast().delete();
+            segments.removeLast().files().delete();
         } else if (!segments.isEmpty()) {
             segments.getLast().seal();
         }
@@ -211,7 +211,7 @@ public final class Recovery {
         while (segments.size() > first) {
             Segment last = segments.removeLast();
             LOG.warn("{} lies behind the end of the log and goes", last);
-            last.delete();
+            last.files().delete();
             any = true;
         }
         if (any) {

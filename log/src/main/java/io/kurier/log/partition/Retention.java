@@ -114,7 +114,7 @@ public final class Retention {
     /// The oldest first, and each durably before the next, so that a power loss leaves no hole.
     private void delete(List<Segment> gone) throws IOException {
         for (Segment segment : gone) {
-            segment.markDeleted();
+            segment.files().markDeleted();
             log.disk().delete(SegmentNames.file(log.folder, segment.baseOffset(), SegmentNames.SNAPSHOT));
             log.disk().syncDirectory(log.folder);
         }
@@ -127,7 +127,7 @@ public final class Retention {
 
     private static void remove(Segment segment) {
         try {
-            segment.delete();
+            segment.files().delete();
         } catch (IOException e) {
             LOG.warn("Cannot delete {} yet; the next start does: {}", segment, e.getMessage());
         }

@@ -1,6 +1,9 @@
 package io.kurier.log.partition;
 
+import io.kurier.log.AbortedTransaction;
+import io.kurier.log.file.TransactionIndex;
 import io.kurier.log.segment.Segment;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,6 +63,22 @@ public record SegmentList(List<Segment> all) {
 
     SegmentList firstOnly(int count) {
         return new SegmentList(all.subList(0, count));
+    }
+
+    /// The aborted transactions that touch the offsets from `from` up to (excluding) `to`.
+    public List<AbortedTransaction> abortedTransactions(long from, long to) throws IOException {
+        List<AbortedTransaction> found = new ArrayList<>();
+        for (Segment segment : all) {
+            TransactionIndex index = segment.txnIndex();
+            if (index.count() > 0 && segment.nextOffset() > from) {
+                for (AbortedTransaction aborted : index.all()) {
+                    if (aborted.lastOffset() >= from && aborted.firstOffset() < to) {
+                        found.add(aborted);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /// Bytes of all segments.

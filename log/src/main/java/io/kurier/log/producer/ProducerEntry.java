@@ -1,6 +1,5 @@
 package io.kurier.log.producer;
 
-import io.kurier.log.ProducerSnapshot;
 import io.kurier.protocol.records.BatchView;
 
 /// What a log knows about one producer: its epoch, its last five batches, its open transaction.

@@ -6,7 +6,6 @@ import static org.apache.kafka.common.protocol.Errors.TRANSACTION_COORDINATOR_FE
 
 import io.kurier.log.AbortedTransaction;
 import io.kurier.log.Origin;
-import io.kurier.log.ProducerSnapshot;
 import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ public final class ProducerTable {
     ///     INVALID_PRODUCER_EPOCH if a later epoch of the producer is known; TRANSACTION_COORDINATOR_FENCED for a
     ///     marker of an old coordinator
     public void check(BatchView batch, @Nullable BatchView before, Origin origin) throws InvalidBatchException {
-        if (!batch.hasProducerId() || origin == Origin.REPLICA) {
+        if (!batch.hasProducerId() || origin.isCopy()) {
             return;
         }
         ProducerEntry entry = producers.get(batch.producerId());
@@ -228,16 +227,27 @@ public final class ProducerTable {
         return all;
     }
 
+    /// Learns of those producers that are not known yet: their batches are gone, or had none.
+    public void adopt(List<ProducerSnapshot> others, long nowMs) {
+        for (ProducerSnapshot producer : others) {
+            if (!producers.containsKey(producer.producerId())) {
+                add(producer, nowMs);
+            }
+        }
+    }
+
     /// Forgets everything and takes over what a snapshot tells.
     public void restore(List<ProducerSnapshot> snapshot, long nowMs) {
         producers.clear();
         transactions.clear();
-        for (ProducerSnapshot producer : snapshot) {
-            makeRoom();
-            producers.put(producer.producerId(), ProducerEntry.of(producer, nowMs));
-            if (producer.currentTxnFirstOffset() != ProducerEntry.NO_OFFSET) {
-                transactions.begin(producer.currentTxnFirstOffset());
-            }
+        snapshot.forEach(producer -> add(producer, nowMs));
+    }
+
+    private void add(ProducerSnapshot producer, long nowMs) {
+        makeRoom();
+        producers.put(producer.producerId(), ProducerEntry.of(producer, nowMs));
+        if (producer.currentTxnFirstOffset() != ProducerEntry.NO_OFFSET) {
+            transactions.begin(producer.currentTxnFirstOffset());
         }
     }
 }

@@ -375,21 +375,9 @@ public final class Segment {
         }
     }
 
-    // ---- going
-
-    /// Gives the files the suffix `.deleted`; those who read them do not notice.
-    public void markDeleted() throws IOException {
-        files.markDeleted();
-    }
-
-    /// Deletes the files. Those who use them now can finish.
-    public void delete() throws IOException {
-        files.delete();
-    }
-
-    /// Lets go of open files; nobody opens them again.
-    public void retire() {
-        files.retire();
+    /// Its files, to be renamed or deleted.
+    public SegmentFiles files() {
+        return files;
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The files of one segment together: made, measured, renamed and deleted.
-record SegmentFiles(Disk disk, OpenFile log, OpenFile index, OpenFile timeIndex, OpenFile txnIndex) {
+/// The files of one segment together: made, measured, renamed and deleted. Those who use them do not notice.
+public record SegmentFiles(Disk disk, OpenFile log, OpenFile index, OpenFile timeIndex, OpenFile txnIndex) {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentFiles.class);
 
     /// How many bytes each has.
@@ -71,7 +71,7 @@ record SegmentFiles(Disk disk, OpenFile log, OpenFile index, OpenFile timeIndex,
     }
 
     /// Gives them the suffix `.deleted`; those who read them do not notice.
-    void markDeleted() throws IOException {
+    public void markDeleted() throws IOException {
         for (OpenFile file : all()) {
             if (disk.exists(file.path())) {
                 file.rename(file.path().resolveSibling(file.path().getFileName() + SegmentNames.DELETED));
@@ -80,7 +80,7 @@ record SegmentFiles(Disk disk, OpenFile log, OpenFile index, OpenFile timeIndex,
     }
 
     /// Deletes them. Those who use them now can finish.
-    void delete() throws IOException {
+    public void delete() throws IOException {
         for (OpenFile file : all()) {
             file.retire();
             disk.delete(file.path());
@@ -88,12 +88,12 @@ record SegmentFiles(Disk disk, OpenFile log, OpenFile index, OpenFile timeIndex,
     }
 
     /// Lets go of those that are open; nobody opens them again.
-    void retire() {
+    public void retire() {
         all().forEach(OpenFile::retire);
     }
 
-    /// The log last: while it is there, so is the segment.
-    private List<OpenFile> all() {
+    /// All of them, the log last: while it is there, so is the segment.
+    public List<OpenFile> all() {
         return List.of(index, timeIndex, txnIndex, log);
     }
 }

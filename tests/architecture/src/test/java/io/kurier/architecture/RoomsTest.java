@@ -39,7 +39,8 @@ class RoomsTest {
             "cluster", Set.of("kernel", "protocol", "log"),
             "coordinator", Set.of("kernel", "protocol", "cluster"),
             "broker", Set.of("kernel", "protocol", "log", "cluster", "coordinator"),
-            "server", Set.of("kernel", "protocol", "log", "cluster", "coordinator", "broker"),
+            "http", Set.of("kernel", "broker"),
+            "server", Set.of("kernel", "protocol", "log", "cluster", "coordinator", "broker", "http"),
             "cli", Set.of("server", "kernel"));
 
     @Test
@@ -125,7 +126,7 @@ class RoomsTest {
 
     @Test
     void socketsStayInTheNetwork() {
-        onlyIn(List.of("io.kurier.broker.network.."), "io.netty..");
+        onlyIn(List.of("io.kurier.broker.network..", "io.kurier.http"), "io.netty..");
     }
 
     @Test

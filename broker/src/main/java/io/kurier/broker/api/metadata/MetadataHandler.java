@@ -51,7 +51,10 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
         if (missing.isEmpty()) {
             return CompletableFuture.completedFuture(answer(context, request, Map.of()));
         }
-        return creator.ensure(missing).thenApply(outcome -> answer(context, request, outcome));
+        return creator.ensure(missing).thenApply(outcome -> {
+            context.quota().changedPartitions(creator.partitionsOf(missing));
+            return answer(context, request, outcome);
+        });
     }
 
     private List<String> missing(RequestContext context, MetadataRequestData request) {
@@ -62,7 +65,8 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
             for (MetadataRequestTopic topic : request.topics()) {
                 if (topic.name() != null
                         && image.topic(topic.name()) == null
-                        && creator.createsOnFirstUse(topic.name())) {
+                        && creator.createsOnFirstUse(topic.name())
+                        && (creator.isInternal(topic.name()) || context.quota().mayChangePartitions(0))) {
                     missing.add(topic.name());
                 }
             }

@@ -2,6 +2,7 @@ package io.kurier.broker.api.metadata;
 
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ControllerGateway;
+import io.kurier.cluster.image.TopicImage;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,6 +59,16 @@ public final class TopicCreator {
             throw new IllegalArgumentException(topic + " is not an internal topic");
         }
         return known.partitions();
+    }
+
+    /// How many partitions the topics of these names have, the node's own ones left out.
+    int partitionsOf(Collection<String> names) {
+        int partitions = 0;
+        for (String name : names) {
+            TopicImage topic = isInternal(name) ? null : cluster.image().topic(name);
+            partitions += topic == null ? 0 : topic.partitions().size();
+        }
+        return partitions;
     }
 
     /// True if a client's question for a topic that does not exist creates it.

@@ -56,12 +56,13 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         boolean usesIds = context.version() >= FIRST_VERSION_WITH_IDS;
         List<Wanted> changed = wanted(request);
         FetchSession session = null;
+        int throttleMs = context.quota().mayFetch() ? 0 : context.quota().throttleMs(ApiKeys.FETCH);
         int epoch = context.version() < FIRST_VERSION_WITH_SESSIONS ? NO_SESSION : request.sessionEpoch();
         if (epoch == NEW_SESSION || epoch == NO_SESSION) {
             if (request.sessionId() != 0) {
                 sessions.remove(request.sessionId());
             }
-            session = epoch == NEW_SESSION && !changed.isEmpty() ? sessions.create(usesIds) : null;
+            session = epoch == NEW_SESSION && !changed.isEmpty() && throttleMs == 0 ? sessions.create(usesIds) : null;
         } else {
             session = sessions.find(request.sessionId());
             Errors error = check(session, epoch, usesIds);
@@ -72,10 +73,17 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         if (session != null) {
             session.update(changed, forgotten(request));
         }
+        if (throttleMs > 0) {
+            // KIP-219: nothing is read for a client that has to wait; what it wants now, its session remembers.
+            return CompletableFuture.completedFuture(new FetchResponseData()
+                    .setThrottleTimeMs(throttleMs)
+                    .setSessionId(session == null ? 0 : session.id()));
+        }
+        int mostBytes = Math.min(maxFetchBytes, context.quota().mostFetchBytes());
         FetchPlan plan = new FetchPlan(
                 session == null ? changed : session.wanted(),
-                Math.min(request.maxBytes(), maxFetchBytes),
-                Math.min(request.minBytes(), maxFetchBytes),
+                Math.min(request.maxBytes(), mostBytes),
+                Math.min(request.minBytes(), mostBytes),
                 request.isolationLevel() == 1);
         boolean full = epoch <= NEW_SESSION;
         FetchSession answerOf = session;

@@ -12,6 +12,8 @@ import io.kurier.log.Origin;
 import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
@@ -47,20 +49,28 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
     /// Only if a log must be opened or recovered first.
     @Override
     public boolean mayBlock(ProduceRequestData request) {
+        return !notReady(request).isEmpty();
+    }
+
+    private List<TopicPartition> notReady(ProduceRequestData request) {
+        List<TopicPartition> found = List.of();
         for (TopicProduceData topic : request.topicData()) {
             String name = nameOf(topic);
-            for (PartitionProduceData partition : topic.partitionData()) {
-                if (name != null && partitions.ready(new TopicPartition(name, partition.index())) == null) {
-                    return true;
+            for (PartitionProduceData data : topic.partitionData()) {
+                TopicPartition partition = name == null ? null : new TopicPartition(name, data.index());
+                if (partition != null && partitions.ready(partition) == null) {
+                    found = found.isEmpty() ? new ArrayList<>() : found;
+                    found.add(partition);
                 }
             }
         }
-        return false;
+        return found;
     }
 
     @Override
     public CompletableFuture<ProduceResponseData> handle(RequestContext context, ProduceRequestData request) {
         short acks = request.acks();
+        partitions.makeReady(notReady(request));
         PendingProduce pending = new PendingProduce();
         long deadlineNs = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.timeoutMs()));
         for (TopicProduceData topic : request.topicData()) {

@@ -2,19 +2,13 @@ package io.kurier.broker.api.configs;
 
 import io.kurier.broker.api.RequestContext;
 import io.kurier.cluster.ClusterView;
-import io.kurier.cluster.ControllerGateway;
 import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
 import io.kurier.protocol.RequestHeader;
 import io.kurier.protocol.Responses;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.metadata.ConfigRecord;
@@ -23,15 +17,9 @@ import org.apache.kafka.common.metadata.TopicRecord;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/// A cluster of brokers 1 and 2 without a metadata log, seen from broker 1, and a controller that answers as it is
-/// told.
-final class ConfigsFixture implements ClusterView, ControllerGateway {
+/// A cluster of brokers 1 and 2 without a metadata log, seen from broker 1.
+final class ConfigsFixture implements ClusterView {
     static final int NODE = 1;
-
-    final List<ApiMessage> submitted = new ArrayList<>();
-    Function<ApiMessage, ApiMessage> controller = request -> {
-        throw new AssertionError("the controller was asked: " + request);
-    };
 
     private ClusterImage image = ClusterImage.empty("configs");
 
@@ -78,11 +66,5 @@ final class ConfigsFixture implements ClusterView, ControllerGateway {
     @Override
     public Subscription subscribe(Consumer<ImageChange> listener) {
         return () -> {};
-    }
-
-    @Override
-    public CompletionStage<? extends ApiMessage> submit(ApiMessage request, short version) {
-        submitted.add(request);
-        return CompletableFuture.completedFuture(controller.apply(request));
     }
 }

@@ -104,6 +104,20 @@ public sealed interface Allowed {
         }
     }
 
+    /// Which clients a subscription to metrics is for (KIP-714).
+    record Matching() implements Allowed {
+        @Override
+        public boolean permits(String value) {
+            return ClientMatch.isValid(SettingType.elements(value));
+        }
+
+        @Override
+        public String describe() {
+            return "a comma-separated list of NAME=REGULAR_EXPRESSION pairs, each NAME once and one of "
+                    + ClientMatch.names();
+        }
+    }
+
     /// Texts of one shape.
     ///
     /// @param description the shape in words

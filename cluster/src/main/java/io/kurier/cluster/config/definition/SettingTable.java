@@ -90,6 +90,7 @@ final class SettingTable {
         if (cell.equals("not empty")) return new Allowed.NotEmpty();
         if (cell.equals("replicas")) return Allowed.Shape.REPLICAS;
         if (cell.equals("offset reset")) return Allowed.Shape.OFFSET_RESET;
+        if (cell.equals("client match")) return new Allowed.Matching();
         if (cell.endsWith("}")) {
             List<String> words = SettingType.elements(cell.substring(cell.indexOf('{') + 1, cell.length() - 1));
             return type == SettingType.LIST ? new Allowed.Words(words) : new Allowed.Word(words, cell.startsWith("~"));

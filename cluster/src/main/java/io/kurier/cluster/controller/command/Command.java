@@ -7,7 +7,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /// @param <Q> the request
 /// @param <R> the answer
 @FunctionalInterface
-interface Command<Q extends ApiMessage, R extends ApiMessage> {
+public interface Command<Q extends ApiMessage, R extends ApiMessage> {
     /// Decides. Refusals are error codes in the answer.
     Decision<R> decide(Q request, Situation situation);
 }

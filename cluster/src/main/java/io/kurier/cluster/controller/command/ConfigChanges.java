@@ -1,7 +1,9 @@
 package io.kurier.cluster.controller.command;
 
 import io.kurier.cluster.controller.ConfigRules.Setting;
+import io.kurier.cluster.controller.command.topics.TopicNames;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The settings of one resource while a command changes them: checks the resource, collects what is set and deleted,
 /// checks the outcome as a whole, and gives the records.
-final class ConfigChanges {
+public final class ConfigChanges {
     /// Kafka's own limit of a value.
     static final int MAX_VALUE_BYTES = Short.MAX_VALUE;
 
@@ -29,6 +31,8 @@ final class ConfigChanges {
     private final Map<String, String> after;
     /// By the setting's name; an absent value deletes.
     private final Map<String, @Nullable String> touched = new LinkedHashMap<>();
+    /// By the setting's name, how the request named it.
+    private final Map<String, String> named = new HashMap<>();
 
     private ConfigChanges(ConfigResource resource, Situation situation) {
         this.resource = resource;
@@ -40,8 +44,8 @@ final class ConfigChanges {
     /// Begins to change a resource.
     ///
     /// @throws Refusal if there is no such resource
-    static ConfigChanges of(byte resourceType, String name, Situation situation) throws Refusal {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.forId(resourceType), name);
+    static ConfigChanges of(ConfigResource resource, Situation situation) throws Refusal {
+        String name = resource.name();
         switch (resource.type()) {
             case TOPIC -> checkTopic(name, situation);
             case BROKER -> checkBroker(name, situation);
@@ -54,8 +58,11 @@ final class ConfigChanges {
                     throw new Refusal(Errors.INVALID_REQUEST, "The resource's name is longer than " + MAX_VALUE_BYTES);
                 }
             }
-            case BROKER_LOGGER, UNKNOWN ->
-                throw new Refusal(Errors.INVALID_REQUEST, "Unexpected resource type " + resource.type() + ".");
+            case BROKER_LOGGER ->
+                throw new Refusal(
+                        Errors.INVALID_REQUEST,
+                        "Log levels cannot be changed while a node runs; set them where it is started.");
+            case UNKNOWN -> throw new Refusal(Errors.INVALID_REQUEST, "Unsupported resource type.");
         }
         return new ConfigChanges(resource, situation);
     }
@@ -89,7 +96,7 @@ final class ConfigChanges {
     }
 
     /// Refuses names and values that are too long to keep.
-    static void checkLength(String name, String value) throws Refusal {
+    public static void checkLength(String name, String value) throws Refusal {
         if (name.length() > MAX_NAME_LENGTH) {
             throw new Refusal(
                     Errors.INVALID_CONFIG, "The name of a setting has at most " + MAX_NAME_LENGTH + " characters.");
@@ -110,6 +117,7 @@ final class ConfigChanges {
             delete(name);
             return;
         }
+        checkOnce(setting.name(), name);
         touched.put(setting.name(), setting.value());
         after.put(setting.name(), setting.value());
     }
@@ -118,8 +126,22 @@ final class ConfigChanges {
     void delete(String name) throws Refusal {
         checkLength(name, "");
         String known = before.containsKey(name) ? name : resolve(name, null).name();
+        checkOnce(known, name);
         touched.put(known, null);
         after.remove(known);
+    }
+
+    /// A topic's setting may be named as the broker's is, but not by two names at once: no order would tell which one
+    /// is meant.
+    private void checkOnce(String known, String name) throws Refusal {
+        String before = named.put(known, name);
+        if (before != null) {
+            throw new Refusal(
+                    Errors.INVALID_REQUEST,
+                    before.equals(name)
+                            ? "Setting '" + name + "' comes twice."
+                            : "'" + before + "' and '" + name + "' are two names of one setting: use one.");
+        }
     }
 
     /// Takes all settings away that are not touched otherwise.

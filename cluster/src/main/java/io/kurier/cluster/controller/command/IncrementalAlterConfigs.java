@@ -1,23 +1,15 @@
 package io.kurier.cluster.controller.command;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
-import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-/// Sets, deletes, appends to and subtracts from single settings (API 44, KIP-339). Each resource changes wholly or not
-/// at all.
-///
-/// Errors of a resource: INVALID_CONFIG, INVALID_REQUEST (a resource or a setting twice, an unknown operation or
-/// resource type, no value), UNKNOWN_TOPIC_OR_PARTITION, BROKER_ID_NOT_REGISTERED, INVALID_TOPIC_EXCEPTION.
+/// Sets, deletes, appends to and subtracts from single settings (API 44, KIP-339). See [ConfigRequest] for the errors;
+/// an unknown operation, or none where a value is needed, is INVALID_REQUEST.
 final class IncrementalAlterConfigs
         implements Command<IncrementalAlterConfigsRequestData, IncrementalAlterConfigsResponseData> {
     private static final byte SET = 0;
@@ -29,45 +21,37 @@ final class IncrementalAlterConfigs
     public Decision<IncrementalAlterConfigsResponseData> decide(
             IncrementalAlterConfigsRequestData request, Situation situation) {
         IncrementalAlterConfigsResponseData response = new IncrementalAlterConfigsResponseData();
-        List<ApiMessage> records = new ArrayList<>();
-        Set<ConfigResource> seen = new HashSet<>();
+        ConfigRequest changes =
+                new ConfigRequest(situation, request.resources().stream().map(IncrementalAlterConfigs::key));
         for (AlterConfigsResource resource : request.resources()) {
             AlterConfigsResourceResponse result = new AlterConfigsResourceResponse()
                     .setResourceType(resource.resourceType())
                     .setResourceName(resource.resourceName());
-            try {
-                if (!seen.add(new ConfigResource(
-                        ConfigResource.Type.forId(resource.resourceType()), resource.resourceName()))) {
-                    throw new Refusal(Errors.INVALID_REQUEST, "Each resource must appear at most once.");
-                }
-                List<ApiMessage> changes = alter(resource, situation);
-                CreateTopics.checkSize((long) records.size() + changes.size(), situation);
-                records.addAll(changes);
-            } catch (Refusal e) {
-                result.setErrorCode(e.error().code()).setErrorMessage(e.reason());
+            Refusal refusal = changes.change(key(resource), settings -> alter(resource, settings));
+            if (refusal != null) {
+                result.setErrorCode(refusal.error().code()).setErrorMessage(refusal.reason());
             }
             response.responses().add(result);
         }
-        return request.validateOnly() ? Decision.unchanged(response) : new Decision<>(response, records);
+        return changes.decision(response, request.validateOnly());
     }
 
-    private static List<ApiMessage> alter(AlterConfigsResource resource, Situation situation) throws Refusal {
-        ConfigChanges changes = ConfigChanges.of(resource.resourceType(), resource.resourceName(), situation);
-        Set<String> names = new HashSet<>();
+    private static ConfigResource key(AlterConfigsResource resource) {
+        return ConfigRequest.resource(resource.resourceType(), resource.resourceName());
+    }
+
+    private static void alter(AlterConfigsResource resource, ConfigChanges settings) throws Refusal {
         for (AlterableConfig config : resource.configs()) {
-            if (!names.add(config.name())) {
-                throw new Refusal(Errors.INVALID_REQUEST, "Error due to duplicate config keys");
-            }
             String value = config.value();
             if (value == null && config.configOperation() != DELETE) {
                 throw new Refusal(Errors.INVALID_REQUEST, "Null value not supported for : " + config.name());
             }
             String given = value == null ? "" : value;
             switch (config.configOperation()) {
-                case SET -> changes.set(config.name(), given);
-                case DELETE -> changes.delete(config.name());
-                case APPEND -> changes.append(config.name(), given);
-                case SUBTRACT -> changes.subtract(config.name(), given);
+                case SET -> settings.set(config.name(), given);
+                case DELETE -> settings.delete(config.name());
+                case APPEND -> settings.append(config.name(), given);
+                case SUBTRACT -> settings.subtract(config.name(), given);
                 default ->
                     throw new Refusal(
                             Errors.INVALID_REQUEST,
@@ -75,6 +59,5 @@ final class IncrementalAlterConfigs
                                     + " 2 appends, 3 subtracts.");
             }
         }
-        return changes.records();
     }
 }

@@ -36,12 +36,7 @@ final class LeaderElection {
                 if (partition.isr().contains(brokerId)) {
                     out.accept(change(topic, i).setLeader(brokerId));
                 } else if (partition.elr().contains(brokerId)) {
-                    out.accept(change(topic, i)
-                            .setLeader(brokerId)
-                            .setIsr(List.of(brokerId))
-                            .setEligibleLeaderReplicas(partition.elr().stream()
-                                    .filter(id -> id != brokerId)
-                                    .toList()));
+                    out.accept(fromEligible(partition, brokerId, change(topic, i)));
                 } else if (isLastKnown(partition, brokerId)) {
                     out.accept(change(topic, i)
                             .setLeader(brokerId)
@@ -50,6 +45,14 @@ final class LeaderElection {
                 }
             }
         }
+    }
+
+    /// Lets an eligible replica lead: it is the only one in sync then.
+    static PartitionChangeRecord fromEligible(PartitionImage partition, int brokerId, PartitionChangeRecord change) {
+        return change.setLeader(brokerId)
+                .setIsr(List.of(brokerId))
+                .setEligibleLeaderReplicas(
+                        partition.elr().stream().filter(id -> id != brokerId).toList());
     }
 
     private static boolean isLastKnown(PartitionImage partition, int brokerId) {

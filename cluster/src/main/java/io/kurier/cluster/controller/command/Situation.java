@@ -2,16 +2,36 @@ package io.kurier.cluster.controller.command;
 
 import io.kurier.cluster.controller.ConfigRules;
 import io.kurier.cluster.controller.ControllerSettings;
+import io.kurier.cluster.controller.FeatureRules;
 import io.kurier.cluster.image.ClusterImage;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
 
 /// What a command is decided on: everything that a decision may depend on besides the request itself.
 ///
 /// @param image the metadata as it will be once all earlier decisions are committed
 /// @param nextOffset the offset that the decision's first record will get
 public record Situation(
-        ClusterImage image, ControllerSettings settings, ConfigRules rules, RandomGenerator random, long nextOffset) {
+        ClusterImage image,
+        ControllerSettings settings,
+        ConfigRules rules,
+        FeatureRules features,
+        RandomGenerator random,
+        long nextOffset) {
+
+    /// Refuses what would not fit one batch of the metadata log.
+    ///
+    /// @param records that the command would cause so far
+    /// @throws Refusal with POLICY_VIOLATION
+    public void checkSize(long records) throws Refusal {
+        if (records > settings.maxRecordsPerCommand()) {
+            throw new Refusal(
+                    Errors.POLICY_VIOLATION,
+                    "Excessively large number of changes in one request: it may make at most "
+                            + settings.maxRecordsPerCommand() + " partitions and settings. Split it.");
+        }
+    }
 
     /// A new random id (version 4), never one of Kafka's reserved ones and never one whose text begins with a dash.
     public Uuid newId() {

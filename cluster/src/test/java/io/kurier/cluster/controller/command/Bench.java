@@ -2,10 +2,12 @@ package io.kurier.cluster.controller.command;
 
 import io.kurier.cluster.controller.ConfigRules;
 import io.kurier.cluster.controller.ControllerSettings;
+import io.kurier.cluster.controller.FeatureRules;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
 import io.kurier.cluster.image.LogPosition;
 import io.kurier.cluster.image.TopicImage;
+import io.kurier.cluster.raft.FeatureLevels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,8 @@ final class Bench {
     private final ConfigRules rules;
     ControllerSettings settings = new ControllerSettings(3, (short) 1, 50_000);
     ClusterImage image = ClusterImage.empty(CLUSTER);
+    FeatureRules features = FeatureLevels.rules();
+    short version = Short.MAX_VALUE;
     List<ApiMessage> lastRecords = List.of();
     private long nextOffset;
 
@@ -64,7 +68,7 @@ final class Bench {
 
     <R extends ApiMessage> R run(ApiMessage request, Class<R> answer) {
         Decision<? extends ApiMessage> decision =
-                Commands.decide(request, new Situation(image, settings, rules, random, nextOffset));
+                Commands.decide(request, version, new Situation(image, settings, rules, features, random, nextOffset));
         replay(decision.records());
         return answer.cast(decision.response());
     }

@@ -2,6 +2,8 @@ package io.kurier.cluster.controller.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.cluster.config.EffectiveConfig;
+import io.kurier.cluster.config.SettingsRules;
 import io.kurier.cluster.controller.command.CreateTopicsTest.StrictRules;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigResource.Type;
@@ -139,8 +141,49 @@ class ConfigCommandsTest {
         assertThat(bench.lastRecords).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "retention.ms, retention.ms, 'Setting ''retention.ms'' comes twice'",
+        "retention.ms, log.retention.hours, are two names of one setting",
+        "log.retention.minutes, log.retention.hours, are two names of one setting",
+    })
+    void aSettingIsNamedOnce(String one, String other, String reason) {
+        Bench bench = new Bench(1, new SettingsRules(EffectiveConfig.ofFile(Map.of())));
+        bench.join(1);
+        bench.create("t", 1);
+        IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
+        AlterConfigsResource topic =
+                new AlterConfigsResource().setResourceType(Type.TOPIC.id()).setResourceName("t");
+        topic.configs().add(new AlterableConfig().setName(one).setValue("1"));
+        topic.configs().add(new AlterableConfig().setName(other).setConfigOperation((byte) DELETE));
+        request.resources().add(topic);
+        AlterConfigsResourceResponse answer = bench.run(request, IncrementalAlterConfigsResponseData.class)
+                .responses()
+                .getFirst();
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(answer.errorMessage()).contains(reason);
+        assertThat(bench.lastRecords).isEmpty();
+    }
+
     @Test
-    void aResourceTwiceIsRefusedTheSecondTimeAndValidateOnlyChangesNothing() {
+    void aResourceThatComesTwiceIsRefusedBothTimesAndOthersAreNot() {
+        Bench bench = bench();
+        IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
+        for (String resource : new String[] {"t", "1", "t"}) {
+            AlterConfigsResource wanted = new AlterConfigsResource()
+                    .setResourceType((resource.equals("t") ? Type.TOPIC : Type.BROKER).id())
+                    .setResourceName(resource);
+            wanted.configs().add(new AlterableConfig().setName("a").setValue("1"));
+            request.resources().add(wanted);
+        }
+        assertThat(bench.run(request, IncrementalAlterConfigsResponseData.class).responses())
+                .extracting(answer -> answer.resourceName() + " " + Errors.forCode(answer.errorCode()))
+                .containsExactly("t INVALID_REQUEST", "1 NONE", "t INVALID_REQUEST");
+        assertThat(value(bench, "a")).isEqualTo("absent");
+    }
+
+    @Test
+    void validateOnlyChangesNothing() {
         Bench bench = bench();
         IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData().setValidateOnly(true);
         AlterConfigsResource wanted =

@@ -40,10 +40,20 @@ final class NodeProcess implements AutoCloseable {
     /// The same with a program of one's own choice.
     static NodeProcess start(List<String> program, Path folder, String... settings)
             throws IOException, InterruptedException {
+        return start(program, folder, folder.resolve("data").toString(), settings);
+    }
+
+    /// The same with data directories of one's own choice, separated by commas.
+    static NodeProcess startOn(String data, Path folder, String... settings) throws IOException, InterruptedException {
+        return start(program(), folder, data, settings);
+    }
+
+    private static NodeProcess start(List<String> program, Path folder, String data, String... settings)
+            throws IOException, InterruptedException {
         int port = freePort();
         var command = new ArrayList<>(program);
-        command.addAll(List.of("start", "--data", folder.resolve("data").toString()));
-        command.addAll(List.of("--listen", "127.0.0.1:" + port));
+        command.addAll(List.of("start", "--data", data));
+        command.addAll(List.of("--listen", "127.0.0.1:" + port, "--set", "kurier.http.port=-1"));
         Arrays.stream(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
         var node = new NodeProcess(command, port, folder.resolve("output.txt"));
         node.awaitServing();

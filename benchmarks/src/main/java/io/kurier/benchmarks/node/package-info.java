@@ -1,0 +1,3 @@
+/// The nodes that are measured, each in a process of its own.
+@org.jspecify.annotations.NullMarked
+package io.kurier.benchmarks.node;

@@ -1,0 +1,55 @@
+package io.kurier.benchmarks.scenario;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/// All scenarios, in the order of running.
+public final class Scenarios {
+    /// All of them.
+    public static final List<Scenario> ALL = List.of(
+            new Start(),
+            new Throughput(),
+            new Retention(),
+            new Latency(),
+            new ManyProducers(),
+            new CatchUp(),
+            new ManyPartitions());
+
+    private Scenarios() {}
+
+    /// Their names, for help.
+    public static final class Names implements Iterable<String> {
+        /// For the command line.
+        public Names() {}
+
+        @Override
+        public Iterator<String> iterator() {
+            return ALL.stream().map(Scenario::name).iterator();
+        }
+    }
+
+    /// Those with these names; all for none.
+    ///
+    /// @throws IllegalArgumentException if there is no such
+    public static List<Scenario> named(List<String> names) {
+        if (names.isEmpty()) {
+            return ALL;
+        }
+        return names.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .map(name -> switch (name) {
+                    case "idle" -> "start";
+                    case "consume", "throughput" -> "produce";
+                    default -> name;
+                })
+                .distinct()
+                .map(name -> ALL.stream()
+                        .filter(scenario -> scenario.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "no scenario " + name + "; there are "
+                                        + String.join(", ", new Names()))))
+                .toList();
+    }
+}

@@ -1,0 +1,97 @@
+package io.kurier.server.files;
+
+import io.kurier.kernel.Disk;
+import io.kurier.log.MetaProperties;
+import io.kurier.log.file.MetaPropertiesFile;
+import io.kurier.server.config.NodeConfig;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/// The data folders of a configuration, before a node opens them: whom they belong to, and giving them to a cluster.
+/// `kurier start` does the latter by itself; this is for those who want the cluster's id beforehand.
+public final class DataFolders {
+    private static final String LOCK = ".lock";
+
+    private final Disk disk;
+    private final Set<Path> paths = new LinkedHashSet<>();
+    private final Path metadata;
+
+    /// The folders of a configuration; the metadata log's is one of them.
+    public DataFolders(Disk disk, NodeConfig.Directories directories) {
+        this.disk = disk;
+        metadata = directories.metadata();
+        paths.add(metadata);
+        paths.addAll(directories.data());
+    }
+
+    /// One folder.
+    ///
+    /// @param exists whether it is there
+    /// @param properties what its `meta.properties` says, in the order of the names; empty if it has none
+    public record Folder(Path path, boolean exists, TreeMap<String, String> properties) {
+        /// Whether it belongs to somebody.
+        public boolean isFormatted() {
+            return !properties.isEmpty();
+        }
+    }
+
+    /// All folders, that of the metadata first.
+    ///
+    /// @throws IOException if a `meta.properties` cannot be read
+    public List<Folder> look() throws IOException {
+        List<Folder> folders = new ArrayList<>();
+        for (Path path : paths) {
+            TreeMap<String, String> properties = new TreeMap<>();
+            Optional<MetaProperties> meta = MetaPropertiesFile.read(disk, path, Uuid.ZERO_UUID);
+            if (meta.isPresent()) {
+                properties.put("cluster.id", meta.get().clusterId());
+                properties.put("node.id", String.valueOf(meta.get().nodeId()));
+                properties.put("directory.id", meta.get().directoryId().toString());
+                properties.put("version", "1");
+            }
+            folders.add(new Folder(path, disk.isDirectory(path), properties));
+        }
+        return folders;
+    }
+
+    /// Gives those folders that belong to nobody to a node of a cluster, durably.
+    ///
+    /// @param metadataId the id of the metadata log's folder, or null for a new one
+    /// @return those that were given
+    /// @throws IOException if one cannot be written, or is in use
+    public List<Path> format(String clusterId, int nodeId, @Nullable Uuid metadataId, RandomGenerator random)
+            throws IOException {
+        List<Path> given = new ArrayList<>();
+        for (Folder folder : look()) {
+            if (folder.isFormatted()) {
+                continue;
+            }
+            Path path = folder.path();
+            disk.createDirectories(path);
+            try (Closeable _ = disk.lock(path.resolve(LOCK))) {
+                Uuid id = metadataId != null && path.equals(metadata) ? metadataId : newId(random);
+                MetaPropertiesFile.write(disk, path, new MetaProperties(clusterId, nodeId, id));
+            }
+            given.add(path);
+        }
+        return given;
+    }
+
+    private static Uuid newId(RandomGenerator random) {
+        Uuid id;
+        do {
+            id = new Uuid(random.nextLong(), random.nextLong());
+        } while (id.toString().startsWith("-") || Uuid.RESERVED.contains(id));
+        return id;
+    }
+}
