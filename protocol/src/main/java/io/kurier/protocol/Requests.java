@@ -60,11 +60,11 @@ public final class Requests {
         return length < 0 ? null : new String(reader.readArray(length), StandardCharsets.UTF_8);
     }
 
-    private static void skipTaggedFields(Readable reader) {
+    private static void skipTaggedFields(BoundedReader reader) {
         int count = reader.readUnsignedVarint();
         for (int i = 0; i < count; i++) {
-            reader.readUnsignedVarint();
-            reader.readByteBuffer(reader.readUnsignedVarint());
+            int tag = reader.readUnsignedVarint();
+            var _ = reader.readUnknownTaggedField(null, tag, reader.readUnsignedVarint());
         }
     }
 

@@ -154,4 +154,31 @@ class RequestsTest {
                     }
                 }));
     }
+
+    /// Two bytes each on the wire, and forty or more in memory if an object were made of each.
+    @Test
+    void taggedFieldsOfTheHeaderAreSkippedWithoutMemory() throws MalformedRequestException {
+        int fields = 400_000;
+        ByteBuffer frame = ByteBuffer.allocate(2 * fields + 40);
+        frame.putShort((short) 18).putShort((short) 3).putInt(7).putShort((short) -1);
+        frame.put(new byte[] {(byte) 0x80, (byte) 0xb5, 0x18});
+        for (int i = 0; i < fields; i++) {
+            frame.put((byte) 100).put((byte) 0);
+        }
+        frame.flip();
+        long allocated = allocated(() -> Requests.header(frame));
+        assertThat(allocated).isLessThan(2_000_000);
+        assertThat(frame.hasRemaining()).isFalse();
+    }
+
+    private interface Task {
+        void run() throws MalformedRequestException;
+    }
+
+    private static long allocated(Task task) throws MalformedRequestException {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        task.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
 }

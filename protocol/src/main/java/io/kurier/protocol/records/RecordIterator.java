@@ -9,8 +9,12 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.common.utils.internals.CloseableIterator;
 
-/// Reads the records of one batch in order, decompressing as it goes, never more than one record ahead. Close it.
+/// Reads the records of one batch in order, decompressing as it goes, never more than one record ahead, and none that
+/// unpacks to more than 32 MiB: so a small batch that claims gigabytes costs little. Close it.
 public final class RecordIterator implements Iterator<LogRecord>, AutoCloseable {
+    private static final int MAX_UNPACKED_BYTES = 32 << 20;
+    private static final int SNAPPY = 2;
+
     private final CloseableIterator<Record> inner;
 
     private RecordIterator(CloseableIterator<Record> inner) {
@@ -23,9 +27,13 @@ public final class RecordIterator implements Iterator<LogRecord>, AutoCloseable 
     public static RecordIterator of(BatchView batch) {
         try {
             ByteBuffer bytes = batch.bytes();
+            if (batch.codec() == SNAPPY && !SnappyBlocks.fit(batch, MAX_UNPACKED_BYTES)) {
+                throw new IllegalArgumentException("a snappy block claims more than the batch holds, or unpacks to more"
+                        + " than " + MAX_UNPACKED_BYTES + " bytes");
+            }
             MutableRecordBatch parsed =
                     MemoryRecords.readableRecords(bytes).batches().iterator().next();
-            return new RecordIterator(parsed.streamingIterator(BufferSupplier.NO_CACHING));
+            return new RecordIterator(parsed.streamingIterator(BufferSupplier.NO_CACHING, MAX_UNPACKED_BYTES));
         } catch (RuntimeException e) {
             throw new CorruptBatchException(String.valueOf(e.getMessage()), e);
         }

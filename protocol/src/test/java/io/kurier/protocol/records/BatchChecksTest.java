@@ -211,4 +211,27 @@ class BatchChecksTest {
                 .isInstanceOfSatisfying(
                         InvalidBatchException.class, e -> assertThat(e.error()).isEqualTo(error));
     }
+
+    @ParameterizedTest
+    @EnumSource(value = CompressionType.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void aRecordThatUnpacksToMuchIsRefusedWithoutMakingRoomForIt(CompressionType type) {
+        SimpleRecord large = new SimpleRecord(1, new byte[1], new byte[200 << 20]);
+        ByteBuffer bomb =
+                MemoryRecords.withRecords(Compression.of(type).build(), large).buffer();
+        assertThat(allocatedByRefusing(new BatchView(bomb, 0))).isLessThan(80_000_000);
+    }
+
+    @Test
+    void aSnappyBlockThatClaimsMoreThanThereIsGetsNoRoom() {
+        ByteBuffer batch = batch(CompressionType.SNAPPY);
+        batch.putInt(BatchView.HEADER_BYTES + 16, 400_000_000);
+        assertThat(allocatedByRefusing(new BatchView(batch, 0))).isLessThan(80_000_000);
+    }
+
+    private static long allocatedByRefusing(BatchView batch) {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> BatchChecks.everyRecordHasKey(batch)).isInstanceOf(InvalidBatchException.class);
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
 }

@@ -1,0 +1,173 @@
+package io.kurier.testkit;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A node in a process of its own, which can be stopped, killed and started again on the same data and port.
+///
+/// By default it is the command line as it was packaged (`cli/target/kurier-cli.jar` and `cli/target/lib`), with its
+/// own libraries, whatever those of the test are.
+public final class NodeProcess implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private final List<String> command;
+    private final int port;
+    private final Path output;
+    private Process process;
+
+    private NodeProcess(List<String> command, int port, Path output) throws IOException {
+        this.command = command;
+        this.port = port;
+        this.output = output;
+        this.process = launch();
+    }
+
+    /// Starts a node with its data below `folder`, on a free port, and waits until it serves.
+    ///
+    /// @param settings `name=value`, as `--set` takes them
+    public static NodeProcess start(Path folder, String... settings) throws IOException, InterruptedException {
+        return start(program(), folder, settings);
+    }
+
+    /// The same with a program of one's own choice.
+    public static NodeProcess start(List<String> program, Path folder, String... settings)
+            throws IOException, InterruptedException {
+        int port = FreePorts.next();
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of("start", "--data", folder.resolve("data").toString()));
+        command.addAll(List.of("--listen", "127.0.0.1:" + port));
+        Arrays.stream(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
+        NodeProcess node = new NodeProcess(command, port, folder.resolve("output.txt"));
+        node.awaitServing();
+        return node;
+    }
+
+    /// The packaged command line in 256 MB of heap, with more options for its JVM.
+    public static List<String> program(String... jvmOptions) {
+        Path target = Path.of(System.getProperty("kurier.root"), "cli", "target");
+        List<String> program = new ArrayList<>();
+        program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        program.addAll(List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        program.addAll(List.of(jvmOptions));
+        program.addAll(List.of("-cp", target.resolve("kurier-cli.jar") + ":" + target.resolve("lib") + "/*"));
+        program.add("io.kurier.cli.Main");
+        return program;
+    }
+
+    /// `host:port` where it serves.
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /// The port where it serves.
+    public int port() {
+        return port;
+    }
+
+    /// The process's id.
+    public long pid() {
+        return process.pid();
+    }
+
+    /// Whether the process runs.
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Kills the process the hard way and waits until it is gone.
+    public void kill() throws InterruptedException {
+        require(process.isAlive(), "the node died by itself");
+        process.destroyForcibly().waitFor();
+    }
+
+    /// Asks the process to end (SIGTERM) and waits until it is gone.
+    public void stop() throws InterruptedException {
+        process.destroy();
+        require(process.waitFor(60, TimeUnit.SECONDS), "does not end on SIGTERM");
+    }
+
+    /// Starts the stopped or killed node again; does not wait until it serves.
+    public void restart() throws IOException {
+        require(!process.isAlive(), "still runs");
+        process = launch();
+    }
+
+    /// Waits until it answers ApiVersions: a port may be open before the node serves.
+    public void awaitServing() throws IOException, InterruptedException {
+        long deadlineNs = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!answers()) {
+            require(System.nanoTime() < deadlineNs, "does not serve in time");
+            require(!process.waitFor(20, TimeUnit.MILLISECONDS), "the node ended");
+        }
+    }
+
+    /// What it has printed so far.
+    public String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /// A figure of the process's memory in kB, by its name in `/proc/PID/status`: `VmRSS` now, `VmHWM` at most.
+    public long memoryKb(String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /// Its command line and the end of its output.
+    @Override
+    public String toString() {
+        try {
+            String text = output();
+            return String.join(" ", command) + "\n" + text.substring(Math.max(0, text.length() - 4_000));
+        } catch (IOException e) {
+            return String.join(" ", command) + " (no output: " + e + ")";
+        }
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise + ": " + this);
+        }
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .start();
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(20_000);
+            // ApiVersions 0, correlation id 1, no client id
+            byte[] request = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1};
+            socket.getOutputStream().write(request);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] answer = new byte[in.readInt()];
+            in.readFully(answer);
+            return ByteBuffer.wrap(answer).getInt() == 1;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package io.kurier.tests.applications.orders;
+
+/// What a customer wants.
+public record Order(String id, String customer, int amount) {}
