@@ -2,11 +2,11 @@ package io.kurier.server.files;
 
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.DiskFile;
-import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.file.OffsetIndex;
 import io.kurier.log.file.ProducerSnapshotFile;
 import io.kurier.log.file.TimeIndex;
 import io.kurier.log.file.TransactionIndex;
+import io.kurier.log.producer.ProducerSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
