@@ -60,6 +60,7 @@ class SingleNodeAnswersTest {
         record(new TopicRecord().setName(name).setTopicId(id));
         record(new PartitionRecord()
                 .setTopicId(id)
+                .setPartitionId(0)
                 .setReplicas(List.of(1))
                 .setIsr(List.of(1))
                 .setAddingReplicas(adding)
