@@ -27,6 +27,7 @@ import io.kurier.broker.api.metadata.MetadataHandler;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.producers.InitProducerIdHandler;
+import io.kurier.broker.api.producers.ListTransactionsHandler;
 import io.kurier.broker.api.producers.ProducerIds;
 import io.kurier.broker.api.quorum.DescribeQuorumHandler;
 import io.kurier.broker.api.quotas.AlterClientQuotasHandler;
@@ -36,6 +37,7 @@ import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.api.security.DescribeUserScramCredentialsHandler;
 import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
 import io.kurier.broker.api.storage.DeleteRecordsHandler;
 import io.kurier.broker.api.storage.DescribeLogDirsHandler;
@@ -43,9 +45,11 @@ import io.kurier.broker.api.storage.DescribeProducersHandler;
 import io.kurier.broker.api.telemetry.ClientTelemetry;
 import io.kurier.broker.api.telemetry.GetTelemetrySubscriptionsHandler;
 import io.kurier.broker.api.telemetry.PushTelemetryHandler;
+import io.kurier.broker.api.topics.AlterPartitionReassignmentsHandler;
 import io.kurier.broker.api.topics.CreatePartitionsHandler;
 import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
+import io.kurier.broker.api.topics.ListPartitionReassignmentsHandler;
 import io.kurier.broker.api.topics.PartitionChanges;
 import io.kurier.broker.internal.Coordinators;
 import io.kurier.broker.replica.DataFolders;
@@ -90,6 +94,7 @@ final class Apis {
         all.addAll(storage(rooms));
         all.addAll(metadata(rooms, addresses));
         all.addAll(topics(rooms));
+        all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
         all.addAll(configs(rooms));
         all.addAll(cluster(rooms));
@@ -168,6 +173,15 @@ final class Apis {
                 new DescribeTopicPartitionsHandler(
                         rooms.cluster(), rooms.creator()::isInternal, MOST_PARTITIONS_DESCRIBED),
                 new DescribeQuorumHandler(rooms.cluster()));
+    }
+
+    /// What is answered from the metadata alone, as a single node has nothing of its own to add.
+    private static List<ApiHandler<?>> answeredFromMetadata(Rooms rooms) {
+        return List.of(
+                new ListPartitionReassignmentsHandler(rooms.cluster()),
+                new AlterPartitionReassignmentsHandler(rooms.cluster()),
+                new DescribeUserScramCredentialsHandler(rooms.cluster()),
+                new ListTransactionsHandler());
     }
 
     private static List<ApiHandler<?>> topics(Rooms rooms) {

@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.metadata.UserScramCredentialRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that the metadata log says, up to one position in it. Immutable; changed copies share what did not
@@ -153,6 +155,15 @@ public final class ClusterImage {
     /// The first producer id that no block was given of; 0 at the beginning.
     public long nextProducerId() {
         return nextProducerId;
+    }
+
+    /// The SCRAM passwords that the log holds, in no order. They are kept for a directory's way back to another node;
+    /// no login uses them yet.
+    public Stream<ScramLogin> scramLogins() {
+        return kept.values().stream()
+                .filter(record -> record.message() instanceof UserScramCredentialRecord)
+                .map(record -> (UserScramCredentialRecord) record.message())
+                .map(login -> new ScramLogin(login.name(), login.mechanism(), login.iterations()));
     }
 
     PersistentMap<KeptKey, MetadataRecord> kept() {

@@ -62,7 +62,9 @@ record Commits(int nodeId, Executor serial, ConsensusListener target, IntSupplie
                 while (reader.hasNext()) {
                     records.addAll(reader.next().records());
                 }
-                target.bootstrap(records);
+                if (!records.isEmpty()) { // Kafka 4.3 keeps them in another file than the first voter
+                    target.bootstrap(records);
+                }
             }
         });
     }

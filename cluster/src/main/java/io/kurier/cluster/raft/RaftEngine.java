@@ -36,6 +36,7 @@ import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
@@ -45,6 +46,7 @@ import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.OffsetAndEpoch;
+import org.apache.kafka.snapshot.RecordsSnapshotReader;
 import org.apache.kafka.snapshot.SnapshotWriter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -129,11 +131,21 @@ public final class RaftEngine implements Consensus, Closeable {
                     quorumConfig(settings));
             client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
             RaftEngine engine = new RaftEngine(world, settings, space, client, metrics, onFailure);
-            client.register(new Commits(
+            Commits commits = new Commits(
                     settings.nodeId(),
                     serial,
                     listener,
-                    () -> client.kraftVersion().featureLevel()));
+                    () -> client.kraftVersion().featureLevel());
+            if (log.endOffset().offset() == 0 && BootstrapCheckpoint.exists(world.disk(), directory.path())) {
+                commits.handleLoadBootstrap(RecordsSnapshotReader.of(
+                        BootstrapCheckpoint.read(world.disk(), directory.path()),
+                        new RecordFrames(),
+                        BufferSupplier.NO_CACHING,
+                        KafkaRaftClient.MAX_BATCH_SIZE_BYTES,
+                        true,
+                        new LogContext("[bootstrap.checkpoint] ")));
+            }
+            client.register(commits);
             return engine;
         } catch (UncheckedIOException e) {
             throw e.getCause();

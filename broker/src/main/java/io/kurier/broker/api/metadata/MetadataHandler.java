@@ -123,7 +123,8 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
     private MetadataResponseTopic one(
             RequestContext context, MetadataRequestTopic asked, ClusterImage image, Map<String, Errors> created) {
         String name = asked.name();
-        boolean byId = name == null;
+        // Kafka's older clients ask by id with an empty name.
+        boolean byId = name == null || !asked.topicId().equals(Uuid.ZERO_UUID);
         TopicImage topic = byId ? image.topic(asked.topicId()) : image.topic(name);
         if (topic != null) {
             return TopicAnswer.of(topic, image, creator.isInternal(topic.name()));

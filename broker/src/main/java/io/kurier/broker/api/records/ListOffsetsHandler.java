@@ -81,9 +81,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
         answer.setTimestamp(UNKNOWN).setOffset(UNKNOWN).setLeaderEpoch(partition.leaderEpoch());
         if (timestamp == LATEST) {
             answer.setOffset(end);
-        } else if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL || timestamp == EARLIEST_PENDING_UPLOAD) {
+        } else if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
             answer.setOffset(partition.log().logStartOffset());
-        } else if (timestamp == LATEST_TIERED) {
+        } else if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) {
             answer.setLeaderEpoch(-1);
         } else if (timestamp == MAX_TIMESTAMP) {
             put(answer, partition.log().maxTimestamp(end));
