@@ -10,6 +10,7 @@ import io.kurier.kernel.World;
 import io.kurier.server.config.NodeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -34,7 +35,8 @@ public final class TappedNode implements AutoCloseable {
                         "listeners", "PLAINTEXT://127.0.0.1:0",
                         "log.dirs", "/kurier",
                         "group.initial.rebalance.delay.ms", "0",
-                        "offsets.topic.num.partitions", "4")));
+                        "offsets.topic.num.partitions", "4")),
+                new Monitoring(List.of()));
     }
 
     /// Where it serves real clients.
