@@ -14,16 +14,8 @@ import java.util.Optional;
 public final class Page {
     private static final String BEGIN = "<!-- bench: begin -->";
     private static final String END = "<!-- bench: end -->";
-    private static final String FIRST = """
-            # Kurier beside Apache Kafka
-
-            %s
-            %s
-
-            ## What falls short, and why
-
-            Nothing has been looked into yet.
-            """;
+    private static final String FIRST = "# Kurier beside Apache Kafka\n\n" + BEGIN + "\n" + END
+            + "\n\n## What falls short, and why\n\nNothing has been looked into yet.\n";
     private static final String INTRODUCTION = """
             Made by `bin/bench`. Both nodes ran in turn on one machine, never together, with the same load generator on the same
             two ends of a loopback connection, on the same JVM. A ratio says how many times better Kurier is; below 1x it is worse.
@@ -57,7 +49,7 @@ public final class Page {
     public static void write(Path docs, Results results, Map<String, String> descriptions) throws IOException {
         Path page = docs.resolve("benchmarks.md");
         Files.createDirectories(docs.resolve("benchmarks"));
-        String old = Files.exists(page) ? Files.readString(page) : FIRST.formatted(BEGIN, END);
+        String old = Files.exists(page) ? Files.readString(page) : FIRST;
         Files.writeString(page, replaced(old, body(docs, results, descriptions)));
     }
 

@@ -1,6 +1,5 @@
 package io.kurier.benchmarks.report;
 
-import java.util.List;
 import java.util.Optional;
 
 /// What was aimed at before anything was measured.
@@ -11,19 +10,23 @@ enum Target {
     TAIL("latency", "20,000/s x 200 B acks=all", "p99.9 ms", 2.0),
     KILLED("partitions", "", "start after kill -9 ms", 2_000.0);
 
-    private final List<String> place;
+    private final String scenario;
+    private final String variant;
+    private final String metric;
     private final double value;
 
     Target(String scenario, String variant, String metric, double value) {
-        this.place = List.of(scenario, variant, metric);
+        this.scenario = scenario;
+        this.variant = variant;
+        this.metric = metric;
         this.value = value;
     }
 
     static Optional<Target> of(Row row) {
         for (Target target : values()) {
-            if (target.place.get(0).equals(row.scenario())
-                    && (target.place.get(1).isEmpty() || row.variant().equals(target.place.get(1)))
-                    && target.place.get(2).equals(row.metric())) {
+            if (target.scenario.equals(row.scenario())
+                    && (target.variant.isEmpty() || row.variant().equals(target.variant))
+                    && target.metric.equals(row.metric())) {
                 return Optional.of(target);
             }
         }

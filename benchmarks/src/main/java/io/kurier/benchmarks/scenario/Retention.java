@@ -27,8 +27,7 @@ public final class Retention implements Scenario {
 
     @Override
     public void run(Lab lab, Side side) throws IOException {
-        Node node =
-                lab.fresh(side, settings(side));
+        Node node = lab.fresh(side, settings(side));
         try (var control = node.connect()) {
             Throughput.warmUp(lab, node);
             control.create(
