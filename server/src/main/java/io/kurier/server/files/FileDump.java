@@ -6,7 +6,6 @@ import io.kurier.log.file.OffsetIndex;
 import io.kurier.log.file.ProducerSnapshotFile;
 import io.kurier.log.file.TimeIndex;
 import io.kurier.log.file.TransactionIndex;
-import io.kurier.log.producer.ProducerSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
