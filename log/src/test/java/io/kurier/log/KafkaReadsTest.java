@@ -93,7 +93,7 @@ class KafkaReadsTest {
                 .with(new LogConfig.Retention(-1, 200_000, true, false, 1));
         PartitionLog log = open(config);
         AtomicBoolean done = new AtomicBoolean();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<?>> writers = new ArrayList<>();
             for (int w = 0; w < 3; w++) {
                 int producer = w;
