@@ -1,3 +1,5 @@
 /// Kurier and Apache Kafka measured in turn on one machine: the command line of it.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.kurier.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -53,6 +53,7 @@ import io.kurier.broker.api.topics.ListPartitionReassignmentsHandler;
 import io.kurier.broker.api.topics.PartitionChanges;
 import io.kurier.broker.internal.Coordinators;
 import io.kurier.broker.replica.DataFolders;
+import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.cluster.KRaftCluster;
@@ -81,7 +82,7 @@ final class Apis {
     }
 
     /// What lies on this node's disks.
-    record Storage(Partitions partitions, DataFolders folders, ReplicaMoves moves) {}
+    record Storage(Partitions partitions, DataFolders folders, DirectoryAssignments assignments, ReplicaMoves moves) {}
 
     /// `max.request.partition.size.limit` of Kafka.
     private static final int MOST_PARTITIONS_DESCRIBED = 2_000;

@@ -1,5 +1,6 @@
 package io.kurier.server;
 
+import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.RequestDispatcher;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
@@ -102,8 +103,44 @@ final class Node implements AutoCloseable {
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
+        Apis.Storage storage = storage(cluster, live, directories.data());
         GroupSettings groupSettings = GroupSettings.of(settings);
-        DataFolders folders = new DataFolders(directories.data(), List.of(METADATA_TOPIC));
+        GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
+        opened(new GroupShards(nodeId, cluster, groups));
+        TopicCreator creator = new TopicCreator(
+                cluster,
+                cluster,
+                List.of(offsetsTopic(groupSettings)),
+                TopicDefaults.of(settings).autoCreate());
+        ClientTelemetry telemetry = new ClientTelemetry(
+                cluster,
+                world.clock(),
+                world.random(),
+                TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
+        RequestMeter requests = new RequestMeter(world.clock());
+        serve(
+                Apis.registry(
+                        new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry),
+                        new NodeAddresses(nodeId, listenersWithAdvertisedAddress())),
+                Quotas.following(cluster, world.clock(), settings),
+                requests);
+        monitoring.ready(
+                List.of(
+                        requests,
+                        new NodeMetrics(storage.partitions(), directories.data()),
+                        new GroupMetrics(groups, storage.partitions()),
+                        new TelemetryMetrics(telemetry),
+                        new JvmMetrics()),
+                directories.data());
+        world.threads().slow().execute(storage.partitions()::recoverAll);
+        world.threads().slow().execute(storage.moves()::resume);
+        storage.assignments().checkSoon();
+    }
+
+    /// The partitions on this node's disks. None is opened yet.
+    private Apis.Storage storage(KRaftCluster cluster, LiveSettings live, List<LogDirectory> directories) {
+        int nodeId = config.identity().nodeId();
+        DataFolders folders = new DataFolders(directories, List.of(METADATA_TOPIC));
         Partitions partitions =
                 opened(new Partitions(nodeId, cluster, world.threads(), folders, new TopicPolicies(live, cluster)));
         DirectoryAssignments assignments = opened(new DirectoryAssignments(world, nodeId, cluster, folders));
@@ -114,29 +151,16 @@ final class Node implements AutoCloseable {
                 assignments,
                 cluster,
                 () -> LogSettings.of(live.get()).moveBytesPerSecond()));
-        for (LogDirectory directory : directories.data()) {
+        for (LogDirectory directory : directories) {
             directory.onOffline(failure -> partitions.offline(directory));
         }
-        Housekeeping housekeeping = opened(
-                new Housekeeping(world, partitions, LogSettings.of(settings).retentionCheckIntervalMs()));
-        GroupCoordinator groups = opened(Groups.coordinator(world, cluster, partitions, groupSettings));
-        opened(new GroupShards(nodeId, cluster, groups));
-        TopicCreator creator = new TopicCreator(
-                cluster,
-                cluster,
-                List.of(offsetsTopic(groupSettings)),
-                TopicDefaults.of(settings).autoCreate());
-        NodeAddresses addresses = new NodeAddresses(nodeId, listenersWithAdvertisedAddress());
-        ClientTelemetry telemetry = new ClientTelemetry(
-                cluster,
-                world.clock(),
-                world.random(),
-                TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
-        RequestMeter requests = new RequestMeter(world.clock());
-        Apis.Storage storage = new Apis.Storage(partitions, folders, moves);
-        var registry =
-                Apis.registry(new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry), addresses);
-        ClientQuotas quotas = Quotas.following(cluster, world.clock(), settings);
+        opened(new Housekeeping(
+                        world, partitions, LogSettings.of(config.settings()).retentionCheckIntervalMs()))
+                .start();
+        return new Apis.Storage(partitions, folders, assignments, moves);
+    }
+
+    private void serve(ApiRegistry registry, ClientQuotas quotas, RequestMeter requests) {
         for (OpenListener open : listeners) {
             open.gate()
                     .open(new RequestDispatcher(
@@ -147,18 +171,6 @@ final class Node implements AutoCloseable {
                             open.listener().name(),
                             requests));
         }
-        housekeeping.start();
-        monitoring.ready(
-                List.of(
-                        requests,
-                        new NodeMetrics(partitions, directories.data()),
-                        new GroupMetrics(groups, partitions),
-                        new TelemetryMetrics(telemetry),
-                        new JvmMetrics()),
-                directories.data());
-        world.threads().slow().execute(partitions::recoverAll);
-        world.threads().slow().execute(moves::resume);
-        assignments.checkSoon();
     }
 
     private DataDirectories openDirectories(EffectiveConfig settings, int nodeId) throws StartException {

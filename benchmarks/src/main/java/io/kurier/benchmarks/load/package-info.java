@@ -1,3 +1,5 @@
 /// The load generator: requests encoded once and sent again and again over plain sockets, answers checked.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.kurier.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;

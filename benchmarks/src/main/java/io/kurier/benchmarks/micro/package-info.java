@@ -1,3 +1,5 @@
 /// JMH benchmarks of the inner parts.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.kurier.benchmarks.micro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,3 +1,5 @@
 /// The nodes that are measured, each in a process of its own.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.kurier.benchmarks.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,3 +1,5 @@
 /// Figures in, tables, pages and drawings out.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.kurier.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,3 +1,5 @@
 /// What is measured, one class for each question.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.kurier.benchmarks.scenario;
+
+import org.jspecify.annotations.NullMarked;

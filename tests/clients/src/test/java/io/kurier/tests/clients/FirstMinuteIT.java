@@ -37,7 +37,7 @@ class FirstMinuteIT {
         Path checkout = folder.resolve("checkout");
         copySources(Clients.ROOT, checkout);
         List<String> blocks = firstMinute(Files.readString(checkout.resolve("README.md")));
-        assertThat(blocks).hasSize(2);
+        assertThat(blocks).hasSize(3);
 
         String kurier = checkout.resolve("bin/kurier").toString();
         assertThat(Command.output(List.of(kurier, "--version"))).isNotBlank();
@@ -50,6 +50,9 @@ class FirstMinuteIT {
             String commands = run(blocks.get(1), checkout, node);
             assertThat(commands).contains("Created topic words with 6 partitions", "lag 0 in all", "\"replicas\":[1]");
             assertThat(recordsOf(commands)).isEqualTo(words);
+            assertThat(run(blocks.get(2), checkout, node))
+                    .contains("Created topic test-topic.", "\nhello\n")
+                    .containsPattern("readers +words +0 ");
             assertThat(node.output().lines()).as("at most six lines").hasSizeBetween(1, 6);
             node.stop();
         }
