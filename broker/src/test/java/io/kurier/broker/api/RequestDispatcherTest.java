@@ -221,10 +221,7 @@ class RequestDispatcherTest {
         receive(ApiKeys.HEARTBEAT, (short) 4, 1, new HeartbeatRequestData());
         beats.getFirst().complete(new HeartbeatResponseData() {
             @Override
-            public void addSize(
-                    MessageSizeAccumulator size,
-                    ObjectSerializationCache cache,
-                    short version) {
+            public void addSize(MessageSizeAccumulator size, ObjectSerializationCache cache, short version) {
                 throw new NoClassDefFoundError("a library is missing");
             }
         });

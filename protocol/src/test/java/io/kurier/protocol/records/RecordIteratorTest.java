@@ -64,7 +64,8 @@ class RecordIteratorTest {
         ByteBuffer bytes = ByteBuffer.allocate(length).put(whole, 0, length);
         int records = length - BatchView.HEADER_BYTES;
         for (int times = random.nextInt(4); times >= 0 && records > 4; times--) {
-            int at = BatchView.HEADER_BYTES + random.nextInt(Math.min(records - 4, random.nextBoolean() ? 24 : 1 << 20));
+            int at =
+                    BatchView.HEADER_BYTES + random.nextInt(Math.min(records - 4, random.nextBoolean() ? 24 : 1 << 20));
             switch (random.nextInt(4)) {
                 case 0 -> bytes.put(at, (byte) random.nextInt());
                 case 1 -> bytes.putInt(at, random.nextInt());
