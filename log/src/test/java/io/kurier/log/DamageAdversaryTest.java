@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 
 /// Files that are damaged while nobody looks: cut short at any byte, or with any bit flipped.
 class DamageAdversaryTest {
-    private enum Stop {
+    enum Stop {
         KILLED,
         CLEAN
     }
 
     /// A log with several segments, epochs, producers and a truncation behind it, all of it durable.
-    private static TormentedLog stopped(Stop stop) throws IOException {
+    static TormentedLog stopped(Stop stop) throws IOException {
         TormentedLog log = new TormentedLog(11, 11);
         log.open();
         for (int i = 0; i < 14; i++) {

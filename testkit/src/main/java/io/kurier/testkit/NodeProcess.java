@@ -45,7 +45,7 @@ public final class NodeProcess implements AutoCloseable {
         int port = FreePorts.next();
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of("start", "--data", folder.resolve("data").toString()));
-        command.addAll(List.of("--listen", "127.0.0.1:" + port));
+        command.addAll(List.of("--listen", "127.0.0.1:" + port, "--set", "kurier.http.port=-1"));
         Arrays.stream(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
         NodeProcess node = new NodeProcess(command, port, folder.resolve("output.txt"));
         node.awaitServing();

@@ -171,7 +171,10 @@ public final class RequestDispatcher implements Acceptor {
             long beganNs = context.quota().beginNs();
             try {
                 answer = handler.handle(context, body);
-            } catch (RuntimeException e) {
+            } catch (VirtualMachineError e) {
+                connection.close();
+                throw e;
+            } catch (RuntimeException | Error e) {
                 answer = CompletableFuture.failedFuture(e);
             } finally {
                 frame.release();
@@ -197,7 +200,7 @@ public final class RequestDispatcher implements Acceptor {
                 } else {
                     connection.close();
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // nobody looks at what is thrown out of here
                 LOG.error("No answer can be made to a {} request of {}", context.key(), connection.remote(), e);
                 connection.close();
             }

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 /// used, and several of them may live in one process. What comes from outside is limited by [NetworkSettings]; a
 /// connection that breaks a limit is closed, and the log says why.
 public final class NettyNetwork implements Network, Closeable {
+    /// With fewer, a burst of connections overflows the kernel's queue, and each one that did waits a second.
+    private static final int MIN_BACKLOG = 4096;
+
     private static final Logger LOG = LoggerFactory.getLogger(NettyNetwork.class);
     private static final WriteBufferWaterMark CHUNKS_IN_FLIGHT = new WriteBufferWaterMark(256 << 10, 512 << 10);
     private static final long CLOSE_MS = 3_000;
@@ -85,7 +88,9 @@ public final class NettyNetwork implements Network, Closeable {
                 .group(loops)
                 .channel(settings.transport().serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.SO_BACKLOG, settings.connections().backlog())
+                .option(
+                        ChannelOption.SO_BACKLOG,
+                        Math.max(MIN_BACKLOG, settings.connections().backlog()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, memory)

@@ -21,7 +21,8 @@ public record NetworkSettings(
     ///
     /// @param max in all (`max.connections`)
     /// @param maxPerAddress from one address (`max.connections.per.ip`)
-    /// @param backlog connections that wait in the kernel to be accepted (`socket.listen.backlog.size`)
+    /// @param backlog connections that wait in the kernel to be accepted (`socket.listen.backlog.size`); fewer than
+    ///     4096 count as 4096, and the kernel has a bound of its own
     public record Connections(int max, int maxPerAddress, int backlog) {}
 
     /// When a connection is closed because nothing moves.

@@ -1,6 +1,7 @@
 package io.kurier.broker.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.quota.ClientQuotas;
@@ -32,6 +33,8 @@ import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.MessageSizeAccumulator;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.junit.jupiter.api.Test;
 
 /// From frame to answer over a connection without sockets: order, hand-over, failures.
@@ -43,6 +46,7 @@ class RequestDispatcherTest {
     private final FakeConnection connection = new FakeConnection();
     private final List<CompletableFuture<HeartbeatResponseData>> beats = new ArrayList<>();
     private Duration work = Duration.ZERO;
+    private Throwable defect = new IllegalStateException("a defect");
     private final RequestDispatcher dispatcher = new RequestDispatcher(
             new ApiRegistry(List.of(new Heartbeats(), new Lists())),
             quotas,
@@ -73,7 +77,7 @@ class RequestDispatcherTest {
     }
 
     /// May block, and fails.
-    private static final class Lists implements ApiHandler<ListGroupsRequestData> {
+    private final class Lists implements ApiHandler<ListGroupsRequestData> {
         @Override
         public ApiKeys key() {
             return ApiKeys.LIST_GROUPS;
@@ -81,7 +85,10 @@ class RequestDispatcherTest {
 
         @Override
         public CompletableFuture<ListGroupsResponseData> handle(RequestContext context, ListGroupsRequestData request) {
-            throw new IllegalStateException("a defect");
+            if (defect instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) defect;
         }
     }
 
@@ -187,6 +194,38 @@ class RequestDispatcherTest {
         threads.runAll();
         assertThat(connection.frames.getFirst().getShort(4)).isEqualTo(Errors.UNKNOWN_SERVER_ERROR.code());
         assertThat(connection.closed).isFalse();
+    }
+
+    @Test
+    void aHandlersErrorIsAnErrorAnswerAndTheConnectionGoesOn() {
+        defect = new NoClassDefFoundError("a library is missing");
+        FakeFrame frame = receive(ApiKeys.LIST_GROUPS, (short) 0, 1, new ListGroupsRequestData());
+        threads.runAll();
+        assertThat(connection.frames.getFirst().getShort(4)).isEqualTo(Errors.UNKNOWN_SERVER_ERROR.code());
+        assertThat(frame.released).isEqualTo(1);
+        assertThat(connection.paused).isFalse();
+        assertThat(connection.closed).isFalse();
+    }
+
+    @Test
+    void whoseRequestFindsTheMachineBrokenIsNotLeftWaiting() {
+        defect = new StackOverflowError();
+        FakeFrame frame = receive(ApiKeys.LIST_GROUPS, (short) 0, 1, new ListGroupsRequestData());
+        assertThatThrownBy(threads::runAll).isSameAs(defect);
+        assertThat(connection.closed).isTrue();
+        assertThat(frame.released).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenClosesTheConnection() {
+        receive(ApiKeys.HEARTBEAT, (short) 4, 1, new HeartbeatRequestData());
+        beats.getFirst().complete(new HeartbeatResponseData() {
+            @Override
+            public void addSize(MessageSizeAccumulator size, ObjectSerializationCache cache, short version) {
+                throw new NoClassDefFoundError("a library is missing");
+            }
+        });
+        assertThat(connection.closed).isTrue();
     }
 
     @Test

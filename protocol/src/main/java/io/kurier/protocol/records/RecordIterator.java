@@ -14,6 +14,8 @@ import org.apache.kafka.common.utils.internals.CloseableIterator;
 public final class RecordIterator implements Iterator<LogRecord>, AutoCloseable {
     private static final int MAX_UNPACKED_BYTES = 32 << 20;
     private static final int SNAPPY = 2;
+    /// Snappy's library tells bad input by errors of its own.
+    private static final String SNAPPY_PACKAGE = "org.xerial.snappy.";
 
     private final CloseableIterator<Record> inner;
 
@@ -34,8 +36,8 @@ public final class RecordIterator implements Iterator<LogRecord>, AutoCloseable 
             MutableRecordBatch parsed =
                     MemoryRecords.readableRecords(bytes).batches().iterator().next();
             return new RecordIterator(parsed.streamingIterator(BufferSupplier.NO_CACHING, MAX_UNPACKED_BYTES));
-        } catch (RuntimeException e) {
-            throw new CorruptBatchException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            throw corrupt(e);
         }
     }
 
@@ -43,8 +45,8 @@ public final class RecordIterator implements Iterator<LogRecord>, AutoCloseable 
     public boolean hasNext() {
         try {
             return inner.hasNext();
-        } catch (RuntimeException e) {
-            throw new CorruptBatchException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            throw corrupt(e);
         }
     }
 
@@ -54,15 +56,20 @@ public final class RecordIterator implements Iterator<LogRecord>, AutoCloseable 
             Record record = inner.next();
             return new LogRecord(
                     record.offset(), record.timestamp(), record.key(), record.value(), List.of(record.headers()));
-        } catch (CorruptBatchException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new CorruptBatchException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            throw corrupt(e);
         }
     }
 
     @Override
     public void close() {
         inner.close();
+    }
+
+    private static CorruptBatchException corrupt(Throwable reason) {
+        if (reason instanceof Error error && !error.getClass().getName().startsWith(SNAPPY_PACKAGE)) {
+            throw error;
+        }
+        return new CorruptBatchException(String.valueOf(reason.getMessage()), reason);
     }
 }

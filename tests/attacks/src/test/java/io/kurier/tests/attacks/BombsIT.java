@@ -69,6 +69,7 @@ class BombsIT {
         witness.check();
         witness.write();
         assertThat(node.isAlive()).isTrue();
+        assertThat(node.output()).doesNotContain(" ERROR ");
         long residentMb = node.memoryKb("VmHWM") >> 10;
         System.out.printf(
                 "bomb, %s: %,d bytes on the wire, resident memory at most %d MB%n", codec, bomb.length, residentMb);

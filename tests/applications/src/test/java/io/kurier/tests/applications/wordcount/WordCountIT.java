@@ -79,6 +79,7 @@ class WordCountIT {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(state).toString());
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         settings.put("auto.offset.reset", "earliest");
+        settings.put("session.timeout.ms", 6_000); // a closed application does not leave its group, it is missed
         var streams = new KafkaStreams(WordCount.topology(), settings);
         streams.start();
         return streams;
