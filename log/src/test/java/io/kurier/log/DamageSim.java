@@ -37,6 +37,13 @@ class DamageSim {
         assertThat(runs[0] == 1 || opened[0] > 0).as("some can be opened").isTrue();
     }
 
+    /// 3580: a batch copied over another, so that the next offset would have been the one just read.
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void damageThatWasServedOnce() throws IOException {
+        run(3580);
+    }
+
     /// Whether the damaged log could be opened.
     private static boolean run(long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);

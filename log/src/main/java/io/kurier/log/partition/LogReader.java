@@ -76,6 +76,12 @@ public final class LogReader {
         if (bytes <= 0) {
             return Slice.empty(offset);
         }
+        if (to.offset() <= offset) {
+            throw new LogException(
+                    Errors.CORRUPT_MESSAGE,
+                    segment.log().path() + " is damaged at position " + to.position() + ": a batch with offset "
+                            + to.offset() + " follows offset " + offset);
+        }
         DiskFile file = segment.log().acquire();
         long appendedThen = log.heat.appendedAt(from.offset());
         boolean hot = appendedThen >= 0 && log.home.isHot(appendedThen);
