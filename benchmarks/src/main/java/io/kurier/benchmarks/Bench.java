@@ -59,7 +59,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--page", description = "Write docs/benchmarks.md also when not everything was run.")
     private boolean page;
 
-    @Option(names = "--no-fill", description = "Do not fill the page cache before measuring.")
+    @Option(names = "--no-fill", description = "Do not take the machine's spare memory before measuring.")
     private boolean noFill;
 
     @Option(
@@ -102,7 +102,7 @@ public final class Bench implements Callable<Integer> {
                 root.resolve("benchmarks/target/run-" + ProcessHandle.current().pid());
         facts(root, results);
         try (var nodes = new Nodes(root, folder);
-                var cache = new PageCache(noFill || quick ? null : folder.resolve("filler"))) {
+                var cache = new PageCache(!noFill && !quick)) {
             var lab = new Lab(nodes, cache, results, quick, profile == null ? Lab.NONE : new Profiler(profile));
             for (Scenario scenario : scenarios) {
                 int most = quick ? 1 : Math.min(rounds, scenario.maxRounds());
