@@ -32,8 +32,9 @@ public final class Page {
               `server.properties` of a KRaft node; no log of collections, no JMX port, log4j quiet; it does not sync before it answers.
             - Requests are encoded before the clock runs and sent again and again over plain sockets, so that a client costs little;
               error codes, the order of offsets and the number of records in the end are checked.
-            - Free memory is filled with clean pages of a file first, as on a server that has run for a day. Otherwise the first touch of
-              each page costs about 2 s of system time per GB on a virtual machine, for whichever process needs it.
+            - Spare memory is taken first, but for 6 GB, so that the page cache uses the same pages again and again, as on a server that has
+              run for a day. Otherwise the first touch of each page costs about 2 s of system time per GB on a virtual machine, for
+              whichever process needs it.
             - "Kernel and others" is what the machine's cores did outside the node and the client: writing back, mostly. `fdatasync` does
               it in the node's own time, so that part of Apache Kafka's work is there.
             - A GB is 10^9 bytes of batches as they are stored.
