@@ -1,7 +1,6 @@
 package io.kurier.cli.alias;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kurier.cli.Terminal;
 import io.kurier.server.Kurier;
@@ -13,8 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `kafka-delete-records`, `kafka-log-dirs`, quotas by `kafka-configs` and changes by `kafka-features`, against a node
-/// that answers these requests; skipped where it does not.
+/// `kafka-delete-records`, `kafka-log-dirs`, quotas by `kafka-configs` and changes by `kafka-features`, against a node.
 class AdministrationIT {
     private static Kurier node;
 
@@ -37,14 +35,8 @@ class AdministrationIT {
         return terminal.ok(line + " --bootstrap-server " + node.bootstrapServers());
     }
 
-    private void needs(String api) {
-        assumeThat(ok("kafka-broker-api-versions")).containsPattern("\t" + api + "\\(\\d+\\): \\d");
-    }
-
     @Test
     void recordsAreDeletedAndDirectoriesShown() throws IOException {
-        needs("DeleteRecords");
-        needs("DescribeLogDirs");
         terminal.type("1\n2\n3\n4\n5\n");
         ok("kafka-console-producer --topic words");
         Path json = folder.resolve("offsets.json");
@@ -73,7 +65,6 @@ class AdministrationIT {
 
     @Test
     void quotasAreSetShownAndLifted() {
-        needs("AlterClientQuotas");
         String who = " --entity-type users --entity-name alice --entity-type clients --entity-default";
         assertThat(ok("kafka-configs --alter --add-config producer_byte_rate=1024,consumer_byte_rate=2048" + who))
                 .isEqualTo("Completed updating config for user alice.\n");
@@ -90,7 +81,6 @@ class AdministrationIT {
 
     @Test
     void featuresAreSwitched() {
-        needs("UpdateFeatures");
         assertThat(ok("kafka-features upgrade --feature transaction.version=2 --dry-run"))
                 .isEqualTo("transaction.version can be upgraded to 2.\n");
         assertThat(terminal.run(
