@@ -183,7 +183,8 @@ final class Node implements AutoCloseable {
                         defaults.hotBytes(),
                         defaults.checkpointIntervalMs(),
                         LogSettings.of(settings).producerIdExpirationMs(),
-                        defaults.maxProducersPerPartition()),
+                        defaults.maxProducersPerPartition(),
+                        defaults.journalBytes()),
                 nodeId,
                 null));
         clusterId = directories.clusterId();
