@@ -42,8 +42,8 @@ final class DirectoryHome implements LogHome {
         this.health = health;
         this.checkpoints = checkpoints;
         this.logs = logs;
-        this.journal =
-                new Journal(world.disk(), path, settings.journalBytes(), world.threads().blocking("kurier-settler"));
+        this.journal = new Journal(
+                world.disk(), path, settings.journalBytes(), world.threads().blocking("kurier-settler"));
         this.flusher = new Flusher(world.threads(), journal, health::offline);
     }
 
@@ -139,6 +139,16 @@ final class DirectoryHome implements LogHome {
                 }
             }
             checkpoints.write();
+        }
+    }
+
+    /// Lets go of all files.
+    void close() {
+        files.close();
+        try {
+            journal.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot close the journal of {}", health, e);
         }
     }
 }

@@ -57,7 +57,12 @@ public final class LogDirectory implements Closeable {
         /// The same with another limit for the journal.
         public Settings withJournalBytes(long bytes) {
             return new Settings(
-                    maxOpenFiles, hotBytes, checkpointIntervalMs, producerExpirationMs, maxProducersPerPartition, bytes);
+                    maxOpenFiles,
+                    hotBytes,
+                    checkpointIntervalMs,
+                    producerExpirationMs,
+                    maxProducersPerPartition,
+                    bytes);
         }
     }
 
@@ -89,8 +94,7 @@ public final class LogDirectory implements Closeable {
         this.directoryId = known.map(MetaProperties::directoryId).orElse(directoryId);
         this.checkpoints = Checkpoints.read(world.disk(), path);
         this.logs = new PartitionLogs(this, world, new PartitionFolders(world.disk(), path, checkpoints));
-        this.home = new DirectoryHome(
-                world, path, settings, health, checkpoints, logs::all);
+        this.home = new DirectoryHome(world, path, settings, health, checkpoints, logs::all);
     }
 
     /// A journal beside a clean mark is an old one: another program that knows nothing of it has stopped here since.
@@ -343,21 +347,12 @@ public final class LogDirectory implements Closeable {
             LOG.error("{} is not left in good order, the next start recovers it: {}", path, e.getMessage());
         } finally {
             logs.all().forEach(PartitionLog::close);
-            home.files().close();
-            closeJournal();
+            home.close();
             try {
                 lock.close();
             } catch (IOException e) {
                 LOG.warn("Cannot give back the lock of {}", path, e);
             }
-        }
-    }
-
-    private void closeJournal() {
-        try {
-            home.journal().close();
-        } catch (IOException e) {
-            LOG.warn("Cannot close the journal of {}", path, e);
         }
     }
 

@@ -62,7 +62,8 @@ class JournalTest {
         sim.settle();
         assertThat(logs).allMatch(log -> log.durableEndOffset() == 2);
         assertThat(sim.disk().mutations() - before)
-                .as("changes of the disk for 100 logs: the journal's file and its name, its first zeros, one write, one sync")
+                .as(
+                        "changes of the disk for 100 logs: the journal's file and its name, its first zeros, one write, one sync")
                 .isLessThan(10);
     }
 

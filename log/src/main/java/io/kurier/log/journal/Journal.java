@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /// The journal of a data directory: what many logs appended lately, durable by one sync. The logs' own files are synced
 /// later, all at once ("settled"), and before that a power loss is mended from here by [JournalReplay].
 ///
-/// Two files take turns. When one is full the other takes over, and the logs that have bytes in the full one are settled
-/// in the background; while that goes on and the other is full as well, nothing can be written here, and the logs are
-/// synced one by one.
+/// Two files take turns. When one is full the other takes over, and the logs that have bytes in the full one are
+/// settled in the background; while that goes on and the other is full as well, nothing can be written here, and the
+/// logs are synced one by one.
 ///
 /// The bytes of a file at a place must stay what was journaled, for as long as the journal holds them. Who wants to do
 /// anything to a log but append, settles it and calls [#forget] first. Safe for use by several threads.

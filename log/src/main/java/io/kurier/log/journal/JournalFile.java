@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class JournalFile {
     private static final int FIRST_STEP_BYTES = 64 << 10;
     private static final int MAX_STEP_BYTES = 1 << 20;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(FIRST_STEP_BYTES).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(FIRST_STEP_BYTES).asReadOnlyBuffer();
 
     private final Disk disk;
     private final Path path;

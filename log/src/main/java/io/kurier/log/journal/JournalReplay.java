@@ -168,8 +168,7 @@ public final class JournalReplay {
                 && FolderNames.parseFuture(entry.folder()).isEmpty()) {
             return null;
         }
-        Path path = SegmentNames.file(
-                directory.resolve(entry.folder()), entry.segmentBaseOffset(), SegmentNames.LOG);
+        Path path = SegmentNames.file(directory.resolve(entry.folder()), entry.segmentBaseOffset(), SegmentNames.LOG);
         OpenFile known = segments.get(path);
         if (known == null && disk.exists(path)) {
             known = files.of(path);

@@ -12,7 +12,11 @@ final class JournalScanner {
     ///
     /// @param folder the name of the log's folder
     /// @param bytes null if what came before does not count any more
-    record Entry(String folder, long segmentBaseOffset, int position, @Nullable ByteBuffer bytes) {}
+    record Entry(
+            String folder,
+            long segmentBaseOffset,
+            int position,
+            @Nullable ByteBuffer bytes) {}
 
     private final DiskFile file;
     private final ByteBuffer block = ByteBuffer.allocate(JournalBlock.MAX_BYTES);
