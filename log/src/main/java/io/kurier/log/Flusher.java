@@ -88,6 +88,11 @@ final class Flusher {
             boolean written = false;
             try {
                 for (OpenLog log = queue.poll(); log != null; log = next(queue)) {
+                    if (log.flush().share().hasJoined()) {
+                        // appended to again: the next block's
+                        queue.add(log);
+                        break;
+                    }
                     log.flush().unqueued();
                     if (joins(log)) {
                         together.add(log);
@@ -104,9 +109,11 @@ final class Flusher {
                 }
             }
             for (OpenLog log : together) {
+                JournalShare share = log.flush().share();
                 if (written) {
-                    guarded(log.flush().share()::tell);
-                } else {
+                    guarded(share::tell);
+                }
+                if (!written || share.takeHeavy()) {
                     ownLane(log).add(log);
                 }
             }
@@ -120,18 +127,14 @@ final class Flusher {
     /// False if the log has nothing to do, failed, or goes its own way.
     private boolean joins(OpenLog log) {
         JournalShare share = log.flush().share();
-        boolean[] joins = new boolean[1];
         guarded(() -> {
             switch (share.join(block)) {
-                case JOINED -> {
-                    joined.add(share);
-                    joins[0] = true;
-                }
+                case JOINED -> joined.add(share);
                 case BY_ITSELF -> ownLane(log).add(log);
                 case NOTHING_TO_DO -> {}
             }
         });
-        return joins[0];
+        return share.hasJoined();
     }
 
     private static final class Lane {

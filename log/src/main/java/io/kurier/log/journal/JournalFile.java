@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// steps of zeros, so that most syncs find its length and its place on the disk as they were.
 final class JournalFile {
     private static final int FIRST_STEP_BYTES = 64 << 10;
-    private static final int MAX_STEP_BYTES = 1 << 20;
+    private static final int MAX_STEP_BYTES = 256 << 10;
     private static final ByteBuffer ZEROS =
             ByteBuffer.allocateDirect(FIRST_STEP_BYTES).asReadOnlyBuffer();
 

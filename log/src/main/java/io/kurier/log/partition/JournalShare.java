@@ -16,6 +16,10 @@ public final class JournalShare implements Journaled {
     /// Above that a sync of the log's own file is cheaper than writing the bytes twice.
     private static final int MAX_BYTES = 32 << 10;
 
+    /// With so much in the journal only, the log's own file is synced: small writes now and then hold up the journal's
+    /// syncs less than a large one when its file is full.
+    private static final int HEAVY_BYTES = 512 << 10;
+
     /// What became of a log that was to join a block.
     public enum Join {
         /// It waits for [#ended].
@@ -33,12 +37,18 @@ public final class JournalShare implements Journaled {
 
     /// The place in the active segment that the durable end is known to be at; null if it is not known.
     private volatile @Nullable Mark mark;
-    /// What is in the block now; guarded by the flush's mutex.
+    private volatile boolean isSettling;
+    /// What is in the block now. Guarded by the flush's mutex, which is held for so long.
     private @Nullable Pending pending;
 
-    private record Mark(Segment segment, int position) {}
+    /// @param settled up to where the segment's own file is durable
+    private record Mark(Segment segment, int position, int settled) {}
 
-    private record Pending(Segment segment, int from, int to, long end) {}
+    private record Pending(Mark mark, int to, long end) {
+        int bytes() {
+            return to - mark.position();
+        }
+    }
 
     JournalShare(OpenLog log, LogFlush flush) {
         this.log = log;
@@ -72,7 +82,7 @@ public final class JournalShare implements Journaled {
             if (wanted == null) {
                 return join;
             }
-            join = wanted.to() == wanted.from() ? Join.NOTHING_TO_DO : add(block, wanted);
+            join = wanted.bytes() == 0 ? Join.NOTHING_TO_DO : add(block, wanted);
             return join;
         } catch (IOException e) {
             throw log.home.failed("read back what was appended to " + log.partition, e);
@@ -91,25 +101,29 @@ public final class JournalShare implements Journaled {
                 return null;
             }
             int size = known.segment().size();
-            return size - known.position() > MAX_BYTES
-                    ? null
-                    : new Pending(known.segment(), known.position(), size, log.endOffset());
+            return size - known.position() > MAX_BYTES ? null : new Pending(known, size, log.endOffset());
         } finally {
             log.writerLock.unlock();
         }
     }
 
+    /// True between a [#join] of this thread that ended so and [#ended].
+    public boolean hasJoined() {
+        return flush.mutex.isHeldByCurrentThread();
+    }
+
     private Join add(JournalBlock block, Pending wanted) throws IOException {
-        DiskFile file = wanted.segment().log().acquire();
+        Segment segment = wanted.mark().segment();
+        DiskFile file = segment.log().acquire();
         try {
-            long base = wanted.segment().baseOffset();
-            if (!block.add(folderName(), base, file, wanted.from(), wanted.to() - wanted.from())) {
+            if (!block.add(
+                    folderName(), segment.baseOffset(), file, wanted.mark().position(), wanted.bytes())) {
                 return Join.BY_ITSELF;
             }
             pending = wanted;
             return Join.JOINED;
         } finally {
-            wanted.segment().log().release();
+            segment.log().release();
         }
     }
 
@@ -121,7 +135,8 @@ public final class JournalShare implements Journaled {
             if (written && done != null) {
                 log.writerLock.lock();
                 try {
-                    mark = new Mark(done.segment(), done.to());
+                    Mark before = done.mark();
+                    mark = new Mark(before.segment(), done.to(), before.settled());
                     flush.durableInJournal(done.end());
                 } finally {
                     log.writerLock.unlock();
@@ -130,6 +145,16 @@ public final class JournalShare implements Journaled {
         } finally {
             flush.mutex.unlock();
         }
+    }
+
+    /// True, once, if so much lies in the journal only that the log is to be flushed by itself.
+    public boolean takeHeavy() {
+        Mark known = mark;
+        if (known == null || isSettling || known.position() - known.settled() < HEAVY_BYTES) {
+            return false;
+        }
+        isSettling = true;
+        return true;
     }
 
     /// Tells the log's listener where the durable end is.
@@ -156,11 +181,13 @@ public final class JournalShare implements Journaled {
 
     /// All of the segment up to `position` is durable in its own file, and so are all names.
     void durableUpTo(Segment segment, int position) {
-        mark = new Mark(segment, position);
+        mark = new Mark(segment, position, position);
+        isSettling = false;
     }
 
     /// The log is to be flushed by itself the next time.
     void unknown() {
         mark = null;
+        isSettling = false;
     }
 }
