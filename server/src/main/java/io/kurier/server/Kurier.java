@@ -139,6 +139,7 @@ public final class Kurier implements AutoCloseable {
         /// Keeps the data in the heap, at most so many bytes, and nothing on any disk.
         public Builder inMemory(long capacityBytes) {
             memory = new MemoryDisk(Clock.system(), capacityBytes);
+            settings.putIfAbsent("kurier.journal.bytes", "0"); // nothing there is cheaper than a sync
             data = Path.of("/kurier");
             return this;
         }

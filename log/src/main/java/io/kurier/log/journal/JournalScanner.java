@@ -82,7 +82,10 @@ final class JournalScanner {
             block.position(block.position() + (bytes == JournalBlock.FORGET ? 0 : bytes));
             return new Entry(new String(name, StandardCharsets.UTF_8), base, segmentPosition, at, bytes);
         } catch (RuntimeException e) {
-            throw new IOException("the journal's block " + sequence + " is of an unknown layout", e);
+            throw new IOException(
+                    "the journal's block " + sequence + " is of an unknown layout: start the version of Kurier that"
+                            + " wrote it, and stop it cleanly",
+                    e);
         }
     }
 }
