@@ -10,6 +10,7 @@ import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.CorruptBatchException;
 import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.RecordIterator;
+import io.kurier.protocol.records.Unpacking;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -157,20 +158,25 @@ public final class TimestampSearch {
                     Errors.CORRUPT_MESSAGE,
                     "The batch at offset " + batch.baseOffset() + " of " + log.partition + " is damaged");
         }
-        try (RecordIterator records = RecordIterator.of(batch)) {
-            while (records.hasNext()) {
-                LogRecord record = records.next();
-                if (record.offset() >= endOffset) {
-                    return null;
-                }
-                if (record.offset() >= log.logStartOffset() && isIt.test(record)) {
-                    return new TimestampOffset(record.timestampMs(), record.offset(), batch.leaderEpoch());
-                }
-            }
-            return null;
+        try {
+            return Unpacking.of(batch, records -> first(records, batch.leaderEpoch(), endOffset, isIt));
         } catch (CorruptBatchException e) {
             throw new LogException(Errors.CORRUPT_MESSAGE, "Cannot read records of " + log.partition, e);
         }
+    }
+
+    private @Nullable TimestampOffset first(
+            RecordIterator records, int leaderEpoch, long endOffset, Predicate<LogRecord> isIt) {
+        while (records.hasNext()) {
+            LogRecord record = records.next();
+            if (record.offset() >= endOffset) {
+                return null;
+            }
+            if (record.offset() >= log.logStartOffset() && isIt.test(record)) {
+                return new TimestampOffset(record.timestampMs(), record.offset(), leaderEpoch);
+            }
+        }
+        return null;
     }
 
     private LogException unreadable(IOException e) {
