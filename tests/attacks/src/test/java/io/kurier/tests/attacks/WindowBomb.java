@@ -9,7 +9,7 @@ import org.apache.kafka.common.record.internal.CompressionType;
 final class WindowBomb {
     private static final byte[] MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
     /// No content size, no checksum, no dictionary; a window of 2^(10 + 17) bytes.
-    private static final byte[] FRAME_HEADER = {0, 17 << 3};
+    private static final byte[] FRAME_HEADER = {0, (byte) (17 << 3)};
 
     private static final int RAW = 0;
     private static final int REPEATED = 1;
