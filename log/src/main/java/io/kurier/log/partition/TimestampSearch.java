@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /// Finds records of a log by their timestamps, exactly: the time index says where to begin, headers say which batch,
 /// and then the batch's own records are read.
@@ -140,9 +139,9 @@ public final class TimestampSearch {
         try {
             while (scanner.next() && scanner.batch().baseOffset() < endOffset) {
                 if (inBatch.test(scanner.batch())) {
-                    TimestampOffset found = inBatch(scanner.wholeBatch(), endOffset, isIt);
-                    if (found != null) {
-                        return Optional.of(found);
+                    Optional<TimestampOffset> found = inBatch(scanner.wholeBatch(), endOffset, isIt);
+                    if (found.isPresent()) {
+                        return found;
                     }
                 }
             }
@@ -152,7 +151,7 @@ public final class TimestampSearch {
         }
     }
 
-    private @Nullable TimestampOffset inBatch(BatchView batch, long endOffset, Predicate<LogRecord> isIt) {
+    private Optional<TimestampOffset> inBatch(BatchView batch, long endOffset, Predicate<LogRecord> isIt) {
         if (!batch.checksumFits()) {
             throw new LogException(
                     Errors.CORRUPT_MESSAGE,
@@ -165,18 +164,18 @@ public final class TimestampSearch {
         }
     }
 
-    private @Nullable TimestampOffset first(
+    private Optional<TimestampOffset> first(
             RecordIterator records, int leaderEpoch, long endOffset, Predicate<LogRecord> isIt) {
         while (records.hasNext()) {
             LogRecord record = records.next();
             if (record.offset() >= endOffset) {
-                return null;
+                return Optional.empty();
             }
             if (record.offset() >= log.logStartOffset() && isIt.test(record)) {
-                return new TimestampOffset(record.timestampMs(), record.offset(), leaderEpoch);
+                return Optional.of(new TimestampOffset(record.timestampMs(), record.offset(), leaderEpoch));
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     private LogException unreadable(IOException e) {
