@@ -98,10 +98,15 @@ public final class Requests {
             withoutRecords(produce);
         }
         ByteBuffer bytes = Responses.toBytes(body, header.version());
-        AbstractResponse answer = AbstractRequest.parseRequest(header.key(), header.version(), new BoundedReader(bytes))
-                .request
-                .getErrorResponse(error);
-        return answer == null ? null : answer.data();
+        try {
+            AbstractResponse answer = AbstractRequest.parseRequest(
+                            header.key(), header.version(), new BoundedReader(bytes))
+                    .request
+                    .getErrorResponse(error);
+            return answer == null ? null : answer.data();
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("no answer can be made to such a " + header.key() + " request", e);
+        }
     }
 
     /// The answer needs none, and cannot be made where they are null.
