@@ -22,17 +22,25 @@ public final class Guided {
         target.accept(input);
     }
 
-    /// Writes the seeds of the target that the first argument names into the folder that the second names.
+    /// Writes the seeds of the target that the first argument names into the folder that the second names; or, if more
+    /// folders follow, works on all that lies in them once, so that its coverage can be measured.
     public static void main(String[] args) throws Exception {
-        List<byte[]> seeds =
-                Targets.valueOf(args[0].toUpperCase(Locale.ROOT)).make().seeds();
-        Path folder = Files.createDirectories(Path.of(args[1]));
-        for (int i = 0; i < seeds.size(); i++) {
-            write(folder.resolve("seed-" + i), seeds.get(i));
+        Target named = Targets.valueOf(args[0].toUpperCase(Locale.ROOT)).make();
+        if (args.length == 2) {
+            write(Files.createDirectories(Path.of(args[1])), named.seeds());
+        }
+        for (int i = 2; i < args.length; i++) {
+            try (var files = Files.list(Path.of(args[i]))) {
+                for (Path file : files.sorted().toList()) {
+                    named.accept(Files.readAllBytes(file));
+                }
+            }
         }
     }
 
-    private static void write(Path file, byte[] seed) throws IOException {
-        Files.write(file, seed);
+    private static void write(Path folder, List<byte[]> seeds) throws IOException {
+        for (int i = 0; i < seeds.size(); i++) {
+            Files.write(folder.resolve("seed-" + i), seeds.get(i));
+        }
     }
 }

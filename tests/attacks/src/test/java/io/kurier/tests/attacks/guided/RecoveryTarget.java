@@ -21,10 +21,9 @@ import java.util.List;
 final class RecoveryTarget implements Target {
     private static final int DEEDS = 20;
     private static final long ALLOWED_BYTES = 48 << 20;
-    private static final int CLEAN = 1;
 
-    private final StoppedLog killed = StoppedLog.make(false);
-    private final StoppedLog clean = StoppedLog.make(true);
+    private final List<StoppedLog> logs =
+            Arrays.stream(StoppedLog.End.values()).map(StoppedLog::make).toList();
 
     @Override
     public void accept(byte[] input) throws Exception {
@@ -34,7 +33,7 @@ final class RecoveryTarget implements Target {
     }
 
     private void damageAndUse(byte[] input) throws IOException {
-        try (StoppedLog.Copy log = ((input[0] & 1) == CLEAN ? clean : killed).copy()) {
+        try (StoppedLog.Copy log = logs.get((input[0] & 255) % logs.size()).copy()) {
             ByteBuffer deeds = ByteBuffer.wrap(input, 1, input.length - 1);
             for (int i = 0; i < DEEDS && deeds.remaining() >= 5; i++) {
                 damage(log, deeds);
@@ -46,6 +45,9 @@ final class RecoveryTarget implements Target {
                 again.recover();
                 assertThat(again.logEndOffset()).isGreaterThanOrEqualTo(again.logStartOffset());
             } catch (IOException | LogException e) {
+                assertThat(input.length)
+                        .as("an undamaged log is refused: %s", e)
+                        .isGreaterThan(5);
                 assertThat(e).hasMessageMatching("(?s).*\\w{3,} \\w+.*");
             }
         }
@@ -137,6 +139,7 @@ final class RecoveryTarget implements Target {
         return List.of(
                 new byte[] {0},
                 new byte[] {1},
+                new byte[] {2},
                 new byte[] {0, 1, 2, 0, 100, 0},
                 new byte[] {1, 2, 0, 0, 7, 4, 0, 0, 0, 9},
                 new byte[] {0, 0, 4, 0, 0, 6, '0', '\n', '1', '\n', 'x', '\n'},

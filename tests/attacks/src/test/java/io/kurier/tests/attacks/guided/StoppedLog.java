@@ -40,32 +40,44 @@ final class StoppedLog {
     private static final TopicPartition PARTITION = new TopicPartition("damaged", 0);
     private static final Uuid TOPIC_ID = new Uuid(7, 7);
     private static final long DISK_BYTES = 16 << 20;
+    private static final long JOURNAL_BYTES = 1 << 20;
     private static final LogConfig CONFIG =
             LogConfig.defaults().with(new LogConfig.Segments(900, 3_600_000, 0, 4096, 150));
 
     private final TreeMap<Path, byte[]> files;
+    private final End end;
 
-    private StoppedLog(TreeMap<Path, byte[]> files) {
+    private StoppedLog(TreeMap<Path, byte[]> files, End end) {
         this.files = files;
+        this.end = end;
     }
 
-    /// @param clean whether it was closed; otherwise its process was killed
-    static StoppedLog make(boolean clean) {
+    /// How its node ended.
+    enum End {
+        KILLED,
+        CLOSED,
+        /// Killed, with the last appends durable in the journal alone.
+        KILLED_WITH_JOURNAL
+    }
+
+    /// Writes it.
+    static StoppedLog make(End end) {
         try {
-            Copy log = new Copy(new TreeMap<>());
+            Copy log = new Copy(new TreeMap<>(), end);
             PartitionLog partition = log.open();
             for (int i = 0; i < 12; i++) {
                 partition.append(batch(i, i % 5), i / 4, Origin.CLIENT);
                 if (i == 8) {
                     partition.flush();
                     log.directory().checkpoint();
+                } else {
+                    log.threads.runAll();
                 }
             }
-            partition.flush();
-            if (clean) {
+            if (end == End.CLOSED) {
                 log.close();
             }
-            return new StoppedLog(log.snapshot());
+            return new StoppedLog(log.snapshot(), end);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InvalidBatchException e) {
@@ -89,7 +101,7 @@ final class StoppedLog {
 
     /// A copy of its own.
     Copy copy() throws IOException {
-        return new Copy(files);
+        return new Copy(files, end);
     }
 
     /// The files on a disk in memory, to be damaged and opened.
@@ -102,7 +114,12 @@ final class StoppedLog {
         private final List<Path> names;
         private @Nullable LogDirectory directory;
 
-        private Copy(SequencedMap<Path, byte[]> files) throws IOException {
+        private final LogDirectory.Settings settings;
+
+        private Copy(SequencedMap<Path, byte[]> files, End end) throws IOException {
+            LogDirectory.Settings usual = LogDirectory.Settings.defaults();
+            settings =
+                    end == End.KILLED_WITH_JOURNAL ? usual.withJournalBytes(JOURNAL_BYTES) : usual.withJournalBytes(0);
             names = List.copyOf(files.keySet());
             for (var file : files.entrySet()) {
                 disk.createDirectories(file.getKey().getParent());
@@ -117,7 +134,7 @@ final class StoppedLog {
         }
 
         PartitionLog open() throws IOException {
-            directory = LogDirectory.open(world, FOLDER, LogDirectory.Settings.defaults());
+            directory = LogDirectory.open(world, FOLDER, settings);
             return directory.open(PARTITION, TOPIC_ID, CONFIG);
         }
 
