@@ -6,9 +6,11 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// One file of a [MemoryDisk], in pieces of 64 KiB that are made as they are written.
+/// One file of a [MemoryDisk], in pieces of 64 KiB that are made as they are written. The first grows
+/// by doubling: a node has many small files.
 final class MemoryFile implements DiskFile {
     private static final int PIECE_BYTES = 64 << 10;
+    private static final int SMALLEST_BYTES = 256;
 
     private final MemoryDisk disk;
     private final Clock clock;
@@ -62,8 +64,19 @@ final class MemoryFile implements DiskFile {
         if (needed > pieces.length) {
             pieces = Arrays.copyOf(pieces, Math.max(needed, pieces.length * 2));
         }
-        for (int i = needed - 1; i >= 0 && pieces[i] == null; i--) {
+        for (int i = needed - 1; i > 0 && pieces[i] == null; i--) {
             pieces[i] = new byte[PIECE_BYTES];
+        }
+        reserveFirst((int) Math.min(end, PIECE_BYTES));
+    }
+
+    private void reserveFirst(int bytes) {
+        byte[] first = pieces[0];
+        int length = Math.max(SMALLEST_BYTES, Integer.highestOneBit(Math.max(1, bytes - 1)) * 2);
+        if (first == null) {
+            pieces[0] = new byte[length];
+        } else if (first.length < bytes) {
+            pieces[0] = Arrays.copyOf(first, length);
         }
     }
 
@@ -84,7 +97,8 @@ final class MemoryFile implements DiskFile {
         int keep = Math.toIntExact((newSize + PIECE_BYTES - 1) / PIECE_BYTES);
         Arrays.fill(pieces, keep, pieces.length, null);
         if (newSize % PIECE_BYTES != 0) {
-            Arrays.fill(pieces[keep - 1], (int) (newSize % PIECE_BYTES), PIECE_BYTES, (byte) 0);
+            byte[] last = pieces[keep - 1];
+            Arrays.fill(last, (int) (newSize % PIECE_BYTES), last.length, (byte) 0);
         }
         disk.free(size - newSize);
         size = newSize;

@@ -60,6 +60,13 @@ public record LogConfig(
         return LogConfigReader.read(settings, DEFAULTS);
     }
 
+    /// True if an append must look at every record, and so unpack what is compressed: that may block, see
+    /// [io.kurier.protocol.records.Unpacking].
+    public boolean looksAtRecords() {
+        return retention.compact()
+                || (timestamps.type() == TimestampType.CREATE_TIME && timestamps.beforeMaxMs() != Long.MAX_VALUE);
+    }
+
     /// The same with other segment settings.
     public LogConfig with(Segments newSegments) {
         return new LogConfig(newSegments, retention, timestamps, flush, maxMessageBytes);

@@ -188,7 +188,8 @@ public final class PartitionLog {
     // ---- records
 
     /// Checks all batches between the buffer's position and limit, gives them offsets and leader epoch in place (not
-    /// for [Origin#REPLICA]), and writes them into the page cache; all or nothing. The buffer's position stays.
+    /// for [Origin#REPLICA]), and writes them into the page cache; all or nothing. The buffer's position stays. Blocks
+    /// if a client's batches are compressed and [LogConfig#looksAtRecords()] is true.
     ///
     /// @param leaderEpoch the leader's epoch; ignored for [Origin#REPLICA]
     /// @throws InvalidBatchException if a batch must not be stored; nothing was

@@ -1,8 +1,10 @@
 package io.kurier.protocol;
 
+import io.kurier.protocol.records.Batches;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.message.ApiMessageType.ListenerType;
+import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Readable;
@@ -88,14 +90,30 @@ public final class Requests {
 
     /// The answer that says that a request failed as a whole, in the form that its version has for it.
     ///
-    /// @param body the request's body, as read before
+    /// @param body the request's body, as read before; it loses its records
     /// @return null if the client wants no answer (a Produce with acks=0)
+    /// @throws IllegalArgumentException if the request holds values that no answer can be made to
     public static @Nullable ApiMessage errorAnswer(RequestHeader header, ApiMessage body, Throwable error) {
+        if (body instanceof ProduceRequestData produce) {
+            withoutRecords(produce);
+        }
         ByteBuffer bytes = Responses.toBytes(body, header.version());
-        AbstractResponse answer = AbstractRequest.parseRequest(header.key(), header.version(), new BoundedReader(bytes))
-                .request
-                .getErrorResponse(error);
-        return answer == null ? null : answer.data();
+        try {
+            AbstractResponse answer = AbstractRequest.parseRequest(
+                            header.key(), header.version(), new BoundedReader(bytes))
+                    .request
+                    .getErrorResponse(error);
+            return answer == null ? null : answer.data();
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("no answer can be made to such a " + header.key() + " request", e);
+        }
+    }
+
+    /// The answer needs none, and cannot be made where they are null.
+    private static void withoutRecords(ProduceRequestData produce) {
+        produce.topicData()
+                .forEach(topic -> topic.partitionData()
+                        .forEach(partition -> partition.setRecords(Batches.inMemory(ByteBuffer.allocate(0)))));
     }
 
     /// True if clients may ask this on a broker's listener.

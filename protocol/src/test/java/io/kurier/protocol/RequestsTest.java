@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -138,6 +140,18 @@ class RequestsTest {
         assertThat(Requests.errorAnswer(
                         header, new ProduceRequestData().setAcks((short) 0), Errors.CORRUPT_MESSAGE.exception()))
                 .isNull();
+    }
+
+    @Test
+    void aProduceWithoutRecordsHasAnErrorAnswer() {
+        RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, (short) 9, true, 1, null);
+        ProduceRequestData request = new ProduceRequestData().setAcks((short) 1);
+        request.topicData()
+                .add(new TopicProduceData()
+                        .setName("t")
+                        .setPartitionData(List.of(new PartitionProduceData().setRecords(null))));
+        assertThat(Requests.errorAnswer(header, request, Errors.UNKNOWN_SERVER_ERROR.exception()))
+                .isNotNull();
     }
 
     @TestFactory

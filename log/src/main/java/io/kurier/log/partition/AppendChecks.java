@@ -12,6 +12,7 @@ import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.CorruptBatchException;
 import io.kurier.protocol.records.InvalidBatchException;
 import io.kurier.protocol.records.RecordIterator;
+import io.kurier.protocol.records.Unpacking;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -90,18 +91,24 @@ final class AppendChecks {
     }
 
     private static void checkNotTooOld(BatchView batch, long beforeMaxMs, long nowMs) throws InvalidBatchException {
-        try (RecordIterator records = RecordIterator.of(batch)) {
-            while (records.hasNext()) {
-                long timestamp = records.next().timestampMs();
-                if (nowMs - timestamp > beforeMaxMs) {
-                    throw new InvalidBatchException(
-                            INVALID_TIMESTAMP,
-                            "The timestamp " + timestamp + " lies " + (nowMs - timestamp)
-                                    + " ms back, and message.timestamp.before.max.ms is " + beforeMaxMs);
-                }
+        try {
+            long oldest = Unpacking.of(batch, AppendChecks::oldest);
+            if (nowMs - oldest > beforeMaxMs) {
+                throw new InvalidBatchException(
+                        INVALID_TIMESTAMP,
+                        "The timestamp " + oldest + " lies " + (nowMs - oldest)
+                                + " ms back, and message.timestamp.before.max.ms is " + beforeMaxMs);
             }
         } catch (CorruptBatchException e) {
             throw new InvalidBatchException(INVALID_RECORD, "The records cannot be read: " + e.getMessage());
         }
+    }
+
+    private static long oldest(RecordIterator records) {
+        long oldest = Long.MAX_VALUE;
+        while (records.hasNext()) {
+            oldest = Math.min(oldest, records.next().timestampMs());
+        }
+        return oldest;
     }
 }

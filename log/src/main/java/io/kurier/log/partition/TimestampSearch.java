@@ -10,11 +10,11 @@ import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.CorruptBatchException;
 import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.RecordIterator;
+import io.kurier.protocol.records.Unpacking;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /// Finds records of a log by their timestamps, exactly: the time index says where to begin, headers say which batch,
 /// and then the batch's own records are read.
@@ -139,9 +139,9 @@ public final class TimestampSearch {
         try {
             while (scanner.next() && scanner.batch().baseOffset() < endOffset) {
                 if (inBatch.test(scanner.batch())) {
-                    TimestampOffset found = inBatch(scanner.wholeBatch(), endOffset, isIt);
-                    if (found != null) {
-                        return Optional.of(found);
+                    Optional<TimestampOffset> found = inBatch(scanner.wholeBatch(), endOffset, isIt);
+                    if (found.isPresent()) {
+                        return found;
                     }
                 }
             }
@@ -151,26 +151,31 @@ public final class TimestampSearch {
         }
     }
 
-    private @Nullable TimestampOffset inBatch(BatchView batch, long endOffset, Predicate<LogRecord> isIt) {
+    private Optional<TimestampOffset> inBatch(BatchView batch, long endOffset, Predicate<LogRecord> isIt) {
         if (!batch.checksumFits()) {
             throw new LogException(
                     Errors.CORRUPT_MESSAGE,
                     "The batch at offset " + batch.baseOffset() + " of " + log.partition + " is damaged");
         }
-        try (RecordIterator records = RecordIterator.of(batch)) {
-            while (records.hasNext()) {
-                LogRecord record = records.next();
-                if (record.offset() >= endOffset) {
-                    return null;
-                }
-                if (record.offset() >= log.logStartOffset() && isIt.test(record)) {
-                    return new TimestampOffset(record.timestampMs(), record.offset(), batch.leaderEpoch());
-                }
-            }
-            return null;
+        try {
+            return Unpacking.of(batch, records -> first(records, batch.leaderEpoch(), endOffset, isIt));
         } catch (CorruptBatchException e) {
             throw new LogException(Errors.CORRUPT_MESSAGE, "Cannot read records of " + log.partition, e);
         }
+    }
+
+    private Optional<TimestampOffset> first(
+            RecordIterator records, int leaderEpoch, long endOffset, Predicate<LogRecord> isIt) {
+        while (records.hasNext()) {
+            LogRecord record = records.next();
+            if (record.offset() >= endOffset) {
+                return Optional.empty();
+            }
+            if (record.offset() >= log.logStartOffset() && isIt.test(record)) {
+                return Optional.of(new TimestampOffset(record.timestampMs(), record.offset(), leaderEpoch));
+            }
+        }
+        return Optional.empty();
     }
 
     private LogException unreadable(IOException e) {

@@ -6,7 +6,6 @@ import static org.apache.kafka.common.protocol.Errors.MESSAGE_TOO_LARGE;
 import static org.apache.kafka.common.protocol.Errors.UNSUPPORTED_FOR_MESSAGE_FORMAT;
 
 import java.nio.ByteBuffer;
-import java.util.Iterator;
 
 /// What a batch from outside must be before a log may store it as it is. Looks at headers and checksums only, except
 /// where every record needs a key.
@@ -64,15 +63,14 @@ public final class BatchChecks {
         }
     }
 
-    /// Checks that every record has a key, as a compacted topic demands. Decompresses.
+    /// Checks that every record has a key, as a compacted topic demands. Decompresses, and may wait for that: see
+    /// [Unpacking].
     ///
     /// @throws InvalidBatchException with INVALID_RECORD
     public static void everyRecordHasKey(BatchView batch) throws InvalidBatchException {
-        try (RecordIterator records = RecordIterator.of(batch)) {
-            for (Iterator<LogRecord> i = records; i.hasNext(); ) {
-                LogRecord record = i.next();
-                require(record.key() != null, INVALID_RECORD, "A compacted topic takes no records without a key");
-            }
+        try {
+            boolean all = Unpacking.of(batch, BatchChecks::allHaveKeys);
+            require(all, INVALID_RECORD, "A compacted topic takes no records without a key");
         } catch (CorruptBatchException e) {
             throw new InvalidBatchException(INVALID_RECORD, "The records cannot be read: " + e.getMessage());
         }
@@ -83,6 +81,15 @@ public final class BatchChecks {
         if (!holds) {
             throw new InvalidBatchException(error, message);
         }
+    }
+
+    private static boolean allHaveKeys(RecordIterator records) {
+        while (records.hasNext()) {
+            if (records.next().key() == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void require(

@@ -56,6 +56,19 @@ public final class Batches {
         };
     }
 
+    /// True if one of the batches between the buffer's position and limit says that it is compressed. Looks no further
+    /// than they are whole.
+    public static boolean anyCompressed(ByteBuffer batches) {
+        BatchView batch = new BatchView(batches, batches.position());
+        while (batch.isWhole()) {
+            if (batch.codec() != 0) {
+                return true;
+            }
+            batch = new BatchView(batches, batch.end());
+        }
+        return false;
+    }
+
     /// Makes a message's records field of bytes in memory.
     public static BaseRecords inMemory(ByteBuffer bytes) {
         return MemoryRecords.readableRecords(bytes);

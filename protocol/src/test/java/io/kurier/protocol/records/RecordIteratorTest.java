@@ -1,14 +1,21 @@
 package io.kurier.protocol.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,6 +42,35 @@ class RecordIteratorTest {
             }
         }
         assertThat(corrupt).as("corrupt batches with seed " + seed).isPositive();
+    }
+
+    /// Each would leave 9 kB outside the heap.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aNegativeCountLeavesNothingOutsideTheHeap() throws IOException {
+        ByteBuffer zstd = batch(CompressionType.ZSTD);
+        zstd.putInt(57, -1);
+        byte[] bytes = new byte[zstd.remaining()];
+        zstd.duplicate().get(bytes);
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(CorruptBatchException.class)
+                .hasMessageContaining("-1");
+        long beforeKb = residentKb();
+        for (int i = 0; i < 40_000; i++) {
+            try {
+                read(bytes);
+            } catch (CorruptBatchException expected) {
+                // each time
+            }
+        }
+        assertThat(residentKb() - beforeKb).as("kB more than before").isLessThan(200_000);
+    }
+
+    private static long residentKb() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
     }
 
     private static void read(byte[] bytes) {

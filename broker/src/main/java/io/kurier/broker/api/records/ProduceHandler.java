@@ -46,10 +46,24 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
         return ApiKeys.PRODUCE;
     }
 
-    /// Only if a log must be opened or recovered first.
+    /// Only if a log must be opened or recovered first, or compressed records must be looked at one by one.
     @Override
     public boolean mayBlock(ProduceRequestData request) {
-        return !notReady(request).isEmpty();
+        for (TopicProduceData topic : request.topicData()) {
+            String name = nameOf(topic);
+            for (PartitionProduceData data : topic.partitionData()) {
+                if (name != null && mayBlock(new TopicPartition(name, data.index()), data)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean mayBlock(TopicPartition name, PartitionProduceData data) {
+        Partition partition = partitions.ready(name);
+        return partition == null
+                || (partition.log().config().looksAtRecords() && Batches.anyCompressed(Batches.bytes(data.records())));
     }
 
     private List<TopicPartition> notReady(ProduceRequestData request) {

@@ -2,6 +2,7 @@ package io.kurier.tests.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.testkit.Await;
 import io.kurier.testkit.NodeProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,8 +11,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,14 +26,18 @@ import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Small batches that unpack to 300 MB, in each codec: to a topic where nobody unpacks them, and to a compacted one,
-/// where every record's key must be looked at. The node has 256 MB of heap.
+/// where every record's key must be looked at; many at once that ask for room outside the heap, or for time. The node
+/// has 256 MB of heap.
 class BombsIT {
     private static final int UNPACKED_BYTES = 300 << 20;
+    private static final int WINDOWS = 24;
+    private static final int BUSY = 6;
 
     @TempDir
     static Path folder;
@@ -76,6 +85,67 @@ class BombsIT {
         assertThat(residentMb).isLessThan(800);
     }
 
+    /// Each asks for the largest window that a zstd frame may have, and fills it: outside the heap, 128 MiB.
+    @Test
+    void manyLargeWindowsAtOnceCostAsMuchAsAFew() throws Exception {
+        byte[] bomb = WindowBomb.batch(4, 31 << 20);
+        long beforeMb = node.memoryKb("VmHWM") >> 10;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Errors>> answers = IntStream.range(0, WINDOWS)
+                    .mapToObj(_ -> threads.submit(() -> produce("compacted", bomb)))
+                    .toList();
+            for (Future<Errors> answer : answers) {
+                assertThat(answer.get()).isEqualTo(Errors.NONE);
+            }
+        }
+        long residentMb = node.memoryKb("VmHWM") >> 10;
+        int atOnce = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+        System.out.printf(
+                "%d zstd windows of 128 MiB from %d bytes each: resident memory at most %d MB, %d MB before%n",
+                WINDOWS, bomb.length, residentMb, beforeMb);
+        assertThat(residentMb).isLessThan(beforeMb + 64 + 140 * atOnce);
+        witness.check();
+    }
+
+    /// Unpacking millions of small records takes its time, but not that of the threads that serve connections.
+    @Test
+    void othersAreServedWhileBombsAreUnpacked() throws Exception {
+        byte[] bomb = manySmall(100 << 20);
+        List<Future<Errors>> answers;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            answers = IntStream.range(0, BUSY)
+                    .mapToObj(_ -> threads.submit(() -> produce("compacted", bomb)))
+                    .toList();
+            Await.until(
+                    Duration.ofSeconds(120),
+                    "the first to be unpacked",
+                    () -> answers.stream().anyMatch(Future::isDone));
+            witness.write();
+            witness.check();
+            assertThat(answers.stream().filter(Future::isDone).count())
+                    .as("bombs unpacked when others were served")
+                    .isLessThan(BUSY);
+        }
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isEqualTo(Errors.NONE));
+    }
+
+    /// Records of 8 bytes with a key, in zstd.
+    private static byte[] manySmall(int bytes) throws Exception {
+        byte[] some = new byte[1 << 16];
+        byte[] record = {14, 0, 0, 0, 2, 'k', 1, 0};
+        for (int i = 0; i < some.length; i++) {
+            some[i] = record[i % record.length];
+        }
+        var packed = new ByteBufferOutputStream(1 << 20);
+        try (OutputStream out = Compression.zstd().build().wrapForOutput(packed, (byte) 2)) {
+            for (int i = 0; i < bytes; i += some.length) {
+                out.write(some);
+            }
+        }
+        return batch(
+                CompressionType.ZSTD, bytes / record.length, packed.buffer().flip());
+    }
+
     /// One record whose value is zeros, which claims to fill the whole.
     private static byte[] bomb(CompressionType codec, int bytes) throws Exception {
         var packed = new ByteBufferOutputStream(1 << 20);
@@ -88,7 +158,10 @@ class BombsIT {
                 out.write(zeros);
             }
         }
-        ByteBuffer records = packed.buffer().flip();
+        return batch(codec, 1, packed.buffer().flip());
+    }
+
+    static byte[] batch(CompressionType codec, int count, ByteBuffer records) {
         ByteBuffer batch = ByteBuffer.allocate(61 + records.remaining());
         batch.putLong(0)
                 .putInt(49 + records.remaining())
@@ -96,18 +169,18 @@ class BombsIT {
                 .put((byte) 2)
                 .putInt(0);
         batch.putShort((short) codec.id)
-                .putInt(0)
+                .putInt(count - 1)
                 .putLong(1)
                 .putLong(1)
                 .putLong(-1)
                 .putShort((short) -1);
-        batch.putInt(-1).putInt(1).put(records);
+        batch.putInt(-1).putInt(count).put(records);
         var crc = new CRC32C();
         crc.update(batch.array(), 21, batch.capacity() - 21);
         return batch.putInt(17, (int) crc.getValue()).array();
     }
 
-    private static byte[] varint(int value) {
+    static byte[] varint(int value) {
         var out = new ByteArrayOutputStream();
         int rest = value << 1;
         for (; (rest & ~127) != 0; rest >>>= 7) {

@@ -14,7 +14,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 ///
 /// Most are requests of a random API and version with random values, of which most are then damaged; the rest are
 /// floods of tagged fields, lone headers and plain garbage.
-final class Frames {
+public final class Frames {
     private static final List<ApiKeys> KEYS =
             Arrays.stream(ApiKeys.values()).filter(ApiKeys::hasValidVersion).toList();
     /// Those that a node is asked most, by their keys.
@@ -68,6 +68,11 @@ final class Frames {
         }
         short oldest = key.oldestVersion();
         short version = (short) (oldest + random.nextInt(Math.max(1, key.latestVersion() - oldest + 1)));
+        return request(key, version, random);
+    }
+
+    /// An undamaged request with random values.
+    public static byte[] request(ApiKeys key, short version, Random random) {
         RequestHeaderData header = new RequestHeaderData()
                 .setRequestApiKey(key.id)
                 .setRequestApiVersion(version)

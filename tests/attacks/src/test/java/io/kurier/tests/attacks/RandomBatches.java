@@ -11,14 +11,15 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /// Record batches, right and wrong ones: each codec, then fields set to extreme values, bits flipped or the end cut
 /// off, and for most of them the checksum made right again, so that they get past it.
-final class RandomBatches {
+public final class RandomBatches {
     private static final int CRC_AT = 17;
     private static final int ATTRIBUTES_AT = 21;
     private static final int[] FIELDS = {0, 8, 12, 16, 21, 23, 27, 35, 43, 51, 53, 57, 61, 62, 65};
 
     private RandomBatches() {}
 
-    static byte[] some(Random random) {
+    /// None, one or two of them.
+    public static byte[] some(Random random) {
         int batches = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(20) / 19;
         byte[] all = new byte[0];
         for (int i = 0; i < batches; i++) {
@@ -36,7 +37,7 @@ final class RandomBatches {
         for (int i = 0; i < records.length; i++) {
             byte[] value = new byte[random.nextInt(100)];
             random.nextBytes(value);
-            records[i] = new SimpleRecord(random.nextInt(), random.nextBoolean() ? null : value, value);
+            records[i] = new SimpleRecord(random.nextInt() >>> 1, random.nextBoolean() ? null : value, value);
         }
         var codec = Compression.of(CompressionType.values()[random.nextInt(5)]).build();
         ByteBuffer made = MemoryRecords.withRecords(codec, records).buffer();
