@@ -26,10 +26,15 @@ public final class Retention implements Scenario {
     }
 
     @Override
-    public void run(Lab lab, Side side) throws IOException {
+    public int roundSeconds() {
+        return 90;
+    }
+
+    @Override
+    public void run(Lab lab, Side side, int round) throws IOException {
         Node node = lab.fresh(side, settings(side));
         try (var control = node.connect()) {
-            Throughput.warmUp(lab, node);
+            WarmUp.of(lab, node, 4);
             control.create(
                     "short",
                     PARTITIONS,
