@@ -125,11 +125,16 @@ public final class ControlClient implements AutoCloseable {
     /// What the node gave to an idempotent producer.
     record Producer(long id, short epoch) {}
 
-    /// A new producer id (KIP-98).
+    /// A new producer id (KIP-98), as soon as the node has ids to give.
     Producer initProducerId() throws IOException {
         var request = new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(60_000);
         var answer = new InitProducerIdResponseData();
+        long deadlineNs = System.nanoTime() + LIMIT_NS;
         call(ApiKeys.INIT_PRODUCER_ID, (short) 4, request, answer);
+        while (answer.errorCode() == Errors.COORDINATOR_LOAD_IN_PROGRESS.code() && System.nanoTime() < deadlineNs) {
+            LockSupport.parkNanos(PAUSE_NS);
+            call(ApiKeys.INIT_PRODUCER_ID, (short) 4, request, answer);
+        }
         Answers.check(answer.errorCode(), "a producer id");
         return new Producer(answer.producerId(), answer.producerEpoch());
     }

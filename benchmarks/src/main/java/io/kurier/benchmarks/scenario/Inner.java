@@ -43,7 +43,6 @@ public final class Inner implements Scenario {
         try {
             ChainedOptionsBuilder options = new OptionsBuilder()
                     .include(InnerParts.class.getName())
-                    .jvmArgs("-Xmx1g", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
                     .verbosity(VerboseMode.SILENT)
                     .shouldFailOnError(true)
                     .resultFormat(ResultFormatType.JSON)

@@ -12,7 +12,6 @@ final class WarmUp {
     private static final long BYTES_PER_SHAPE = 400_000_000L;
     private static final double ALIKE = 0.1;
     private static final int LEAST_LAPS = 4;
-    private static final String TOPIC = "warm-up";
 
     private final List<Double> laps = new ArrayList<>();
     private double gigabytes;
@@ -40,21 +39,24 @@ final class WarmUp {
     private void lap(Lab lab, Node node) throws IOException {
         var before = node.cpu();
         double inLap = 0;
-        for (ProduceCase shape : ProduceCase.SHAPES) {
-            try (var control = node.connect()) {
+        try (var control = node.connect()) {
+            for (ProduceCase shape : ProduceCase.SHAPES) {
+                String topic = "warm-up-" + ProduceCase.SHAPES.indexOf(shape);
                 control.create(
-                        TOPIC,
+                        topic,
                         ProduceCase.PARTITIONS,
                         shape.configs(node.installation().side()));
-                var outcome = shape.load(TOPIC).run(node.port(), ProduceCase.pace(lab.amount(BYTES_PER_SHAPE)));
+                var outcome = shape.load(topic).run(node.port(), ProduceCase.pace(lab.amount(BYTES_PER_SHAPE)));
                 inLap += outcome.batchBytes() / 1e9;
-                long[] ends = Throughput.ends(control, TOPIC, outcome.records());
-                new FetchLoad(TOPIC, ProduceCase.PARTITIONS, 2)
+                long[] ends = Throughput.ends(control, topic, outcome.records());
+                new FetchLoad(topic, ProduceCase.PARTITIONS, 2)
                         .run(node.port(), new long[ProduceCase.PARTITIONS], ends);
-                control.delete(TOPIC);
             }
-            Throughput.settle(node);
+            for (int i = 0; i < ProduceCase.SHAPES.size(); i++) {
+                control.delete("warm-up-" + i);
+            }
         }
+        Throughput.settle(node);
         gigabytes += inLap;
         laps.add(node.cpu().since(before).total() / inLap);
         lab.progress("  %-12s warm-up lap %d: %.2f s of CPU per GB"
