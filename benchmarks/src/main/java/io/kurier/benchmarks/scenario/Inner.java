@@ -29,7 +29,7 @@ public final class Inner implements Scenario {
 
     @Override
     public int roundSeconds() {
-        return 100;
+        return 60;
     }
 
     @Override

@@ -20,6 +20,8 @@ import org.HdrHistogram.Histogram;
 /// @param quick smaller amounts, for trying the tool itself
 /// @param watch told about a node before its measured load begins, and after
 public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean quick, Watch watch) {
+    private static final long BEGIN_NS = System.nanoTime();
+
     /// Looks at a node while it works, for example a profiler.
     public interface Watch {
         /// The load begins.
@@ -99,9 +101,10 @@ public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean qui
                         Row.number(measure.value())));
     }
 
-    /// A line on standard error.
+    /// A line on standard error, after the time since the beginning.
     public void progress(String line) {
-        System.err.println(line);
+        long seconds = (System.nanoTime() - BEGIN_NS) / 1_000_000_000L;
+        System.err.printf("%2d:%02d %s%n", seconds / 60, seconds % 60, line);
     }
 
     static void pause(long milliseconds) {

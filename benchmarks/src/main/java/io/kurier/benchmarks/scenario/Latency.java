@@ -35,7 +35,7 @@ public final class Latency implements Scenario {
 
     @Override
     public int rounds() {
-        return 2;
+        return 3;
     }
 
     @Override

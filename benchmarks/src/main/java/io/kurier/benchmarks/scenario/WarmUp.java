@@ -56,7 +56,7 @@ final class WarmUp {
                 control.delete("warm-up-" + i);
             }
         }
-        Throughput.settle(node);
+        Throughput.settle(lab, node);
         gigabytes += inLap;
         laps.add(node.cpu().since(before).total() / inLap);
         lab.progress("  %-12s warm-up lap %d: %.2f s of CPU per GB"
