@@ -17,6 +17,8 @@ import java.util.List;
 /// Files whose pages are to leave the page cache, and the proof that they did (mincore(2)).
 public record ColdFiles(List<Path> files) {
     private static final int PAGE = 4096;
+
+    @SuppressWarnings("restricted")
     private static final MethodHandle MINCORE = Linker.nativeLinker()
             .downcallHandle(
                     Linker.nativeLinker().defaultLookup().findOrThrow("mincore"),

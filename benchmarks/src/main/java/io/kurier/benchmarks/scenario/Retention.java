@@ -35,7 +35,7 @@ public final class Retention implements Scenario {
     public void run(Lab lab, Side side, int round) throws IOException {
         Node node = lab.fresh(side, settings(side));
         try (var control = node.connect()) {
-            WarmUp.of(lab, node, 4);
+            WarmUp.of(lab, node, 5);
             control.create(
                     "short",
                     PARTITIONS,

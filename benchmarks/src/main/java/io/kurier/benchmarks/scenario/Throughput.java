@@ -32,7 +32,7 @@ public final class Throughput implements Scenario {
                 + " 1 GB a case; a request brings one batch, or with keys one for each partition. Kurier syncs before it answers"
                 + " acks=all and Apache Kafka does not, unless a case says otherwise. Then what was produced is read from the page"
                 + " cache by two connections. Before, both are warmed up by the same rule: laps of 1.6 GB over all shapes of"
-                + " requests, produced and read, at least four and at most eight, until the CPU per GB of two laps in a row"
+                + " requests, produced and read, at least five and at most eight, until the CPU per GB of two laps in a row"
                 + " differs by less than 10 %; what the laps took stands beside. Later rounds begin with other cases and leave"
                 + " some out. \"Idempotent\" batches carry a producer's id and sequences. \"Java producer\" is a"
                 + " cross-check by `kafka-clients` (idempotent, linger 5 ms, 64 KiB, 0.4 GB of values), where the client is the"
@@ -133,7 +133,7 @@ public final class Throughput implements Scenario {
     private static void report(Lab lab, Lab.Meter meter, String scenario, String name, Moved moved) throws IOException {
         meter.report(lab, scenario, name, "GB", moved.bytes() / 1e9);
         double seconds = moved.elapsedNs() / 1e9;
-        lab.more(scenario, name, "thousand records/s", meter.side(), moved.records() / seconds / 1e3);
+        lab.note(scenario, name, "thousand records/s", meter.side(), moved.records() / seconds / 1e3);
         lab.more(scenario, name, "MB/s", meter.side(), moved.bytes() / seconds / 1e6);
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 final class WarmUp {
     private static final long BYTES_PER_SHAPE = 400_000_000L;
     private static final double ALIKE = 0.1;
-    private static final int LEAST_LAPS = 4;
+    private static final int LEAST_LAPS = 5;
 
     private final List<Double> laps = new ArrayList<>();
     private double gigabytes;
