@@ -4,6 +4,7 @@ import io.kurier.benchmarks.node.Nodes;
 import io.kurier.benchmarks.node.PageCache;
 import io.kurier.benchmarks.node.ProcFiles;
 import io.kurier.benchmarks.node.Side;
+import io.kurier.benchmarks.report.InnerPart;
 import io.kurier.benchmarks.report.Page;
 import io.kurier.benchmarks.report.Results;
 import io.kurier.benchmarks.report.Tables;
@@ -41,14 +42,29 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--side", paramLabel = "SIDE", description = "Only this side: ${COMPLETION-CANDIDATES}")
     private @Nullable Side side;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of both, in turn. Default: 2")
-    private int rounds = 2;
+    @Option(names = "--rounds", paramLabel = "N", description = "So many rounds of each instead of the plan's.")
+    private @Nullable Integer rounds;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description =
+                    "Time for all of it: further rounds that would not fit are left out. Default: ${DEFAULT-VALUE}",
+            defaultValue = "28")
+    private int minutes;
 
     @Option(names = "--quick", description = "A tenth of everything, one round: to try the tool, not to measure.")
     private boolean quick;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Keep all figures there, also those of a run that does not end. Default when something is"
+                    + " measured: benchmarks/target/results.json")
     private @Nullable Path json;
+
+    @Option(names = "--inner", paramLabel = "FILE", description = "Take JMH's figures from a JSON file of --micro.")
+    private @Nullable Path inner;
 
     @Option(
             names = "--from",
@@ -68,7 +84,7 @@ public final class Bench implements Callable<Integer> {
             description = "Profile our node in every measured load and write flame graphs there.")
     private @Nullable Path profile;
 
-    /// Exit codes: 0 measured, 1 a node failed, 2 asked wrongly.
+    /// Exit codes: 0 measured, 1 something did not go to its end, 2 asked wrongly.
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -82,38 +98,47 @@ public final class Bench implements Callable<Integer> {
         for (Path file : from) {
             results.read(file);
         }
-        if (from.isEmpty() || !only.isEmpty()) {
-            measure(root, results);
+        if (inner != null) {
+            results.innerParts(InnerPart.read(inner));
         }
+        boolean measured = (from.isEmpty() && inner == null) || !only.isEmpty();
+        boolean whole = !measured || measure(root, results);
         System.out.println();
         System.out.print(Tables.text(results.rows()));
-        if (json != null) {
+        if (!measured && json != null) {
             results.write(json);
         }
-        if (page || (only.isEmpty() && !quick && side == null)) {
+        if (page || (measured && only.isEmpty() && !quick && side == null)) {
             Page.write(root.resolve("docs"), results, Scenarios.descriptions());
         }
-        return 0;
+        results.failures().forEach(what -> System.err.println("not finished: " + what));
+        return whole ? 0 : 1;
     }
 
-    private void measure(Path root, Results results) throws IOException {
+    private boolean measure(Path root, Results results) throws IOException {
         List<Scenario> scenarios = Scenarios.named(only);
-        Path folder =
-                root.resolve("benchmarks/target/run-" + ProcessHandle.current().pid());
+        Path target = root.resolve("benchmarks/target");
+        Path kept = json == null ? target.resolve("results.json") : json;
+        Path folder = target.resolve("run-" + ProcessHandle.current().pid());
         facts(root, results);
+        System.err.println("figures are kept in " + kept);
         try (var nodes = new Nodes(root, folder);
                 var cache = new PageCache(!noFill && !quick)) {
             var lab = new Lab(nodes, cache, results, quick, profile == null ? Lab.NONE : new Profiler(profile));
-            for (Scenario scenario : scenarios) {
-                int most = quick ? 1 : Math.min(rounds, scenario.maxRounds());
-                for (int round = 1; round <= most; round++) {
-                    for (Side each : side == null ? List.of(Side.values()) : List.of(side)) {
-                        System.err.printf("%s, round %d of %d: %s%n", scenario.name(), round, most, each.title());
-                        scenario.run(lab, each);
-                    }
-                }
-            }
+            List<Side> sides = side == null ? List.of(Side.values()) : List.of(side);
+            return new Series(scenarios, sides, kept).run(plan(scenarios), lab);
         }
+    }
+
+    private Plan plan(List<Scenario> scenarios) {
+        return new Plan(
+                scenarios.stream()
+                        .map(scenario -> new Plan.Entry(
+                                scenario.name(),
+                                quick ? 1 : rounds == null ? scenario.rounds() : rounds,
+                                scenario.roundSeconds() / (quick ? 4.0 : 1.0)))
+                        .toList(),
+                minutes * 60.0);
     }
 
     private void facts(Path root, Results results) throws IOException {
@@ -122,6 +147,8 @@ public final class Bench implements Callable<Integer> {
         results.fact("machine", String.join(", ", machine));
         results.fact("file system", Files.getFileStore(root).type());
         results.fact("Apache Kafka", System.getProperty("kafka.peer.version", "unknown"));
-        results.fact("rounds", quick ? "a quick try, worthless as a measurement" : Integer.toString(rounds));
+        if (quick) {
+            results.fact("quick", "a try, worthless as a measurement");
+        }
     }
 }

@@ -13,7 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// async-profiler in our node during a load: one flame graph for each. Uses CPU timers, which need no `perf_events`, so
+/// async-profiler in our node during a load: one flame graph for each, and the
+/// same stacks as lines of text. Uses CPU timers, which need no `perf_events`, so
 /// that it works in a container as well.
 final class Profiler implements Lab.Watch {
     private final Path folder;
@@ -42,6 +43,7 @@ final class Profiler implements Lab.Watch {
         String name = (node.installation().side() + "-" + what)
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-");
+        tell(node, "dump,file=" + folder.resolve(name + ".collapsed") + ",collapsed");
         tell(node, "stop,file=" + folder.resolve(name + ".html") + ",flamegraph");
         if (node.installation().side() == Side.KURIER) {
             System.err.println("  flame graph: " + folder.resolve(name + ".html"));

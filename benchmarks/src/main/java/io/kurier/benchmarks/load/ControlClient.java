@@ -12,6 +12,8 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -28,7 +30,7 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// Topics, metadata and offsets of one node: what surrounds the load. One thread at a time.
 public final class ControlClient implements AutoCloseable {
-    private static final long LIMIT_NS = 600_000_000_000L;
+    private static final long LIMIT_NS = 300_000_000_000L;
     private static final long PAUSE_NS = 20_000_000L;
     private static final int OPERATION_TIMEOUT_MS = 300_000;
     private static final long LATEST = -1L;
@@ -118,6 +120,23 @@ public final class ControlClient implements AutoCloseable {
         for (var result : answer.responses()) {
             Answers.check(result.errorCode(), "delete " + topic);
         }
+    }
+
+    /// What the node gave to an idempotent producer.
+    record Producer(long id, short epoch) {}
+
+    /// A new producer id (KIP-98), as soon as the node has ids to give.
+    Producer initProducerId() throws IOException {
+        var request = new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(60_000);
+        var answer = new InitProducerIdResponseData();
+        long deadlineNs = System.nanoTime() + LIMIT_NS;
+        call(ApiKeys.INIT_PRODUCER_ID, (short) 4, request, answer);
+        while (answer.errorCode() == Errors.COORDINATOR_LOAD_IN_PROGRESS.code() && System.nanoTime() < deadlineNs) {
+            LockSupport.parkNanos(PAUSE_NS);
+            call(ApiKeys.INIT_PRODUCER_ID, (short) 4, request, answer);
+        }
+        Answers.check(answer.errorCode(), "a producer id");
+        return new Producer(answer.producerId(), answer.producerEpoch());
     }
 
     /// The offset after the last record of each partition, in order.

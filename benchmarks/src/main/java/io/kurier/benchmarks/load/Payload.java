@@ -13,24 +13,30 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 ///
 /// @param recordBytes size of a record's value
 /// @param keyed whether each record has a key of 12 bytes
-public record Payload(int recordBytes, boolean keyed, boolean lz4) {
+/// @param idempotent whether batches have a producer's id and sequences
+public record Payload(int recordBytes, boolean keyed, boolean lz4, boolean idempotent) {
     private static final String[] WORDS = {
         "created", "accepted", "shipped", "delivered", "returned", "north", "south", "parcel", "letter", "pallet"
     };
 
     /// Values of so many bytes without keys, not compressed.
     public static Payload plain(int recordBytes) {
-        return new Payload(recordBytes, false, false);
+        return new Payload(recordBytes, false, false, false);
     }
 
     /// The same, compressed.
     public Payload compressed() {
-        return new Payload(recordBytes, keyed, true);
+        return new Payload(recordBytes, keyed, true, idempotent);
     }
 
     /// The same, with keys.
     public Payload withKeys() {
-        return new Payload(recordBytes, true, lz4);
+        return new Payload(recordBytes, true, lz4, idempotent);
+    }
+
+    /// The same from an idempotent producer.
+    public Payload numbered() {
+        return new Payload(recordBytes, keyed, lz4, true);
     }
 
     /// One batch with so many records; the same seed makes the same text.
@@ -45,10 +51,13 @@ public record Payload(int recordBytes, boolean keyed, boolean lz4) {
         var codec = lz4
                 ? Compression.of(CompressionType.LZ4).build()
                 : Compression.of(CompressionType.NONE).build();
-        return MemoryRecords.withRecords(codec, all);
+        return idempotent
+                ? MemoryRecords.withIdempotentRecords(codec, Sequences.MARK, (short) 0, 0, all)
+                : MemoryRecords.withRecords(codec, all);
     }
 
-    private byte[] value(Random random) {
+    /// The value of one record.
+    byte[] value(Random random) {
         var text = ByteBuffer.allocate(recordBytes + 128);
         while (text.position() < recordBytes) {
             String line = "{\"id\":\"%016x\",\"state\":\"%s\",\"place\":\"%s\",\"weight\":%d,\"check\":\"%016x\"}\n"

@@ -19,7 +19,8 @@ final class ProduceFrames {
     /// A frame and what is in it.
     ///
     /// @param batchBytes bytes of the batches, as they are stored
-    record Filled(ByteBuffer frame, int records, int batchBytes) {}
+    /// @param sequences to be moved on before each sending
+    record Filled(ByteBuffer frame, int records, int batchBytes, Sequences sequences) {}
 
     /// One request with a batch for each of these partitions.
     static Filled encode(String topic, short acks, Payload payload, int recordsPerBatch, List<Integer> partitions) {
@@ -34,6 +35,8 @@ final class ProduceFrames {
         topics.add(new TopicProduceData().setName(topic).setPartitionData(all));
         var request =
                 new ProduceRequestData().setAcks(acks).setTimeoutMs(TIMEOUT_MS).setTopicData(topics);
-        return new Filled(Frames.encode(ApiKeys.PRODUCE, VERSION, request), recordsPerBatch * partitions.size(), bytes);
+        ByteBuffer frame = Frames.encode(ApiKeys.PRODUCE, VERSION, request);
+        var sequences = new Sequences(frame, payload.idempotent() ? partitions.size() : 0, recordsPerBatch);
+        return new Filled(frame, recordsPerBatch * partitions.size(), bytes, sequences);
     }
 }

@@ -64,8 +64,11 @@ public record ProduceLoad(
     public void once(int port) throws IOException {
         var lastOffsets = new long[partitions];
         Arrays.fill(lastOffsets, -1L);
+        List<ProduceFrames.Filled> frames = frames(0);
+        beginSequences(port, frames);
         try (var connection = new NodeConnection(port)) {
-            for (var filled : frames(0)) {
+            for (var filled : frames) {
+                filled.sequences().advance();
                 connection.send(filled.frame());
                 Answers.produced(connection.receive(), lastOffsets);
             }
@@ -86,6 +89,16 @@ public record ProduceLoad(
             frames.add(ProduceFrames.encode(topic, acks, payload, recordsPerBatch, some));
         }
         return frames;
+    }
+
+    /// Gives an idempotent connection its producer id.
+    private void beginSequences(int port, List<ProduceFrames.Filled> frames) throws IOException {
+        if (payload.idempotent()) {
+            try (var control = new ControlClient(port)) {
+                var producer = control.initProducerId();
+                frames.forEach(filled -> filled.sequences().begin(producer.id(), producer.epoch()));
+            }
+        }
     }
 
     private final class Sender implements Workers.Work {
@@ -111,6 +124,7 @@ public record ProduceLoad(
 
         @Override
         public void run() throws IOException {
+            beginSequences(port, frames);
             long deadlineNs = System.nanoTime() + pace.maxNs();
             try (var connection = new NodeConnection(port)) {
                 long sent = 0;
@@ -123,6 +137,7 @@ public record ProduceLoad(
                                 && System.nanoTime() < deadlineNs;
                         if (more) {
                             Frames.number(next.frame(), (int) sent);
+                            next.sequences().advance();
                             sentNs[(int) (sent % sentNs.length)] = System.nanoTime();
                             connection.send(next.frame());
                             sent++;

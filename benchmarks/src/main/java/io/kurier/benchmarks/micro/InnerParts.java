@@ -42,9 +42,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Fork(
+        value = 1,
+        jvmArgs = {
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"
+        })
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
 public class InnerParts {
     private static final Network NO_NETWORK = (address, acceptor) -> {
         throw new IOException("no network here");

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /// One running process of a node.
 public final class Node implements AutoCloseable {
-    private static final long START_LIMIT_NS = 600_000_000_000L;
-    private static final int STOP_LIMIT_SECONDS = 300;
+    private static final long START_LIMIT_NS = 300_000_000_000L;
+    private static final int STOP_LIMIT_SECONDS = 60;
 
     private final Installation installation;
     private final Process process;
@@ -59,13 +59,15 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /// Asks it to stop and waits; answers how long it took in milliseconds.
+    /// Asks it to stop and waits; answers how long it took in milliseconds. It has ended in any case.
+    ///
+    /// @throws TookTooLongException if it did not stop by itself
     public double stop() throws IOException {
         long beginNs = System.nanoTime();
         process.destroy();
         try {
             if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException(installation.side().title() + " did not stop");
+                throw new TookTooLongException(STOP_LIMIT_SECONDS, new IOException("it did not stop"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -34,6 +34,7 @@ public final class Nodes implements AutoCloseable {
     private final Path folder;
     private final Set<Process> alive = ConcurrentHashMap.newKeySet();
     private int number;
+    private volatile boolean ended;
 
     /// @param root the folder of the checkout, with `bin/kurier` and `benchmarks/target/peer`
     /// @param folder where data goes; made, and removed at the end
@@ -81,8 +82,7 @@ public final class Nodes implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         long startedNs = System.nanoTime();
-        Process process = builder.start();
-        alive.add(process);
+        Process process = begin(builder);
         return new Node(installation, process, startedNs, () -> alive.remove(process));
     }
 
@@ -174,11 +174,8 @@ public final class Nodes implements AutoCloseable {
 
     private void run(List<String> command) throws IOException {
         Path output = folder.resolve("command.txt");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        alive.add(process);
+        Process process =
+                begin(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()));
         try {
             if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(String.join(" ", command) + "\n" + Files.readString(output));
@@ -203,10 +200,31 @@ public final class Nodes implements AutoCloseable {
         }
     }
 
-    private void endAll() {
+    private Process begin(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        alive.add(process);
+        if (ended) {
+            process.destroyForcibly();
+            throw new IOException("the run is being ended");
+        }
+        return process;
+    }
+
+    /// Whether this JVM is ending, so that what fails now means nothing.
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /// Ends all processes at once.
+    public void kill() {
         for (Process process : alive) {
             process.destroyForcibly().onExit().join();
         }
+    }
+
+    private void endAll() {
+        ended = true;
+        kill();
         try {
             delete(folder);
         } catch (IOException | UncheckedIOException e) {

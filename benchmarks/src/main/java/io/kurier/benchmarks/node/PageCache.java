@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
-import java.util.List;
 
 /// The machine's memory as a server that has run for a day has it: all of it was used before. On a virtual machine the
 /// first touch of a page that was never used, or was given back to the host, costs the process that happens to need it
@@ -32,24 +30,6 @@ public final class PageCache implements AutoCloseable {
             MemorySegment piece = arena.allocate(PIECE, PAGE);
             for (long at = 0; at < PIECE; at += PAGE) {
                 piece.set(ValueLayout.JAVA_BYTE, at, (byte) 1);
-            }
-        }
-    }
-
-    /// Drops the pages of these files from memory, after their bytes are on disk (`posix_fadvise`, by `dd`).
-    public static void drop(List<Path> files) throws IOException {
-        for (Path each : files) {
-            var process = new ProcessBuilder(
-                            "dd", "of=" + each, "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none")
-                    .inheritIO()
-                    .start();
-            try {
-                if (process.waitFor() != 0) {
-                    throw new IOException("dd could not drop " + each);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
             }
         }
     }

@@ -62,6 +62,16 @@ public final class ProcFiles {
         throw new IOException(file + " has no " + field);
     }
 
+    /// Bytes that the kernel has read from disk on behalf of a process so far, read ahead included.
+    public static long diskReadBytes(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/io"))) {
+            if (line.startsWith("read_bytes:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("/proc/" + pid + "/io has no read_bytes");
+    }
+
     /// How many files and sockets a process holds open.
     public static int openFiles(long pid) throws IOException {
         try (var all = Files.list(Path.of("/proc/" + pid + "/fd"))) {

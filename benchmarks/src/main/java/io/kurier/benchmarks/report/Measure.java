@@ -7,7 +7,14 @@ import io.kurier.benchmarks.node.Side;
 /// @param variant which of the scenario's cases
 /// @param metric what was measured, with its unit
 /// @param better whether less or more of it is better
-public record Measure(String scenario, String variant, String metric, Better better, Side side, double value) {
+/// @param atLeast whether it was given up at this value: it would have been more
+public record Measure(
+        String scenario, String variant, String metric, Better better, Side side, double value, boolean atLeast) {
+    /// A figure that was measured to its end.
+    public Measure(String scenario, String variant, String metric, Better better, Side side, double value) {
+        this(scenario, variant, metric, better, side, value, false);
+    }
+
     /// Which direction is good.
     public enum Better {
         /// Less, as with time.

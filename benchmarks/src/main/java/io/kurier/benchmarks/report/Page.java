@@ -1,5 +1,6 @@
 package io.kurier.benchmarks.report;
 
+import io.kurier.benchmarks.report.Measure.Better;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// `docs/benchmarks.md`: what stands between the marks is made anew, what people wrote around it stays.
 public final class Page {
@@ -20,7 +22,12 @@ public final class Page {
             Made by `bin/bench`. Both nodes ran in turn on one machine, never together, with the same load generator on the same
             two ends of a loopback connection, on the same JVM. A ratio says how many times better Kurier is; below 1x it is worse.
             Absolute figures hold for this machine only. "Spread" is the largest by the smallest of the rounds, of the side where
-            they differ more: a ratio within it says nothing.
+            they differ more: a ratio within it says nothing. "More than" stands where a step was given up at its limit of time.
+
+            """;
+    private static final String INNER = """
+            Steps inside our node for one batch of 64 KiB (64 records of 1 KiB), by JMH, on one thread and a disk in memory; "±" is half
+            of the 99.9 % confidence interval.
 
             """;
     private static final String METHOD = """
@@ -32,14 +39,15 @@ public final class Page {
               `server.properties` of a KRaft node; no log of collections, no JMX port, log4j quiet; it does not sync before it answers.
             - Requests are encoded before the clock runs and sent again and again over plain sockets, so that a client costs little;
               error codes, the order of offsets and the number of records in the end are checked.
+            - Both nodes are loaded in the same way until they are warm: see "Produce". Rounds begin with another case each.
             - Spare memory is taken first, but for 6 GB, so that the page cache uses the same pages again and again, as on a server that has
               run for a day. Otherwise the first touch of each page costs about 2 s of system time per GB on a virtual machine, for
               whichever process needs it.
             - "Kernel and others" is what the machine's cores did outside the node and the client: writing back, mostly. `fdatasync` does
               it in the node's own time, so that part of Apache Kafka's work is there.
             - A GB is 10^9 bytes of batches as they are stored.
-            - Not measured: more than one node, networks, TLS, transactions, idempotent producers, other codecs than lz4, groups, disks
-              that are slow to sync, runs of hours.
+            - Not measured: more than one node, networks, TLS, transactions, other codecs than lz4, groups, disks that are slow to
+              sync, runs of hours.
             """;
 
     private Page() {}
@@ -68,12 +76,7 @@ public final class Page {
 
     private static String body(Path docs, Results results, Map<String, String> descriptions) throws IOException {
         var text = new StringBuilder(INTRODUCTION);
-        results.facts()
-                .forEach((name, value) -> text.append("- ")
-                        .append(name)
-                        .append(": ")
-                        .append(value)
-                        .append('\n'));
+        facts(results, text);
         List<Row> rows = results.rows();
         List<Row> targets =
                 rows.stream().filter(row -> Target.of(row).isPresent()).toList();
@@ -91,11 +94,45 @@ public final class Page {
             text.append("\n\n")
                     .append(descriptions.getOrDefault(name, "Measured along with the others."))
                     .append("\n\n");
-            text.append(Tables.markdown(scenario.getValue()));
+            tables(scenario.getValue(), text);
             draw(docs, name, Optional.of(Charts.ratios(scenario.getValue())), text);
             draw(docs, name + "-percentiles", firstCurves(results, name), text);
         }
+        if (!results.innerParts().isEmpty()) {
+            text.append("\n## Inner parts\n\n").append(INNER).append(InnerPart.markdown(results.innerParts()));
+        }
         return text.append(METHOD).toString();
+    }
+
+    private static void facts(Results results, StringBuilder text) {
+        results.facts()
+                .forEach((name, value) -> text.append("- ")
+                        .append(name)
+                        .append(": ")
+                        .append(value)
+                        .append('\n'));
+        if (!results.rounds().isEmpty()) {
+            text.append("- rounds: ")
+                    .append(results.rounds().entrySet().stream()
+                            .map(round -> round.getKey() + " " + round.getValue())
+                            .collect(Collectors.joining(", ")))
+                    .append('\n');
+        }
+        results.failures()
+                .forEach(what -> text.append("- not finished: ").append(what).append('\n'));
+    }
+
+    /// What can be compared, and below it, folded, what stands beside.
+    private static void tables(List<Row> rows, StringBuilder text) {
+        Map<Boolean, List<Row>> parts =
+                rows.stream().collect(Collectors.partitioningBy(row -> row.better() != Better.NEITHER));
+        text.append(Tables.markdown(parts.getOrDefault(true, List.of())));
+        List<Row> beside = parts.getOrDefault(false, List.of());
+        if (!beside.isEmpty()) {
+            text.append("\n<details><summary>What stands beside, without a ratio</summary>\n\n")
+                    .append(Tables.markdown(beside))
+                    .append("\n</details>\n");
+        }
     }
 
     /// The curves of a scenario's first case.

@@ -6,53 +6,48 @@ import java.util.List;
 import java.util.Locale;
 
 /// One metric of both sides over all rounds.
-///
-/// @param kurier the median; not a number if it was not measured
-/// @param kafka the same of Apache Kafka
-/// @param spread largest by smallest of the rounds, of the side where they differ more
-public record Row(
-        String scenario, String variant, String metric, Better better, double kurier, double kafka, double spread) {
+public record Row(String scenario, String variant, String metric, Better better, Figure ours, Figure theirs) {
     private static final double NONE = Double.NaN;
 
     static Row of(List<Measure> all) {
         Measure first = all.getFirst();
-        double[] ours = values(all, Side.KURIER);
-        double[] theirs = values(all, Side.KAFKA);
         return new Row(
                 first.scenario(),
                 first.variant(),
                 first.metric(),
                 first.better(),
-                median(ours),
-                median(theirs),
-                Math.max(spread(ours), spread(theirs)));
+                figure(all, Side.KURIER),
+                figure(all, Side.KAFKA));
     }
 
-    private static double[] values(List<Measure> all, Side side) {
-        return all.stream()
-                .filter(measure -> measure.side() == side)
-                .mapToDouble(Measure::value)
-                .sorted()
-                .toArray();
+    private static Figure figure(List<Measure> all, Side side) {
+        return Figure.of(all.stream().filter(measure -> measure.side() == side).toList());
     }
 
-    private static double median(double[] sorted) {
-        int half = sorted.length / 2;
-        if (sorted.length == 0) {
+    /// The median; not a number if it was not measured.
+    public double kurier() {
+        return ours.median();
+    }
+
+    /// The same of Apache Kafka.
+    public double kafka() {
+        return theirs.median();
+    }
+
+    /// Largest by smallest of the rounds, of the side where they differ more.
+    public double spread() {
+        return Math.max(ours.spread(), theirs.spread());
+    }
+
+    /// How many times better Kurier is; below 1 it is worse; not a number if there is no such thing, or if it could be
+    /// anything because both sides, or Kurier in what should be little, were given up.
+    public double ratio() {
+        if (ours.atLeast()) {
             return NONE;
         }
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-    }
-
-    private static double spread(double[] sorted) {
-        return sorted.length == 0 || sorted[0] <= 0 ? 1 : sorted[sorted.length - 1] / sorted[0];
-    }
-
-    /// How many times better Kurier is; below 1 it is worse; not a number if there is no such thing.
-    public double ratio() {
         return switch (better) {
-            case LESS -> kafka / kurier;
-            case MORE -> kurier / kafka;
+            case LESS -> theirs.median() / ours.median();
+            case MORE -> theirs.atLeast() ? NONE : ours.median() / theirs.median();
             case NEITHER -> NONE;
         };
     }
@@ -72,8 +67,9 @@ public record Row(
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 
-    /// The ratio with a times sign.
+    /// The ratio with a times sign; "over" a ratio if Apache Kafka was given up.
     public String ratioText() {
-        return Double.isFinite(ratio()) ? number(ratio()) + "x" : "-";
+        String over = theirs.atLeast() ? "over " : "";
+        return Double.isFinite(ratio()) ? over + number(ratio()) + "x" : "-";
     }
 }

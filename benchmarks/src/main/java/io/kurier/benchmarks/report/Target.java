@@ -38,6 +38,6 @@ enum Target {
     }
 
     boolean isMet(Row row) {
-        return this == KILLED ? row.kurier() < value : row.ratio() >= value;
+        return this == KILLED ? row.kurier() < value && !row.ours().atLeast() : row.ratio() >= value;
     }
 }

@@ -5,8 +5,9 @@ import io.kurier.benchmarks.load.PacedLoad;
 import io.kurier.benchmarks.load.Payload;
 import io.kurier.benchmarks.load.ProduceLoad;
 import io.kurier.benchmarks.load.ProduceLoad.Pace;
+import io.kurier.benchmarks.node.ColdFiles;
 import io.kurier.benchmarks.node.Node;
-import io.kurier.benchmarks.node.PageCache;
+import io.kurier.benchmarks.node.ProcFiles;
 import io.kurier.benchmarks.node.Side;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,13 +32,24 @@ public final class CatchUp implements Scenario {
 
     @Override
     public String description() {
-        return "4 GB in one topic are dropped from the page cache (posix_fadvise DONTNEED) and read again by one connection, while"
-                + " another topic gets 5,000 records of 200 bytes a second at acks=all for 10 s. The producer's latency alone and"
-                + " beside the reader, and the reader's speed.";
+        return "4 GB in one topic are dropped from the page cache (posix_fadvise DONTNEED, checked by mincore) and read again by one"
+                + " connection, while another topic gets 5,000 records of 200 bytes a second at acks=all for 10 s. The producer's latency alone and"
+                + " beside the reader, and the reader's speed; beside stands how much of what was read the kernel had to"
+                + " fetch from disk for the node (/proc/PID/io).";
     }
 
     @Override
-    public void run(Lab lab, Side side) throws IOException {
+    public int rounds() {
+        return 2;
+    }
+
+    @Override
+    public int roundSeconds() {
+        return 100;
+    }
+
+    @Override
+    public void run(Lab lab, Side side, int round) throws IOException {
         Node node = lab.fresh(side, Map.of());
         try (var control = node.connect()) {
             control.create("cold", PARTITIONS, Map.of());
@@ -48,7 +60,9 @@ public final class CatchUp implements Scenario {
             var paced = new PacedLoad("hot", PARTITIONS, Payload.plain(200), RATE);
             paced.run(node.port(), lab.amount(5 * SECOND_NS));
             lab.latency(NAME, "producer alone", side, paced.run(node.port(), lab.amount(10 * SECOND_NS)));
-            PageCache.drop(logs(node.installation().data().resolve("data")));
+            var cold = new ColdFiles(logs(node.installation().data().resolve("data")));
+            double resident = (double) cold.drop() / cold.bytes();
+            lab.note(NAME, "reader", "% in memory before", side, resident * 100);
             beside(lab, node, paced, ends);
         } finally {
             lab.dispose(node);
@@ -60,6 +74,7 @@ public final class CatchUp implements Scenario {
         var producer = new FutureTask<Histogram>(() -> paced.run(node.port(), lab.amount(10 * SECOND_NS)));
         Thread.ofPlatform().name("paced").daemon(true).start(producer);
         lab.watch().begin(node, NAME);
+        long diskBefore = ProcFiles.diskReadBytes(node.pid());
         var outcome = new FetchLoad("cold", PARTITIONS, 1).run(node.port(), new long[PARTITIONS], ends);
         try {
             lab.latency(NAME, "producer beside the reader", side, producer.get());
@@ -70,6 +85,8 @@ public final class CatchUp implements Scenario {
             throw new IOException("interrupted", e);
         }
         lab.watch().end(node, NAME);
+        double fromDisk = ProcFiles.diskReadBytes(node.pid()) - diskBefore;
+        lab.note(NAME, "reader", "% that came from disk", side, fromDisk / outcome.recordBytes() * 100);
         lab.more(NAME, "reader", "MB/s", side, outcome.recordBytes() / (outcome.elapsedNs() / 1e9) / 1e6);
     }
 

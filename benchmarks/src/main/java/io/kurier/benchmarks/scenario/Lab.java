@@ -10,6 +10,7 @@ import io.kurier.benchmarks.report.Measure.Better;
 import io.kurier.benchmarks.report.Results;
 import io.kurier.benchmarks.report.Row;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -19,6 +20,8 @@ import org.HdrHistogram.Histogram;
 /// @param quick smaller amounts, for trying the tool itself
 /// @param watch told about a node before its measured load begins, and after
 public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean quick, Watch watch) {
+    private static final long BEGIN_NS = System.nanoTime();
+
     /// Looks at a node while it works, for example a profiler.
     public interface Watch {
         /// The load begins.
@@ -48,10 +51,20 @@ public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean qui
         return nodes.startAndAwait(nodes.install(side, settings));
     }
 
-    /// Stops a node and removes its data.
-    void dispose(Node node) throws IOException {
-        node.stop();
-        Nodes.delete(node.installation().data());
+    /// Stops a node, or ends it if it does not, and removes its data. Says what went wrong and throws nothing, so that
+    /// it hides no other failure.
+    void dispose(Node node) {
+        try {
+            node.stop();
+            Nodes.delete(node.installation().data());
+        } catch (IOException | UncheckedIOException e) {
+            progress("  " + node.installation().side().title() + ", stopping: " + e.getMessage());
+        }
+    }
+
+    /// Notes a step that was given up at its limit of time, in the metric's unit.
+    void moreThan(String scenario, String variant, String metric, Side side, double limit) {
+        add(new Measure(scenario, variant, metric, Better.LESS, side, limit, true));
     }
 
     void less(String scenario, String variant, String metric, Side side, double value) {
@@ -79,13 +92,19 @@ public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean qui
 
     private void add(Measure measure) {
         results.add(measure);
-        progress("  %-12s %-34s %-28s %s"
-                .formatted(measure.side().title(), measure.variant(), measure.metric(), Row.number(measure.value())));
+        progress("  %-12s %-34s %-28s %s%s"
+                .formatted(
+                        measure.side().title(),
+                        measure.variant(),
+                        measure.metric(),
+                        measure.atLeast() ? "more than " : "",
+                        Row.number(measure.value())));
     }
 
-    /// A line on standard error.
-    void progress(String line) {
-        System.err.println(line);
+    /// A line on standard error, after the time since the beginning.
+    public void progress(String line) {
+        long seconds = (System.nanoTime() - BEGIN_NS) / 1_000_000_000L;
+        System.err.printf("%2d:%02d %s%n", seconds / 60, seconds % 60, line);
     }
 
     static void pause(long milliseconds) {
@@ -109,12 +128,27 @@ public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean qui
             this.busyBefore = ProcFiles.busySeconds();
         }
 
-        /// Notes the costs per unit since this meter was made.
-        void report(Lab lab, String scenario, String variant, String unit, double units) throws IOException {
-            Side side = node.installation().side();
+        Side side() {
+            return node.installation().side();
+        }
+
+        /// The costs since this meter was made.
+        Costs costs() throws IOException {
             var broker = node.cpu().since(nodeBefore);
             var own = ProcFiles.cpu(ProcessHandle.current().pid()).since(ownBefore);
             double rest = Math.max(0, ProcFiles.busySeconds() - busyBefore - broker.total() - own.total());
+            return new Costs(side(), broker, own, rest);
+        }
+
+        /// Notes the costs per unit since this meter was made.
+        void report(Lab lab, String scenario, String variant, String unit, double units) throws IOException {
+            costs().report(lab, scenario, variant, unit, units);
+        }
+    }
+
+    /// CPU time that a stretch of work took.
+    record Costs(Side side, ProcFiles.Cpu broker, ProcFiles.Cpu own, double rest) {
+        void report(Lab lab, String scenario, String variant, String unit, double units) {
             lab.less(scenario, variant, "broker CPU s/" + unit, side, broker.total() / units);
             lab.note(scenario, variant, "user s/" + unit, side, broker.user() / units);
             lab.note(scenario, variant, "system s/" + unit, side, broker.system() / units);

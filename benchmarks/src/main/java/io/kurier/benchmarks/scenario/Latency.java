@@ -6,8 +6,8 @@ import io.kurier.benchmarks.load.Payload;
 import io.kurier.benchmarks.node.Node;
 import io.kurier.benchmarks.node.Side;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /// How long a record takes when the node is not at its limit.
 public final class Latency implements Scenario {
@@ -34,17 +34,27 @@ public final class Latency implements Scenario {
     }
 
     @Override
-    public void run(Lab lab, Side side) throws IOException {
+    public int rounds() {
+        return 3;
+    }
+
+    @Override
+    public int roundSeconds() {
+        return 150;
+    }
+
+    @Override
+    public void run(Lab lab, Side side, int round) throws IOException {
         Node node = lab.fresh(side, Map.of());
         try (var control = node.connect()) {
             control.create("paced", PARTITIONS, Map.of());
             var paced = new PacedLoad("paced", PARTITIONS, PAYLOAD, RATE);
             paced.run(node.port(), lab.amount(10 * SECOND_NS));
             String same = side == Side.KURIER ? BOTH_FSYNC : NO_FSYNC;
-            lab.latency(NAME, same, side, measure(lab, node, CASE, paced, 30));
+            measure(lab, node, List.of(CASE, same), paced, 30);
             control.create("other", PARTITIONS, fsyncTurned(side));
             String turned = side == Side.KURIER ? NO_FSYNC : BOTH_FSYNC;
-            measure(lab, node, turned, new PacedLoad("other", PARTITIONS, PAYLOAD, RATE), 20);
+            measure(lab, node, List.of(turned), new PacedLoad("other", PARTITIONS, PAYLOAD, RATE), 20);
             control.create("single", 1, Map.of());
             var histogram = EndToEnd.run(node.port(), "single", PAYLOAD, (int) lab.amount(8_000));
             lab.latency(NAME, "end to end, one at a time", side, histogram);
@@ -57,14 +67,18 @@ public final class Latency implements Scenario {
         return side == Side.KURIER ? Map.of("kurier.durability", "memory") : Map.of("flush.messages", "1");
     }
 
-    private static Histogram measure(Lab lab, Node node, String variant, PacedLoad load, int seconds)
+    /// Measures once what stands under each of these variants.
+    private static void measure(Lab lab, Node node, List<String> variants, PacedLoad load, int seconds)
             throws IOException {
-        lab.watch().begin(node, variant);
+        lab.watch().begin(node, variants.getFirst());
         var meter = new Lab.Meter(node);
         var histogram = load.run(node.port(), lab.amount(seconds * SECOND_NS));
-        meter.report(lab, NAME, variant, "million records", histogram.getTotalCount() / 1e6);
-        lab.watch().end(node, variant);
-        lab.latency(NAME, variant, node.installation().side(), histogram);
-        return histogram;
+        double millions = histogram.getTotalCount() / 1e6;
+        var costs = meter.costs();
+        lab.watch().end(node, variants.getFirst());
+        for (String variant : variants) {
+            costs.report(lab, NAME, variant, "million records", millions);
+            lab.latency(NAME, variant, node.installation().side(), histogram);
+        }
     }
 }

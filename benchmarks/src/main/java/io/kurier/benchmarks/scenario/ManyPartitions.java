@@ -6,6 +6,8 @@ import io.kurier.benchmarks.node.Node;
 import io.kurier.benchmarks.node.Nodes;
 import io.kurier.benchmarks.node.ProcFiles;
 import io.kurier.benchmarks.node.Side;
+import io.kurier.benchmarks.node.TimeLimit;
+import io.kurier.benchmarks.node.TookTooLongException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ import java.util.stream.IntStream;
 public final class ManyPartitions implements Scenario {
     private static final String NAME = "partitions";
     private static final int EACH = 1_000;
+    private static final int CREATE_LIMIT_SECONDS = 150;
+    private static final int START_LIMIT_SECONDS = 120;
 
     @Override
     public String name() {
@@ -25,78 +29,146 @@ public final class ManyPartitions implements Scenario {
     public String description() {
         return "Ten topics of 1,000 partitions are created, each partition gets a batch; then a clean stop, a start, a kill -9"
                 + " and a start. A start has ended when metadata answers a leader for all partitions and a record produced to the"
-                + " last topic is acknowledged. One round.";
+                + " last topic is acknowledged. Creating is given up after 150 s, a start after 120 s, a stop after 60 s.";
     }
 
     @Override
-    public int maxRounds() {
-        return 1;
+    public int roundSeconds() {
+        return 150;
     }
 
     @Override
-    public void run(Lab lab, Side side) throws IOException {
-        List<String> topics = IntStream.range(0, (int) lab.amount(10))
-                .mapToObj(i -> "wide-" + i)
-                .toList();
-        String variant = "%,d partitions".formatted(topics.size() * EACH);
-        var installation = lab.nodes().install(side, Map.of());
-        Node node = lab.nodes().startAndAwait(installation);
+    public void run(Lab lab, Side side, int round) throws IOException {
+        var wide = new Wide(
+                lab,
+                lab.nodes().install(side, Map.of()),
+                IntStream.range(0, (int) lab.amount(10))
+                        .mapToObj(i -> "wide-" + i)
+                        .toList());
         try {
+            if (wide.create() && wide.stopAndStart()) {
+                wide.touchAll();
+            }
+            if (wide.isCreated()) {
+                lab.nodes().kill();
+                wide.start("start after kill -9");
+            }
+        } finally {
+            lab.nodes().kill();
+            Nodes.delete(wide.installation.data());
+        }
+    }
+
+    /// The topics on one side.
+    private static final class Wide {
+        private final Lab lab;
+        private final Nodes.Installation installation;
+        private final List<String> topics;
+        private final String variant;
+        private Node node;
+        private boolean created;
+
+        Wide(Lab lab, Nodes.Installation installation, List<String> topics) throws IOException {
+            this.lab = lab;
+            this.installation = installation;
+            this.topics = topics;
+            this.variant = "%,d partitions".formatted(topics.size() * EACH);
+            this.node = lab.nodes().startAndAwait(installation);
+        }
+
+        boolean isCreated() {
+            return created;
+        }
+
+        /// @return whether it ended within its limit
+        boolean create() throws IOException {
             long beginNs = System.nanoTime();
+            try {
+                limited(CREATE_LIMIT_SECONDS, () -> {
+                    try (var control = node.connect()) {
+                        for (String topic : topics) {
+                            control.create(topic, EACH, Map.of());
+                        }
+                    }
+                });
+            } catch (TookTooLongException e) {
+                lab.moreThan(NAME, variant, "create s", installation.side(), e.seconds());
+                return false;
+            }
+            created = true;
+            lab.less(NAME, variant, "create s", installation.side(), (System.nanoTime() - beginNs) / 1e9);
+            limited(CREATE_LIMIT_SECONDS, this::touchAll);
+            lab.less(NAME, variant, "RSS MB", installation.side(), ProcFiles.statusBytes(node.pid(), "VmRSS") / 1e6);
+            lab.less(NAME, variant, "open files", installation.side(), ProcFiles.openFiles(node.pid()));
+            return true;
+        }
+
+        /// @return whether both ended within their limits
+        boolean stopAndStart() throws IOException {
+            try {
+                lab.less(NAME, variant, "clean stop ms", installation.side(), node.stop());
+            } catch (TookTooLongException e) {
+                lab.moreThan(NAME, variant, "clean stop ms", installation.side(), e.seconds() * 1e3);
+                return false;
+            }
+            return start("start after a clean stop");
+        }
+
+        /// @return whether it ended within its limit
+        boolean start(String what) throws IOException {
+            try {
+                limited(START_LIMIT_SECONDS, () -> startNow(what));
+                return true;
+            } catch (TookTooLongException e) {
+                lab.moreThan(NAME, variant, what + " ms", installation.side(), e.seconds() * 1e3);
+                return false;
+            }
+        }
+
+        private void startNow(String what) throws IOException {
+            node = lab.nodes().start(installation);
             try (var control = node.connect()) {
-                for (String topic : topics) {
-                    control.create(topic, EACH, Map.of());
-                }
+                lab.watch().begin(node, what);
+                control.awaitLeaders(topics, EACH);
+                control.awaitServing(topics.getLast(), 1);
+                touch(topics.getLast(), 1);
+                double ms = node.sinceStartMs();
+                double seconds = node.cpu().total();
+                lab.watch().end(node, what);
+                lab.less(NAME, variant, what + " ms", installation.side(), ms);
+                lab.less(NAME, variant, what + ", CPU s", installation.side(), seconds);
             }
-            lab.less(NAME, variant, "create s", side, (System.nanoTime() - beginNs) / 1e9);
-            for (String topic : topics) {
-                touch(node, topic, EACH);
-            }
-            lab.less(NAME, variant, "RSS MB", side, ProcFiles.statusBytes(node.pid(), "VmRSS") / 1e6);
-            lab.less(NAME, variant, "open files", side, ProcFiles.openFiles(node.pid()));
-            lab.less(NAME, variant, "clean stop ms", side, node.stop());
-            node = started(lab, installation, topics, "start after a clean stop ms");
+        }
+
+        void touchAll() throws IOException {
             try (var control = node.connect()) {
                 for (String topic : topics) {
                     control.awaitServing(topic, EACH);
-                    touch(node, topic, EACH);
+                    touch(topic, EACH);
                 }
             }
-            node.close();
-            node = started(lab, installation, topics, "start after kill -9 ms");
-        } finally {
-            node.close();
-            Nodes.delete(installation.data());
+        }
+
+        /// One batch to each of the topic's first partitions.
+        private void touch(String topic, int partitions) throws IOException {
+            var load =
+                    new ProduceLoad(topic, partitions, Payload.plain(100), (short) -1, 10, Math.min(partitions, 100));
+            load.once(node.port());
+        }
+
+        /// Ends the node when a step takes longer.
+        private void limited(int seconds, Step step) throws IOException {
+            try (var limit = new TimeLimit(seconds, lab.nodes()::kill)) {
+                try {
+                    step.run();
+                } catch (IOException e) {
+                    throw limit.explain(e);
+                }
+            }
         }
     }
 
-    private static Node started(Lab lab, Nodes.Installation installation, List<String> topics, String metric)
-            throws IOException {
-        String variant = "%,d partitions".formatted(topics.size() * EACH);
-        Node node = lab.nodes().start(installation);
-        try (var control = node.connect()) {
-            lab.watch().begin(node, metric);
-            control.awaitLeaders(topics, EACH);
-            control.awaitServing(topics.getLast(), 1);
-            touch(node, topics.getLast(), 1);
-            lab.less(NAME, variant, metric, installation.side(), node.sinceStartMs());
-            lab.less(
-                    NAME,
-                    variant,
-                    metric.replace(" ms", ", CPU s"),
-                    installation.side(),
-                    node.cpu().total());
-            lab.watch().end(node, metric);
-        } catch (IOException e) {
-            node.close();
-            throw e;
-        }
-        return node;
-    }
-
-    /// One batch to each of the topic's first partitions.
-    private static void touch(Node node, String topic, int partitions) throws IOException {
-        var load = new ProduceLoad(topic, partitions, Payload.plain(100), (short) -1, 10, Math.min(partitions, 100));
-        load.once(node.port());
+    private interface Step {
+        void run() throws IOException;
     }
 }

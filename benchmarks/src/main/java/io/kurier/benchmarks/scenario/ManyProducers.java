@@ -29,7 +29,17 @@ public final class ManyProducers implements Scenario {
     }
 
     @Override
-    public void run(Lab lab, Side side) throws IOException {
+    public int rounds() {
+        return 2;
+    }
+
+    @Override
+    public int roundSeconds() {
+        return 80;
+    }
+
+    @Override
+    public void run(Lab lab, Side side, int round) throws IOException {
         Node node = lab.fresh(side, Map.of());
         try (var control = node.connect()) {
             control.create("many", PARTITIONS, Map.of());

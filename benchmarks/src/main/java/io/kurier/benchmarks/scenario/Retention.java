@@ -7,6 +7,7 @@ import io.kurier.benchmarks.node.Node;
 import io.kurier.benchmarks.node.Side;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /// Producing past the retention limit, so that old segments are deleted all the time.
@@ -26,10 +27,15 @@ public final class Retention implements Scenario {
     }
 
     @Override
-    public void run(Lab lab, Side side) throws IOException {
+    public int roundSeconds() {
+        return 90;
+    }
+
+    @Override
+    public void run(Lab lab, Side side, int round) throws IOException {
         Node node = lab.fresh(side, settings(side));
         try (var control = node.connect()) {
-            Throughput.warmUp(lab, node);
+            WarmUp.of(lab, node, 5);
             control.create(
                     "short",
                     PARTITIONS,
@@ -64,10 +70,8 @@ public final class Retention implements Scenario {
     }
 
     private static Map<String, String> settings(Side side) {
-        // Apache Kafka looks for the first time 30 s after its start unless told otherwise.
-        String interval = "log.retention.check.interval.ms";
-        return side == Side.KAFKA
-                ? Map.of(interval, "1000", "log.initial.task.delay.ms", "1000")
-                : Map.of(interval, "1000");
+        var settings = new HashMap<>(Throughput.settings(side));
+        settings.put("log.retention.check.interval.ms", "1000");
+        return settings;
     }
 }

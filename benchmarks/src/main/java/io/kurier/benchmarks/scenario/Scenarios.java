@@ -16,7 +16,8 @@ public final class Scenarios {
             new Latency(),
             new ManyProducers(),
             new CatchUp(),
-            new ManyPartitions());
+            new ManyPartitions(),
+            new Inner());
 
     private Scenarios() {}
 

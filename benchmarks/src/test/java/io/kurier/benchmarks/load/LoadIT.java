@@ -7,6 +7,7 @@ import io.kurier.benchmarks.load.ProduceLoad.Pace;
 import io.kurier.server.Kurier;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +35,10 @@ class LoadIT {
     @Test
     void whatIsProducedIsInTheLogAndReadAgain() throws IOException {
         for (Payload payload : new Payload[] {
-            Payload.plain(1024), Payload.plain(100).compressed().withKeys()
+            Payload.plain(1024),
+            Payload.plain(100).compressed().withKeys(),
+            Payload.plain(200).numbered(),
+            Payload.plain(300).compressed().withKeys().numbered()
         }) {
             try (var control = new ControlClient(port)) {
                 String topic = "produced-" + payload.recordBytes();
@@ -52,6 +56,44 @@ class LoadIT {
                 assertThat(read.records()).isEqualTo(outcome.records());
                 assertThat(read.recordBytes()).isEqualTo(outcome.batchBytes());
             }
+        }
+    }
+
+    @Test
+    void theJavaProducersRecordsAreInTheLog() throws IOException {
+        try (var control = new ControlClient(port)) {
+            control.create("java", 6, Map.of());
+            var outcome = new JavaProducer("java", Payload.plain(100).compressed()).run(port, 1_000_000);
+            assertThat(outcome.records()).isEqualTo(10_000);
+            assertThat(outcome.sentBytes()).isBetween(100_000L, 1_000_000L);
+            assertThat(Arrays.stream(control.endOffsets("java", 6)).sum()).isEqualTo(10_000);
+        }
+    }
+
+    @Test
+    void anIdempotentLoadIsCheckedByTheNode() throws IOException {
+        try (var control = new ControlClient(port);
+                var connection = new NodeConnection(port)) {
+            control.create("sequences", 1, Map.of());
+            var filled = ProduceFrames.encode(
+                    "sequences", (short) -1, Payload.plain(100).numbered(), 3, List.of(0));
+            var producer = control.initProducerId();
+            filled.sequences().begin(producer.id(), producer.epoch());
+            long[] last = {-1L};
+            for (int i = 0; i < 2; i++) {
+                filled.sequences().advance();
+                connection.send(filled.frame());
+                Answers.produced(connection.receive(), last);
+            }
+            assertThat(last[0]).isEqualTo(3);
+            connection.send(filled.frame());
+            assertThatThrownBy(() -> Answers.produced(connection.receive(), last))
+                    .hasMessageContaining("answered offset 3 after 3");
+            filled.sequences().advance();
+            filled.sequences().advance();
+            connection.send(filled.frame());
+            assertThatThrownBy(() -> Answers.produced(connection.receive(), last))
+                    .hasMessageContaining("OUT_OF_ORDER_SEQUENCE_NUMBER");
         }
     }
 

@@ -32,6 +32,7 @@ class PageTest {
         for (int i = 1; i <= 1000; i++) {
             ns.recordValue(i * 1_000_000L);
         }
+        results.add(new Measure("produce", "1 KiB <none>", "user s/GB", Better.NEITHER, Side.KAFKA, 1));
         results.latency("latency", "paced", Side.KURIER, ns);
         results.latency("latency", "paced", Side.KAFKA, ns);
         return results;
@@ -52,8 +53,8 @@ class PageTest {
     void percentilesAreMilliseconds() {
         List<Row> rows = results().rows();
         assertThat(rows).extracting(Row::metric).contains("p50 ms", "p99 ms", "p99.9 ms");
-        assertThat(rows.get(3).metric()).isEqualTo("p99 ms");
-        assertThat(rows.get(3).kurier()).isCloseTo(990, Offset.offset(1.0));
+        assertThat(rows.get(4).metric()).isEqualTo("p99 ms");
+        assertThat(rows.get(4).kurier()).isCloseTo(990, Offset.offset(1.0));
     }
 
     @Test
@@ -73,7 +74,12 @@ class PageTest {
         Page.write(docs, results(), Map.of());
         assertThat(page)
                 .content()
-                .contains("because of a test", "## Against the targets", "a test")
+                .contains(
+                        "because of a test",
+                        "## Against the targets",
+                        "a test",
+                        "<details>",
+                        "| 1 KiB <none> | user s/GB |")
                 .doesNotContain("How long.");
         assertThat(Files.readString(page).split("## Against", -1)).hasSize(2);
         Files.writeString(page, "no marks");
@@ -101,5 +107,57 @@ class PageTest {
         assertThat(read.rows()).isEqualTo(results().rows());
         assertThat(read.curves()).isEqualTo(results().curves());
         assertThat(read.facts()).isEqualTo(results().facts());
+    }
+
+    @Test
+    void aStepThatWasGivenUpIsMoreThanItsLimit() {
+        var results = new Results();
+        results.add(new Measure("partitions", "10", "create s", Better.LESS, Side.KURIER, 5));
+        results.add(new Measure("partitions", "10", "create s", Better.LESS, Side.KAFKA, 150, true));
+        results.add(new Measure("partitions", "10", "start after kill -9 ms", Better.LESS, Side.KURIER, 100, true));
+        results.add(new Measure("partitions", "10", "start after kill -9 ms", Better.LESS, Side.KAFKA, 200));
+        List<String> lines = Tables.markdown(results.rows()).lines().toList();
+        assertThat(lines.get(2)).contains("| 5.00 | more than 150 | over 30.0x |");
+        assertThat(lines.get(3)).contains("| more than 100 | 200 | - | under 2,000 ms | no |");
+    }
+
+    @Test
+    void thePageSaysRoundsFailuresAndInnerParts(@TempDir Path folder) throws IOException {
+        Path jmh = folder.resolve("micro.json");
+        Files.writeString(jmh, """
+                [{"benchmark": "io.kurier.InnerParts.checksum",
+                  "primaryMetric": {"score": 6.5, "scoreError": 0.25, "scoreUnit": "us/op"}},
+                 {"benchmark": "io.kurier.InnerParts.append",
+                  "primaryMetric": {"score": 21.0, "scoreError": "NaN", "scoreUnit": "us/op"}}]
+                """);
+        Results results = results();
+        results.round("start");
+        results.round("start");
+        results.failure("latency, round 1, Apache Kafka: took more than 300 s");
+        results.innerParts(InnerPart.read(jmh));
+        Path json = folder.resolve("results.json");
+        results.write(json);
+        var read = new Results();
+        read.read(json);
+        Page.write(folder, read, Map.of());
+        assertThat(folder.resolve("benchmarks.md"))
+                .content()
+                .contains("- rounds: start 2", "- not finished: latency, round 1, Apache Kafka: took more than 300 s")
+                .contains("## Inner parts", "| checksum | 6.50 | 0.250 | us/op |", "| append | 21.0 | - | us/op |");
+        Files.writeString(jmh, "{}");
+        assertThatThrownBy(() -> InnerPart.read(jmh)).hasMessageContaining("-rf json");
+    }
+
+    @Test
+    void figuresOfAnOlderToolAreRead(@TempDir Path folder) throws IOException {
+        Path old = folder.resolve("old.json");
+        Files.writeString(old, """
+                {"facts": {"machine": "old"}, "curves": [], "measures": [{"scenario": "start", "variant": "empty",
+                 "metric": "s", "better": "LESS", "side": "KAFKA", "value": 2.0}]}
+                """);
+        Results results = results();
+        results.read(old);
+        assertThat(results.rows().getLast().kafka()).isEqualTo(2.0);
+        assertThat(results.rounds()).isEmpty();
     }
 }
