@@ -78,6 +78,16 @@ final class SimFile implements DiskFile {
     }
 
     @Override
+    public Residence residence(long position, long length) {
+        return Residence.IN_MEMORY;
+    }
+
+    @Override
+    public boolean load(long position, long length) {
+        return true;
+    }
+
+    @Override
     public void close() {
         synchronized (disk) {
             closed = true;

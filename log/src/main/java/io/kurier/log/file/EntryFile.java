@@ -99,13 +99,18 @@ final class EntryFile {
 
     /// The entry of that number, as a buffer at its first byte.
     ByteBuffer entry(int number) throws IOException {
+        return entry(number, true);
+    }
+
+    /// The same; a [DiskFile.WouldWait] if it may not wait for the disk and would have to.
+    ByteBuffer entry(int number, boolean mayWait) throws IOException {
         synchronized (this) {
             if (number >= fileEntries) {
                 return waiting.duplicate().flip().slice((number - fileEntries) * entryBytes, entryBytes);
             }
         }
         ByteBuffer entry = ByteBuffer.allocate(entryBytes);
-        read(entry, number);
+        read(entry, number, mayWait);
         return entry;
     }
 
@@ -116,6 +121,11 @@ final class EntryFile {
 
     /// The number of the last entry that is at or below what is searched, -1 if none is. The entries must ascend.
     int floor(AtOrBelow test) throws IOException {
+        return floor(test, true);
+    }
+
+    /// The same; a [DiskFile.WouldWait] if it may not wait for the disk and would have to.
+    int floor(AtOrBelow test, boolean mayWait) throws IOException {
         int low = -1;
         int high;
         synchronized (this) {
@@ -130,7 +140,7 @@ final class EntryFile {
         ByteBuffer one = ByteBuffer.wrap(new byte[entryBytes]);
         while (high - low - 1 > inBlock) {
             int middle = (low + high) >>> 1;
-            read(one.clear(), middle);
+            read(one.clear(), middle, mayWait);
             if (test.test(one, 0)) {
                 low = middle;
             } else {
@@ -142,7 +152,7 @@ final class EntryFile {
             return low;
         }
         ByteBuffer block = ByteBuffer.allocate(blockEntries * entryBytes);
-        read(block, low + 1);
+        read(block, low + 1, mayWait);
         for (int i = blockEntries - 1; i >= 0; i--) {
             if (test.test(block, i * entryBytes)) {
                 return low + 1 + i;
@@ -156,17 +166,27 @@ final class EntryFile {
         spill();
         ByteBuffer all = ByteBuffer.allocate(count() * entryBytes);
         if (all.hasRemaining()) {
-            read(all, 0);
+            read(all, 0, true);
         }
         return all;
     }
 
-    private void read(ByteBuffer into, int firstEntry) throws IOException {
+    /// Has it known from now on which of the file is in memory.
+    void load() throws IOException {
         DiskFile open = file.acquire();
+        try {
+            open.load(0, BLOCK_BYTES);
+        } finally {
+            file.release();
+        }
+    }
+
+    private void read(ByteBuffer into, int firstEntry, boolean mayWait) throws IOException {
+        DiskFile open = file.acquire(mayWait);
         try {
             long position = (long) firstEntry * entryBytes;
             while (into.hasRemaining()) {
-                int read = open.read(into, position);
+                int read = open.read(into, position, mayWait);
                 if (read < 0) {
                     throw new IOException("cannot read " + file.path() + ": it is shorter than it was");
                 }

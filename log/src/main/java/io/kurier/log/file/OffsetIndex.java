@@ -38,27 +38,36 @@ public final class OffsetIndex {
     }
 
     /// The last entry with an offset at or below `offset`; the start of the segment if there is none.
-    public Hint floor(long offset) throws IOException {
+    ///
+    /// @param mayWait false to get a [io.kurier.kernel.DiskFile.WouldWait] instead of waiting for the disk
+    public Hint floor(long offset, boolean mayWait) throws IOException {
         long relative = offset - baseOffset;
-        return hint(entries.floor((buffer, at) -> buffer.getInt(at) <= relative));
+        return hint(entries.floor((buffer, at) -> buffer.getInt(at) <= relative, mayWait), mayWait);
     }
 
     /// The last entry with a position at or below `position`; the start of the segment if there is none.
-    public Hint floorByPosition(long position) throws IOException {
-        return hint(entries.floor((buffer, at) -> buffer.getInt(at + 4) <= position));
+    ///
+    /// @param mayWait false to get a [io.kurier.kernel.DiskFile.WouldWait] instead of waiting for the disk
+    public Hint floorByPosition(long position, boolean mayWait) throws IOException {
+        return hint(entries.floor((buffer, at) -> buffer.getInt(at + 4) <= position, mayWait), mayWait);
     }
 
     /// The last entry; the start of the segment if there is none.
     public Hint last() throws IOException {
-        return hint(entries.count() - 1);
+        return hint(entries.count() - 1, true);
     }
 
-    private Hint hint(int number) throws IOException {
+    private Hint hint(int number, boolean mayWait) throws IOException {
         if (number < 0) {
             return new Hint(baseOffset, 0);
         }
-        ByteBuffer entry = entries.entry(number);
+        ByteBuffer entry = entries.entry(number, mayWait);
         return new Hint(baseOffset + entry.getInt(0), entry.getInt(4));
+    }
+
+    /// Has it known from now on which of the file is in memory, for those who may not wait. May wait itself.
+    public void load() throws IOException {
+        entries.load();
     }
 
     /// True if offsets and positions ascend from entry to entry, and no position is at or behind `end`.

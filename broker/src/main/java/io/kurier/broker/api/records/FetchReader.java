@@ -5,14 +5,17 @@ import io.kurier.broker.api.records.FetchPlan.Wanted;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.kernel.Network.FileRange;
 import io.kurier.log.EpochEnd;
 import io.kurier.log.LogException;
+import io.kurier.log.PartitionLog;
 import io.kurier.log.Slice;
 import io.kurier.protocol.FileRecords;
 import io.kurier.protocol.records.Batches;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
@@ -23,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads what a fetch wants, once: where the bytes lie, not the bytes themselves.
 final class FetchReader {
     private final Partitions partitions;
+    private final Executor slow;
     private final ColdReads coldReads = new ColdReads();
 
-    FetchReader(Partitions partitions) {
+    FetchReader(Partitions partitions, Executor slow) {
+        this.slow = slow;
         this.partitions = partitions;
     }
 
@@ -100,6 +105,23 @@ final class FetchReader {
         return new Found(data, opened, bytes, urgent);
     }
 
+    /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the reader
+    /// will ask for it while the disk would have been idle.
+    void readAhead(Found found) {
+        List<FileRange> behind = null;
+        for (PartitionData answer : found.data()) {
+            FileRange next = answer.records() instanceof FileRecords file ? ColdReads.behind(file.range()) : null;
+            if (next != null) {
+                behind = behind == null ? new ArrayList<>() : behind;
+                behind.add(next);
+            }
+        }
+        if (behind != null) {
+            List<FileRange> ranges = behind;
+            slow.execute(() -> coldReads.readAhead(ranges));
+        }
+    }
+
     /// How much may still be read, and whether one batch is due however large it is.
     private record Room(int bytes, boolean atLeastOne) {}
 
@@ -130,9 +152,11 @@ final class FetchReader {
         if (wanted.fetchOffset() >= end || (maxBytes == 0 && !room.atLeastOne())) {
             return true;
         }
-        Slice slice = partition.log().read(wanted.fetchOffset(), end, maxBytes, room.atLeastOne());
-        if (!slice.hot() && !mayBlock) {
-            slice.release();
+        PartitionLog log = partition.log();
+        Slice slice = mayBlock
+                ? log.read(wanted.fetchOffset(), end, maxBytes, room.atLeastOne())
+                : log.tryRead(wanted.fetchOffset(), end, maxBytes, room.atLeastOne());
+        if (slice == null) {
             return false;
         }
         put(answer, slice);
