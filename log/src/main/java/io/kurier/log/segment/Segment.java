@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class Segment {
     private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
     private static final int CHECK_BUFFER_BYTES = 256 << 10;
-    private static final int WALK_BUFFER_BYTES = 16 << 10;
+    private static final int SCAN_BUFFER_BYTES = 16 << 10;
+    private static final int WALK_BUFFER_BYTES = 4 << 10;
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final SegmentFiles files;
@@ -318,7 +319,7 @@ public final class Segment {
     /// Makes a walk over the batches between two positions. The caller releases [#log()] afterwards.
     public BatchScanner scan(int from, int to, boolean checksums) throws IOException {
         return new BatchScanner(
-                log.acquire(), from, to, checksums, checksums ? CHECK_BUFFER_BYTES : WALK_BUFFER_BYTES, true);
+                log.acquire(), from, to, checksums, checksums ? CHECK_BUFFER_BYTES : SCAN_BUFFER_BYTES, true);
     }
 
     /// Makes a short walk over batches' headers. The caller releases [#log()] afterwards.
