@@ -3,11 +3,14 @@ package io.kurier.broker.api.records;
 import io.kurier.kernel.DiskFile;
 import io.kurier.kernel.DiskFile.Residence;
 import io.kurier.kernel.Network.FileRange;
+import io.kurier.log.LogDirectory;
 import io.kurier.log.LogException;
+import io.kurier.log.PartitionLog;
 import io.kurier.log.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.protocol.Errors;
@@ -18,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /// Brings records into the page cache on a thread that may wait for the disk, so that the network thread that sends
 /// them right afterwards need not.
 ///
-/// The kernel reads them in pieces, without a copy into the node, and few pieces at once whatever the number of
-/// readers: what is queued at the disk is what a producer's sync waits for. Where the kernel cannot be asked to, they
-/// are read into scratch memory and forgotten.
+/// The kernel reads them in pieces, without a copy into the node, and few pieces of a data directory at once whatever
+/// the number of readers: what is queued at a disk is what a producer's sync waits for. Where the kernel cannot be
+/// asked to, they are read into scratch memory and forgotten.
 final class ColdReads {
     private static final Logger LOG = LoggerFactory.getLogger(ColdReads.class);
 
@@ -29,35 +32,50 @@ final class ColdReads {
     /// A byte in so many is read to wait for the rest.
     private static final int STRIDE_BYTES = 64 << 10;
     private static final int AHEAD_BYTES = 1 << 20;
-    private static final int READERS = 2;
+    private static final int READERS = 2; // of a data directory
 
-    private final Semaphore turns = new Semaphore(READERS, true);
+    private final Map<LogDirectory, Semaphore> turns = new ConcurrentHashMap<>();
     /// As many buffers as there were ever readers at once.
     private final ConcurrentLinkedQueue<ByteBuffer> scratch = new ConcurrentLinkedQueue<>();
 
-    /// Brings a slice's bytes into memory; the slice stays the caller's. A file without a channel is left alone: the
-    /// network reads it on a slow thread anyway.
+    /// Finds batches as [PartitionLog#read] does, and brings them into memory. A file without a channel is left alone:
+    /// the network reads it on a slow thread anyway.
     ///
-    /// @throws LogException KAFKA_STORAGE_ERROR if the file cannot be read; the slice is released then
-    void warm(Slice slice) {
-        FileRange range = slice.range();
-        if (range == null || range.file().channel().isEmpty()) {
-            return;
+    /// @throws LogException KAFKA_STORAGE_ERROR if the file cannot be read
+    Slice read(PartitionLog log, long offset, long endOffset, int maxBytes, boolean atLeastOne) {
+        Semaphore turn = turn(log.directory());
+        turn.acquireUninterruptibly();
+        try {
+            Slice slice = log.read(offset, endOffset, maxBytes, atLeastOne);
+            FileRange range = slice.range();
+            if (range != null && !slice.hot() && range.file().channel().isPresent()) {
+                bring(range);
+            }
+            return slice;
+        } finally {
+            turn.release();
         }
-        boolean warm = false;
+    }
+
+    private Semaphore turn(LogDirectory directory) {
+        return turns.computeIfAbsent(directory, _ -> new Semaphore(READERS, true));
+    }
+
+    private void bring(FileRange range) {
+        boolean there = false;
         try {
             bring(range.file(), range.position(), range.position() + range.length());
-            warm = true;
+            there = true;
         } catch (IOException e) {
             throw new LogException(Errors.KAFKA_STORAGE_ERROR, "Cannot read a segment: " + e.getMessage(), e);
         } finally {
-            if (!warm) {
-                slice.release();
+            if (!there) {
+                range.release();
             }
         }
     }
 
-    /// What will be asked for next by who goes on reading behind a range, if it is on disk; null if it is not.
+    /// What lies behind a range, as far as it is worth reading ahead, if it is on disk; null if it is not.
     ///
     /// @return where it lies; its release does nothing
     static @Nullable FileRange behind(FileRange range) {
@@ -71,21 +89,22 @@ final class ColdReads {
         }
     }
 
-    /// Brings ranges into memory that nobody waits for; that one of them cannot be read, whoever asks for it is told.
-    void readAhead(List<FileRange> ranges) {
-        for (FileRange range : ranges) {
-            try {
-                bring(range.file(), range.position(), range.position() + range.length());
-            } catch (IOException e) {
-                LOG.debug("Nothing is read ahead: {}", e.getMessage());
-            }
+    /// Brings a range into memory that nobody waits for; that it cannot be read, whoever asks for it is told.
+    void readAhead(LogDirectory directory, FileRange range) {
+        Semaphore turn = turn(directory);
+        turn.acquireUninterruptibly();
+        try {
+            bring(range.file(), range.position(), range.position() + range.length());
+        } catch (IOException e) {
+            LOG.debug("Nothing is read ahead: {}", e.getMessage());
+        } finally {
+            turn.release();
         }
     }
 
     private void bring(DiskFile file, long from, long end) throws IOException {
         ByteBuffer free = scratch.poll();
         ByteBuffer buffer = free == null ? ByteBuffer.allocateDirect(SCRATCH_BYTES) : free;
-        turns.acquireUninterruptibly();
         try {
             boolean loads = file.load(from, Math.min(PIECE_BYTES, end - from));
             for (long at = from; at < end; at += PIECE_BYTES) {
@@ -100,7 +119,6 @@ final class ColdReads {
                 }
             }
         } finally {
-            turns.release();
             scratch.add(buffer);
         }
     }

@@ -7,6 +7,7 @@ import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.kernel.Network.FileRange;
 import io.kurier.log.EpochEnd;
+import io.kurier.log.LogDirectory;
 import io.kurier.log.LogException;
 import io.kurier.log.PartitionLog;
 import io.kurier.log.Slice;
@@ -51,8 +52,8 @@ final class FetchReader {
         }
     }
 
-    /// A partition, and how far it was committed when it was read.
-    record Opened(Partition partition, long seenHighWatermark) {}
+    /// A partition, how far it was committed when it was read, and what is answered of it.
+    record Opened(Partition partition, long seenHighWatermark, PartitionData answer) {}
 
     /// Reads without blocking. Null if that is not possible: a log must be recovered first, or the disk be read.
     @Nullable
@@ -86,7 +87,7 @@ final class FetchReader {
                     new Found(data, opened, bytes, urgent).release();
                     return null;
                 }
-                opened.add(new Opened(partition, partition.highWatermark()));
+                opened.add(new Opened(partition, partition.highWatermark(), answer));
                 if (!readInto(answer, partition, wanted, plan, new Room(left, bytes == 0), mayBlock)) {
                     new Found(data, opened, bytes, urgent).release();
                     return null;
@@ -106,19 +107,20 @@ final class FetchReader {
     }
 
     /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the reader
-    /// will ask for it while the disk would have been idle.
+    /// will ask for it, and meanwhile the disk would be idle.
     void readAhead(Found found) {
-        List<FileRange> behind = null;
-        for (PartitionData answer : found.data()) {
-            FileRange next = answer.records() instanceof FileRecords file ? ColdReads.behind(file.range()) : null;
+        List<Runnable> reads = null;
+        for (Opened opened : found.opened()) {
+            FileRange next = opened.answer().records() instanceof FileRecords file ? ColdReads.behind(file.range()) : null;
             if (next != null) {
-                behind = behind == null ? new ArrayList<>() : behind;
-                behind.add(next);
+                LogDirectory directory = opened.partition().log().directory();
+                reads = reads == null ? new ArrayList<>() : reads;
+                reads.add(() -> coldReads.readAhead(directory, next));
             }
         }
-        if (behind != null) {
-            List<FileRange> ranges = behind;
-            slow.execute(() -> coldReads.readAhead(ranges));
+        if (reads != null) {
+            List<Runnable> all = reads;
+            slow.execute(() -> all.forEach(Runnable::run));
         }
     }
 
@@ -154,7 +156,7 @@ final class FetchReader {
         }
         PartitionLog log = partition.log();
         Slice slice = mayBlock
-                ? log.read(wanted.fetchOffset(), end, maxBytes, room.atLeastOne())
+                ? coldReads.read(log, wanted.fetchOffset(), end, maxBytes, room.atLeastOne())
                 : log.tryRead(wanted.fetchOffset(), end, maxBytes, room.atLeastOne());
         if (slice == null) {
             return false;
@@ -181,11 +183,8 @@ final class FetchReader {
         return true;
     }
 
-    private void put(PartitionData answer, Slice slice) {
+    private static void put(PartitionData answer, Slice slice) {
         if (slice.range() != null) {
-            if (!slice.hot()) {
-                coldReads.warm(slice);
-            }
             answer.setRecords(new FileRecords(slice.range()));
         }
     }
