@@ -79,12 +79,17 @@ final class SimFile implements DiskFile {
 
     @Override
     public Residence residence(long position, long length) {
-        return Residence.IN_MEMORY;
+        synchronized (disk) {
+            return inode.loadedAtChill == disk.chills ? Residence.IN_MEMORY : Residence.ON_DISK;
+        }
     }
 
     @Override
     public boolean load(long position, long length) {
-        return true;
+        synchronized (disk) {
+            inode.loadedAtChill = disk.chills;
+            return true;
+        }
     }
 
     @Override
