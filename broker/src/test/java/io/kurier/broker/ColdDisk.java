@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The real disk as if nothing were in memory that was not written or read meanwhile, page by page. It notes which
-/// reads of a network thread would have waited.
+/// The real disk as if nothing were in memory that was not written or read meanwhile, page by page. It notes when a
+/// network thread would have waited.
 final class ColdDisk implements Disk {
     /// What its files say of themselves.
     enum Tells {
@@ -142,6 +142,12 @@ final class ColdDisk implements Disk {
             }
         }
 
+        private void mayWait(String what, long position) {
+            if (Thread.currentThread().getName().startsWith("kurier-network")) {
+                waits.add(what + " " + path + " at " + position);
+            }
+        }
+
         private static int page(long position) {
             return (int) (position / PAGE_BYTES);
         }
@@ -150,8 +156,8 @@ final class ColdDisk implements Disk {
         public int read(ByteBuffer into, long position) throws IOException {
             int read = file.read(into, position);
             if (read > 0) {
-                if (Thread.currentThread().getName().startsWith("kurier-network") && !isInMemory(position, read)) {
-                    waits.add(read + " bytes of " + path + " at " + position);
+                if (!isInMemory(position, read)) {
+                    mayWait("read", position);
                 }
                 nowInMemory(position, read);
             }
@@ -198,6 +204,7 @@ final class ColdDisk implements Disk {
                 return false;
             }
             loads.incrementAndGet();
+            mayWait("load", position);
             nowInMemory(position, length);
             return true;
         }

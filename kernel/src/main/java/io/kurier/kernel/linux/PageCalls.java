@@ -63,12 +63,11 @@ final class PageCalls {
                         ValueLayout.ADDRESS,
                         ValueLayout.JAVA_INT),
                 Linker.Option.firstVariadicArg(1));
-        pageBytes = (int)
-                handle(linker, "getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT)).invokeExact();
+        pageBytes = (int) handle(linker, "getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT))
+                .invokeExact();
     }
 
-    private static MethodHandle handle(
-            Linker linker, String name, FunctionDescriptor shape, Linker.Option... options) {
+    private static MethodHandle handle(Linker linker, String name, FunctionDescriptor shape, Linker.Option... options) {
         SymbolLookup symbols = linker.defaultLookup();
         return linker.downcallHandle(symbols.findOrThrow(name), shape, options);
     }

@@ -61,8 +61,7 @@ public final class OffsetIndex {
     private Hint hint(EntryFile.@Nullable Found found) {
         return found == null
                 ? new Hint(baseOffset, 0)
-                : new Hint(
-                        baseOffset + found.bytes().getInt(0), found.bytes().getInt(4));
+                : new Hint(baseOffset + found.bytes().getInt(0), found.bytes().getInt(4));
     }
 
     /// Has it known from now on which of the file is in memory, for those who may not wait. May wait itself.

@@ -106,12 +106,13 @@ final class FetchReader {
         return new Found(data, opened, bytes, urgent);
     }
 
-    /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the reader
-    /// will ask for it, and meanwhile the disk would be idle.
+    /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the
+    /// reader will ask for it, and meanwhile the disk would be idle.
     void readAhead(Found found) {
         List<Runnable> reads = null;
         for (Opened opened : found.opened()) {
-            FileRange next = opened.answer().records() instanceof FileRecords file ? ColdReads.behind(file.range()) : null;
+            FileRange next =
+                    opened.answer().records() instanceof FileRecords file ? ColdReads.behind(file.range()) : null;
             if (next != null) {
                 LogDirectory directory = opened.partition().log().directory();
                 reads = reads == null ? new ArrayList<>() : reads;
