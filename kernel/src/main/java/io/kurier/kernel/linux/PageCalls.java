@@ -67,6 +67,7 @@ final class PageCalls {
                 .invokeExact();
     }
 
+    @SuppressWarnings("restricted") // asked for in link()
     private static MethodHandle handle(Linker linker, String name, FunctionDescriptor shape, Linker.Option... options) {
         SymbolLookup symbols = linker.defaultLookup();
         return linker.downcallHandle(symbols.findOrThrow(name), shape, options);
@@ -101,7 +102,7 @@ final class PageCalls {
 
     void close(int descriptor) {
         try {
-            int ignored = (int) close.invokeExact(descriptor);
+            int _ = (int) close.invokeExact(descriptor);
         } catch (Throwable e) {
             throw unexpected(e);
         }
