@@ -20,6 +20,7 @@ import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.TopicPolicy;
 import io.kurier.kernel.Clock;
+import io.kurier.kernel.Disk;
 import io.kurier.kernel.FileDisk;
 import io.kurier.kernel.Network.Listening;
 import io.kurier.kernel.SystemThreads;
@@ -47,9 +48,13 @@ final class BrokerFixture implements AutoCloseable {
     private final Listening listening;
 
     BrokerFixture(Path data) throws IOException {
+        this(data, new FileDisk());
+    }
+
+    BrokerFixture(Path data, Disk disk) throws IOException {
         SystemThreads threads = new SystemThreads();
         network = new NettyNetwork(Clock.system(), threads.slow());
-        World world = new World(Clock.system(), timers, threads, new FileDisk(), network, new Random());
+        World world = new World(Clock.system(), timers, threads, disk, network, new Random());
         directory = LogDirectory.open(world, data, LogDirectory.Settings.defaults());
         partitions = new Partitions(
                 FakeCluster.NODE,

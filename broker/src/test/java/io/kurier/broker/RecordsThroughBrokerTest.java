@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Records from the Java client to disk and back, through sockets, handlers, partitions and logs.
@@ -61,6 +62,25 @@ class RecordsThroughBrokerTest {
             broker.cluster.create("words", topic, 1);
             assertThat(consume(broker)).isEqualTo(expected());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ColdDisk.Tells.class)
+    void whatIsNotInMemoryIsReadWithoutHoldingUpAConnection(ColdDisk.Tells tells) throws Exception {
+        Uuid topic;
+        try (BrokerFixture broker = new BrokerFixture(data)) {
+            produce(broker, "none", "all");
+            topic = broker.cluster.image().topic("words").id();
+        }
+        ColdDisk disk = new ColdDisk(tells);
+        try (BrokerFixture broker = new BrokerFixture(data, disk)) {
+            broker.cluster.create("words", topic, 1);
+            assertThat(consume(broker)).isEqualTo(expected());
+            disk.chill();
+            assertThat(consume(broker)).isEqualTo(expected());
+        }
+        assertThat(disk.waits).isEmpty();
+        assertThat(disk.loads.get() > 0).isEqualTo(tells != ColdDisk.Tells.NOTHING_NOR_LOADS);
     }
 
     private static List<String> expected() {

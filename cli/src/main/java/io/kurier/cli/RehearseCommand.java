@@ -60,7 +60,12 @@ final class RehearseCommand {
     private static void withNode(List<String> start, Path folder) throws IOException {
         List<String> words = new ArrayList<>(start);
         words.addAll(List.of(
-                "--listen", "127.0.0.1:0", "--data", folder.resolve("data").toString()));
+                "--listen",
+                "127.0.0.1:0",
+                "--data",
+                folder.resolve("data").toString(),
+                "--set",
+                "kurier.http.port=0")); // another node may have the usual one
         Process node = new ProcessBuilder(words).redirectErrorStream(true).start();
         try (BufferedReader lines = node.inputReader(StandardCharsets.UTF_8)) {
             Matcher address = ADDRESS.matcher(String.valueOf(lines.readLine()));

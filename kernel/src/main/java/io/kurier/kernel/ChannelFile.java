@@ -1,5 +1,6 @@
 package io.kurier.kernel;
 
+import io.kurier.kernel.linux.FilePages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,7 +10,8 @@ import java.util.Optional;
 /// One open file of a [FileDisk].
 ///
 /// @param syncs is told how long each sync takes
-record ChannelFile(Path path, FileChannel open, TimeCounts syncs) implements DiskFile {
+/// @param pages which of it is in the page cache
+record ChannelFile(Path path, FileChannel open, TimeCounts syncs, FilePages pages) implements DiskFile {
     /// The JDK copies a heap buffer through direct memory of the same size: in pieces, so that it stays small.
     private static final int MAX_HEAP_PIECE_BYTES = 1 << 20;
 
@@ -84,7 +86,18 @@ record ChannelFile(Path path, FileChannel open, TimeCounts syncs) implements Dis
     }
 
     @Override
+    public Residence residence(long position, long length) {
+        return pages.residence(position, length);
+    }
+
+    @Override
+    public boolean load(long position, long length) {
+        return pages.load(position, length);
+    }
+
+    @Override
     public void close() throws IOException {
+        pages.close();
         try {
             open.close();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.kurier.kernel;
 
+import io.kurier.kernel.linux.FilePages;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -46,7 +47,7 @@ public final class FileDisk implements Disk {
             if (Files.isDirectory(path)) {
                 throw new FileSystemException(path.toString(), null, "it is a folder");
             }
-            return new ChannelFile(path, FileChannel.open(path, options), syncs);
+            return new ChannelFile(path, FileChannel.open(path, options), syncs, new FilePages(path));
         } catch (IOException e) {
             throw failed("open", path, e);
         }

@@ -114,5 +114,15 @@ final class MemoryFile implements DiskFile {
     }
 
     @Override
+    public Residence residence(long position, long length) {
+        return Residence.IN_MEMORY;
+    }
+
+    @Override
+    public boolean load(long position, long length) {
+        return true;
+    }
+
+    @Override
     public void close() {}
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.kernel.DiskFile.Residence;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,6 +61,59 @@ class FileDiskTest {
             assertThat(from.hasRemaining()).isFalse();
             assertThat(into.array()).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    void nothingIsKnownOfMemoryBeforeSomethingWasLoaded() throws IOException {
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        Path path = folder.resolve("a");
+        try (DiskFile file = disk.open(path, Disk.Open.CREATE)) {
+            file.write(ByteBuffer.wrap(bytes), 0);
+            ByteBuffer into = ByteBuffer.allocate(1000);
+
+            assertThat(file.residence(0, 1)).isEqualTo(Residence.UNKNOWN);
+            assertThatThrownBy(() -> file.read(into, 0, false)).isInstanceOf(DiskFile.WouldWait.class);
+            assertThat(into.position()).isZero();
+            assertThat(file.read(into, 0, true)).isEqualTo(1000);
+
+            assertThat(file.load(0, 1)).isEqualTo(isLinux());
+            // What was just written lies in the page cache; older kernels do not tell.
+            assertThat(file.residence(0, bytes.length)).isNotEqualTo(Residence.ON_DISK);
+            assertThat(file.residence(299_999, 1)).isNotEqualTo(Residence.ON_DISK);
+            if (file.residence(0, 1) == Residence.IN_MEMORY) {
+                assertThat(file.read(into.clear().limit(500), 299_500, false)).isEqualTo(500);
+                assertThat(file.residence(290_000, 20_000)).isEqualTo(Residence.ON_DISK);
+            }
+        }
+    }
+
+    @Test
+    void aFileThatWasRenamedBeforeItsFirstLoadIsOneOfWhichNothingIsKnown() throws IOException {
+        Path path = folder.resolve("a");
+        try (DiskFile file = disk.open(path, Disk.Open.CREATE)) {
+            file.write(ByteBuffer.wrap(new byte[100]), 0);
+            disk.rename(path, folder.resolve("b"));
+
+            assertThat(file.load(0, 100)).isFalse();
+            assertThat(file.residence(0, 100)).isEqualTo(Residence.UNKNOWN);
+        }
+    }
+
+    @Test
+    void aFileThatIsClosedIsNotAskedAbout() throws IOException {
+        Path path = folder.resolve("a");
+        DiskFile file = disk.open(path, Disk.Open.CREATE);
+        file.write(ByteBuffer.wrap(new byte[100]), 0);
+        file.load(0, 100);
+        file.close();
+
+        assertThat(file.load(0, 100)).isFalse();
+        assertThat(file.residence(0, 100)).isEqualTo(Residence.UNKNOWN);
+    }
+
+    private static boolean isLinux() {
+        return System.getProperty("os.name").equals("Linux");
     }
 
     @Test

@@ -209,6 +209,12 @@ public final class PartitionLog {
         return new LogReader(opened()).read(offset, endOffset, maxBytes, atLeastOne);
     }
 
+    /// As [#read], without waiting for the disk: null if what is asked for, or what is needed to find it, is not surely
+    /// in memory.
+    public @Nullable Slice tryRead(long offset, long endOffset, int maxBytes, boolean atLeastOne) {
+        return new LogReader(opened()).tryRead(offset, endOffset, maxBytes, atLeastOne);
+    }
+
     /// Offset of the first record that may be read.
     public long logStartOffset() {
         return opened().logStartOffset();

@@ -46,6 +46,30 @@ class AppendAndReadTest {
     }
 
     @Test
+    void whatIsNotInMemoryIsReadOnlyByWhoMayWait() throws Exception {
+        world.append("a");
+        world.append("b", "c");
+        world.settle();
+        Slice fresh = world.log.tryRead(0, 3, 1000, true);
+        assertThat(fresh).isNotNull();
+        assertThat(fresh.bytes()).isEqualTo(world.log.read(0, 3, 1000, true).bytes());
+        world.directory.close();
+        world.startAgain(1);
+        world.disk.chill();
+
+        assertThat(world.log.tryRead(0, 3, 1000, true)).isNull();
+        assertThat(world.log.tryRead(1, 3, 1000, true)).isNull();
+        assertThat(world.log.tryRead(3, 3, 1000, true)).isEqualTo(Slice.empty(3));
+        Slice read = world.log.read(0, 3, 1000, true);
+        assertThat(read.nextOffset()).isEqualTo(3);
+        // Finding it has begun to load it.
+        Slice now = world.log.tryRead(0, 3, 1000, true);
+        assertThat(now).isNotNull();
+        assertThat(now.hot()).isTrue();
+        assertThat(now.bytes()).isEqualTo(read.bytes());
+    }
+
+    @Test
     void readsStopBeforeTheEndOffsetAndWithinTheBytes() {
         world.append("a");
         world.append("b", "c");

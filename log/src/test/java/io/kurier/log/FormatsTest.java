@@ -70,10 +70,10 @@ class FormatsTest {
         index.append(1010, 0x2000);
         index.spill();
         assertThat(hex("i")).isEqualTo("00000005" + "00000100" + "0000000a" + "00002000");
-        assertThat(index.floor(1004)).isEqualTo(new OffsetIndex.Hint(1000, 0));
-        assertThat(index.floor(1005)).isEqualTo(new OffsetIndex.Hint(1005, 0x100));
-        assertThat(index.floor(9999)).isEqualTo(new OffsetIndex.Hint(1010, 0x2000));
-        assertThat(index.floorByPosition(0x1fff)).isEqualTo(new OffsetIndex.Hint(1005, 0x100));
+        assertThat(index.floor(1004, true)).isEqualTo(new OffsetIndex.Hint(1000, 0));
+        assertThat(index.floor(1005, true)).isEqualTo(new OffsetIndex.Hint(1005, 0x100));
+        assertThat(index.floor(9999, true)).isEqualTo(new OffsetIndex.Hint(1010, 0x2000));
+        assertThat(index.floorByPosition(0x1fff, true)).isEqualTo(new OffsetIndex.Hint(1005, 0x100));
     }
 
     @Test
@@ -88,7 +88,7 @@ class FormatsTest {
                 for (int n = 0; n < 20; n++) {
                     int target = random.nextInt(i * 3 + 10);
                     int floor = Math.min(target / 3, i);
-                    assertThat(index.floor(target)).isEqualTo(new OffsetIndex.Hint(floor * 3L, floor * 100));
+                    assertThat(index.floor(target, true)).isEqualTo(new OffsetIndex.Hint(floor * 3L, floor * 100));
                     int before = Math.min((target * 2 - 1) / 7, i);
                     assertThat(times.below(target * 2L).offset()).isEqualTo(target == 0 ? 0 : before * 3);
                 }

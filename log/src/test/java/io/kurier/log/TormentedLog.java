@@ -81,6 +81,7 @@ final class TormentedLog {
     private boolean restarting;
     private int epoch = 1;
     private int made;
+    private int reads;
     private @Nullable LogDirectory directory;
     private @Nullable PartitionLog log;
 
@@ -196,7 +197,7 @@ final class TormentedLog {
         assertThat(at).isLessThanOrEqualTo(end);
         boolean first = true;
         while (at < end) {
-            ByteBuffer bytes = log().read(at, end, 700, true).bytes();
+            ByteBuffer bytes = slice(at, end).bytes();
             assertThat(bytes.remaining())
                     .as("bytes at offset %s, end %s", at, end)
                     .isPositive();
@@ -220,6 +221,15 @@ final class TormentedLog {
         }
         assertThat(at).as("end of the last batch").isEqualTo(end);
         return found;
+    }
+
+    /// Read with and without waiting for the disk in turn, and now and then nothing is in memory.
+    private Slice slice(long at, long end) {
+        if (++reads % 5 == 0) {
+            disk().chill();
+        }
+        Slice inMemory = reads % 2 == 0 ? log().tryRead(at, end, 700, true) : null;
+        return inMemory != null ? inMemory : log().read(at, end, 700, true);
     }
 
     /// After damage that no checksum covers or that nobody looked for: whatever is read is as it was appended, or its

@@ -36,6 +36,7 @@ public final class SimDisk implements Disk {
     private final SimFaults faults = new SimFaults();
     private final Map<Path, Object> locks = new HashMap<>();
     private final SimPower power = new SimPower();
+    long chills;
 
     /// An empty disk. The clock tells when files are written.
     public SimDisk(Clock clock, long seed) {
@@ -46,6 +47,11 @@ public final class SimDisk implements Disk {
         this.clock = clock;
         this.random = new SplittableRandom(seed);
         this.tree = tree;
+    }
+
+    /// Forgets what is in memory: each file is cold until it is loaded.
+    public synchronized void chill() {
+        chills++;
     }
 
     // ---- power

@@ -78,6 +78,21 @@ final class SimFile implements DiskFile {
     }
 
     @Override
+    public Residence residence(long position, long length) {
+        synchronized (disk) {
+            return inode.loadedAtChill == disk.chills ? Residence.IN_MEMORY : Residence.ON_DISK;
+        }
+    }
+
+    @Override
+    public boolean load(long position, long length) {
+        synchronized (disk) {
+            inode.loadedAtChill = disk.chills;
+            return true;
+        }
+    }
+
+    @Override
     public void close() {
         synchronized (disk) {
             closed = true;

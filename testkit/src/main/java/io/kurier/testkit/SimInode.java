@@ -14,6 +14,8 @@ final class SimInode implements SimTree.Node {
     private final SimBytes durable;
     private final List<Change> unsynced = new ArrayList<>();
     long modifiedMs;
+    /// How often the disk had forgotten what is in memory when this file was loaded.
+    long loadedAtChill;
 
     SimInode(long modifiedMs) {
         this(new SimBytes(), new SimBytes(), modifiedMs);

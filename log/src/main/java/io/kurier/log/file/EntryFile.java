@@ -3,6 +3,7 @@ package io.kurier.log.file;
 import io.kurier.kernel.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,11 +15,15 @@ final class EntryFile {
     private static final Logger LOG = LoggerFactory.getLogger(EntryFile.class);
     private static final int MAX_WAITING = 64;
     private static final int BLOCK_BYTES = 4096;
+    /// Such a part of a block is read below a guess, the rest above.
+    private static final int GUESS_BELOW = 8;
 
     private final OpenFile file;
     private final int entryBytes;
     private int fileEntries;
     private ByteBuffer waiting = ByteBuffer.allocate(0);
+    /// A guess for the next search.
+    private volatile int foundLast;
 
     /// @param fileBytes how long the file is; a torn last entry is not counted
     EntryFile(OpenFile file, int entryBytes, long fileBytes) {
@@ -83,6 +88,12 @@ final class EntryFile {
         }
     }
 
+    /// Keeps the entries that are at or below what is searched.
+    void truncateAbove(AtOrBelow test) throws IOException {
+        Found last = floor(test, true);
+        truncate(last == null ? 0 : last.number() + 1);
+    }
+
     /// Keeps the first `entries` entries.
     synchronized void truncate(int entries) throws IOException {
         int keptWaiting = Math.max(0, Math.min(entries - fileEntries, waiting.position() / entryBytes));
@@ -97,16 +108,32 @@ final class EntryFile {
         fileEntries = kept;
     }
 
-    /// The entry of that number, as a buffer at its first byte.
-    ByteBuffer entry(int number) throws IOException {
+    /// An entry that was found.
+    ///
+    /// @param bytes the entry, from index 0 on
+    record Found(int number, ByteBuffer bytes) {}
+
+    /// The last entry; null if there is none.
+    @Nullable
+    Found last() throws IOException {
+        int number;
         synchronized (this) {
+            number = count() - 1;
             if (number >= fileEntries) {
-                return waiting.duplicate().flip().slice((number - fileEntries) * entryBytes, entryBytes);
+                return waiting(number - fileEntries);
             }
         }
+        if (number < 0) {
+            return null;
+        }
         ByteBuffer entry = ByteBuffer.allocate(entryBytes);
-        read(entry, number);
-        return entry;
+        read(entry, number, true);
+        return new Found(number, entry);
+    }
+
+    private Found waiting(int number) {
+        ByteBuffer copy = ByteBuffer.allocate(entryBytes);
+        return new Found(fileEntries + number, copy.put(0, waiting, number * entryBytes, entryBytes));
     }
 
     /// How an entry compares with what is searched: true if it is at or below.
@@ -114,38 +141,62 @@ final class EntryFile {
         boolean test(ByteBuffer entries, int at);
     }
 
-    /// The number of the last entry that is at or below what is searched, -1 if none is. The entries must ascend.
-    int floor(AtOrBelow test) throws IOException {
-        int low = -1;
+    /// The last entry that is at or below what is searched, null if none is. The entries must ascend.
+    ///
+    /// @param mayWait false to get a [DiskFile.WouldWait] instead of waiting for the disk
+    @Nullable
+    Found floor(AtOrBelow test, boolean mayWait) throws IOException {
         int high;
         synchronized (this) {
             for (int i = waiting.position() / entryBytes - 1; i >= 0; i--) {
                 if (test.test(waiting, i * entryBytes)) {
-                    return fileEntries + i;
+                    return waiting(i);
                 }
             }
             high = fileEntries;
         }
+        Found found = search(test, high, mayWait);
+        foundLast = found == null ? 0 : found.number();
+        return found;
+    }
+
+    /// Among the first `entries`, which are in the file. Who reads a log asks for what lies around what was asked for
+    /// last, so that is looked at first.
+    private @Nullable Found search(AtOrBelow test, int entries, boolean mayWait) throws IOException {
         int inBlock = BLOCK_BYTES / entryBytes;
-        ByteBuffer one = ByteBuffer.wrap(new byte[entryBytes]);
-        while (high - low - 1 > inBlock) {
+        int low = -1;
+        int high = entries;
+        Found below = null;
+        int from = Math.max(0, foundLast - inBlock / GUESS_BELOW);
+        while (high - low - 1 > 0) {
+            if (from <= low || from >= high) {
+                from = high - low - 1 <= inBlock ? low + 1 : (low + high) >>> 1;
+            }
+            ByteBuffer block = ByteBuffer.allocate(Math.min(inBlock, high - from) * entryBytes);
+            read(block, from, mayWait);
+            int at = floorIn(block, test);
+            if (at < 0) {
+                high = from;
+            } else {
+                low = from + at;
+                below = new Found(low, block.slice(at * entryBytes, entryBytes));
+                if ((at + 1) * entryBytes < block.limit()) {
+                    return below;
+                }
+            }
+        }
+        return below;
+    }
+
+    private int floorIn(ByteBuffer block, AtOrBelow test) {
+        int low = -1;
+        int high = block.limit() / entryBytes;
+        while (high - low > 1) {
             int middle = (low + high) >>> 1;
-            read(one.clear(), middle);
-            if (test.test(one, 0)) {
+            if (test.test(block, middle * entryBytes)) {
                 low = middle;
             } else {
                 high = middle;
-            }
-        }
-        int blockEntries = high - low - 1;
-        if (blockEntries == 0) {
-            return low;
-        }
-        ByteBuffer block = ByteBuffer.allocate(blockEntries * entryBytes);
-        read(block, low + 1);
-        for (int i = blockEntries - 1; i >= 0; i--) {
-            if (test.test(block, i * entryBytes)) {
-                return low + 1 + i;
             }
         }
         return low;
@@ -156,17 +207,32 @@ final class EntryFile {
         spill();
         ByteBuffer all = ByteBuffer.allocate(count() * entryBytes);
         if (all.hasRemaining()) {
-            read(all, 0);
+            read(all, 0, true);
         }
         return all;
     }
 
-    private void read(ByteBuffer into, int firstEntry) throws IOException {
+    /// Has it known from now on which of the file is in memory.
+    void load() throws IOException {
+        synchronized (this) {
+            if (fileEntries == 0) {
+                return;
+            }
+        }
         DiskFile open = file.acquire();
+        try {
+            open.load(0, BLOCK_BYTES);
+        } finally {
+            file.release();
+        }
+    }
+
+    private void read(ByteBuffer into, int firstEntry, boolean mayWait) throws IOException {
+        DiskFile open = file.acquire(mayWait);
         try {
             long position = (long) firstEntry * entryBytes;
             while (into.hasRemaining()) {
-                int read = open.read(into, position);
+                int read = open.read(into, position, mayWait);
                 if (read < 0) {
                     throw new IOException("cannot read " + file.path() + ": it is shorter than it was");
                 }

@@ -2,6 +2,7 @@ package io.kurier.log.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// A segment's `.index`: for some batches their last offset (4 bytes, relative to the segment's base offset) and the
 /// position of their first byte in the `.log` file (4 bytes), both ascending. Reads are hints: whoever uses one checks
@@ -38,27 +39,34 @@ public final class OffsetIndex {
     }
 
     /// The last entry with an offset at or below `offset`; the start of the segment if there is none.
-    public Hint floor(long offset) throws IOException {
+    ///
+    /// @param mayWait false to get a [io.kurier.kernel.DiskFile.WouldWait] instead of waiting for the disk
+    public Hint floor(long offset, boolean mayWait) throws IOException {
         long relative = offset - baseOffset;
-        return hint(entries.floor((buffer, at) -> buffer.getInt(at) <= relative));
+        return hint(entries.floor((buffer, at) -> buffer.getInt(at) <= relative, mayWait));
     }
 
     /// The last entry with a position at or below `position`; the start of the segment if there is none.
-    public Hint floorByPosition(long position) throws IOException {
-        return hint(entries.floor((buffer, at) -> buffer.getInt(at + 4) <= position));
+    ///
+    /// @param mayWait false to get a [io.kurier.kernel.DiskFile.WouldWait] instead of waiting for the disk
+    public Hint floorByPosition(long position, boolean mayWait) throws IOException {
+        return hint(entries.floor((buffer, at) -> buffer.getInt(at + 4) <= position, mayWait));
     }
 
     /// The last entry; the start of the segment if there is none.
     public Hint last() throws IOException {
-        return hint(entries.count() - 1);
+        return hint(entries.last());
     }
 
-    private Hint hint(int number) throws IOException {
-        if (number < 0) {
-            return new Hint(baseOffset, 0);
-        }
-        ByteBuffer entry = entries.entry(number);
-        return new Hint(baseOffset + entry.getInt(0), entry.getInt(4));
+    private Hint hint(EntryFile.@Nullable Found found) {
+        return found == null
+                ? new Hint(baseOffset, 0)
+                : new Hint(baseOffset + found.bytes().getInt(0), found.bytes().getInt(4));
+    }
+
+    /// Has it known from now on which of the file is in memory, for those who may not wait. May wait itself.
+    public void load() throws IOException {
+        entries.load();
     }
 
     /// True if offsets and positions ascend from entry to entry, and no position is at or behind `end`.
@@ -80,7 +88,7 @@ public final class OffsetIndex {
 
     /// Keeps the entries for positions below `position`.
     public void truncateToPosition(long position) throws IOException {
-        entries.truncate(entries.floor((buffer, at) -> buffer.getInt(at + 4) < position) + 1);
+        entries.truncateAbove((buffer, at) -> buffer.getInt(at + 4) < position);
     }
 
     /// Removes all entries.

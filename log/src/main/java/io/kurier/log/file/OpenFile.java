@@ -33,7 +33,17 @@ public final class OpenFile {
 
     /// The open file, which must exist.
     public DiskFile acquire() throws IOException {
+        return acquire(true);
+    }
+
+    /// The open file, which must exist.
+    ///
+    /// @throws DiskFile.WouldWait if it would have to be opened, and waiting for the disk is not allowed
+    public DiskFile acquire(boolean mayWait) throws IOException {
         DiskFile open = tryUse();
+        if (open == null && !mayWait) {
+            throw new DiskFile.WouldWait();
+        }
         return open != null ? open : owner.open(this, Disk.Open.WRITE);
     }
 

@@ -2,6 +2,7 @@ package io.kurier.log.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// A segment's `.timeindex`: the largest timestamp so far (8 bytes, milliseconds) and the last offset of the batch that
 /// has it (4 bytes, relative to the segment's base offset), both ascending. Everything with a larger timestamp lies
@@ -49,26 +50,24 @@ public final class TimeIndex {
     /// The last entry with a timestamp below `timestampMs`: nothing up to its offset has that timestamp or a larger
     /// one.
     public Hint below(long timestampMs) throws IOException {
-        return hint(entries.floor((buffer, at) -> buffer.getLong(at) < timestampMs));
+        return hint(entries.floor((buffer, at) -> buffer.getLong(at) < timestampMs, true));
     }
 
     /// The last entry with an offset below `offset`.
     public Hint belowOffset(long offset) throws IOException {
         long relative = offset - baseOffset;
-        return hint(entries.floor((buffer, at) -> buffer.getInt(at + 8) < relative));
+        return hint(entries.floor((buffer, at) -> buffer.getInt(at + 8) < relative, true));
     }
 
     /// The last entry.
     public Hint last() throws IOException {
-        return hint(entries.count() - 1);
+        return hint(entries.last());
     }
 
-    private Hint hint(int number) throws IOException {
-        if (number < 0) {
-            return new Hint(-1, baseOffset);
-        }
-        ByteBuffer entry = entries.entry(number);
-        return new Hint(entry.getLong(0), baseOffset + entry.getInt(8));
+    private Hint hint(EntryFile.@Nullable Found found) {
+        return found == null
+                ? new Hint(-1, baseOffset)
+                : new Hint(found.bytes().getLong(0), baseOffset + found.bytes().getInt(8));
     }
 
     /// True if timestamps and offsets ascend from entry to entry.
@@ -92,7 +91,7 @@ public final class TimeIndex {
     public void truncateToOffset(long offset) throws IOException {
         long relative = offset - baseOffset;
         synchronized (entries) {
-            entries.truncate(entries.floor((buffer, at) -> buffer.getInt(at + 8) < relative) + 1);
+            entries.truncateAbove((buffer, at) -> buffer.getInt(at + 8) < relative);
             lastKnown = false;
         }
     }

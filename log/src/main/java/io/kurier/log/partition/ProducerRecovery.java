@@ -93,7 +93,9 @@ final class ProducerRecovery {
     }
 
     private void lookBack(Segment segment, int position, int to) throws IOException {
-        int from = position == 0 ? 0 : segment.index().floorByPosition(position).position();
+        int from = position == 0
+                ? 0
+                : segment.index().floorByPosition(position, true).position();
         List<BatchView> headers = new ArrayList<>();
         BatchScanner scanner = segment.scan(Math.clamp(from, 0, to), to, false);
         try {

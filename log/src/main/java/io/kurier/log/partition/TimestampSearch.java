@@ -66,7 +66,8 @@ public final class TimestampSearch {
 
     /// An index is not trusted: the batch that a hint names must have the hint's timestamp.
     private static TimeIndex.Hint checked(Segment segment, TimeIndex.Hint hint, Again again) throws IOException {
-        if (hint.timestampMs() < 0 || hasTimestamp(segment, hint)) {
+        boolean none = hint.timestampMs() < 0 && hint.offset() == segment.baseOffset();
+        if (none || hasTimestamp(segment, hint)) {
             return hint;
         }
         segment.rebuildIndexes(

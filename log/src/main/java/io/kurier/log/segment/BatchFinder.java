@@ -1,5 +1,6 @@
 package io.kurier.log.segment;
 
+import io.kurier.kernel.DiskFile;
 import io.kurier.log.LogException;
 import io.kurier.log.file.OffsetIndex;
 import io.kurier.protocol.records.BatchView;
@@ -9,15 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds batches of a segment: by what is known of the last ones, else by the index and a walk from there. An index
 /// entry that names no fitting batch has the indexes made anew.
-final class BatchFinder {
+///
+/// One that may not wait for the disk throws a [DiskFile.WouldWait] where it would have to.
+public final class BatchFinder {
     private final Segment segment;
+    private final boolean mayWait;
 
-    BatchFinder(Segment segment) {
+    BatchFinder(Segment segment, boolean mayWait) {
         this.segment = segment;
+        this.mayWait = mayWait;
+    }
+
+    private void rebuildIndexes(String why) throws IOException {
+        if (!mayWait) {
+            throw new DiskFile.WouldWait();
+        }
+        segment.rebuildIndexes(why);
     }
 
     /// The batch that contains `offset`, or the first one behind it; the end if there is none.
-    Place locate(long offset) throws IOException {
+    public Place locate(long offset) throws IOException {
         if (offset <= segment.baseOffset() && segment.size() > 0) {
             return firstBatch();
         }
@@ -26,18 +38,18 @@ final class BatchFinder {
             return known;
         }
         int end = segment.size();
-        OffsetIndex.Hint hint = segment.index().floor(offset);
+        OffsetIndex.Hint hint = segment.index().floor(offset, mayWait);
         Place found = walkTo(offset, hint, end);
         if (found == null) {
-            segment.rebuildIndexes("an entry for offset " + hint.offset() + " names position " + hint.position()
+            rebuildIndexes("an entry for offset " + hint.offset() + " names position " + hint.position()
                     + ", where no such batch begins");
-            found = walkTo(offset, segment.index().floor(offset), end);
+            found = walkTo(offset, segment.index().floor(offset, mayWait), end);
         }
         return found != null ? found : new Place(segment.nextOffset(), end);
     }
 
     private Place firstBatch() throws IOException {
-        BatchScanner scanner = segment.scan(0, segment.size(), false);
+        BatchScanner scanner = segment.walk(0, segment.size(), mayWait);
         try {
             return new Place(next(scanner) ? scanner.batch().baseOffset() : segment.nextOffset(), 0);
         } finally {
@@ -50,7 +62,7 @@ final class BatchFinder {
         if (hint.position() < 0 || hint.position() > end) {
             return null;
         }
-        BatchScanner scanner = segment.scan(hint.position(), end, false);
+        BatchScanner scanner = segment.walk(hint.position(), end, mayWait);
         try {
             boolean first = hint.position() > 0;
             while (first ? scanner.next() : next(scanner)) {
@@ -75,16 +87,16 @@ final class BatchFinder {
 
     /// The last boundary at or below `limit`, from the boundary `from` on; `from` itself if its batch reaches behind
     /// the limit.
-    Place boundaryAtMost(Place from, long limit) throws IOException {
+    public Place boundaryAtMost(Place from, long limit) throws IOException {
         int end = segment.size();
         Place known = segment.recent().boundaryAtMost(limit);
         if (known != null) {
             return known.position() >= from.position() ? known : from;
         }
-        OffsetIndex.Hint hint = segment.index().floorByPosition(limit);
+        OffsetIndex.Hint hint = segment.index().floorByPosition(limit, mayWait);
         boolean hinted = hint.position() > from.position() && hint.position() <= end;
         int start = hinted ? hint.position() : from.position();
-        BatchScanner scanner = segment.scan(start, end, false);
+        BatchScanner scanner = segment.walk(start, end, mayWait);
         try {
             Place last = from;
             boolean first = hinted;
@@ -105,13 +117,13 @@ final class BatchFinder {
         } finally {
             segment.log().release();
         }
-        segment.rebuildIndexes("the entry for position " + hint.position() + " is wrong");
+        rebuildIndexes("the entry for position " + hint.position() + " is wrong");
         return boundaryAtMost(from, limit);
     }
 
     /// The boundary behind the batch that begins at `from`.
-    Place after(Place from) throws IOException {
-        BatchScanner scanner = segment.scan(from.position(), segment.size(), false);
+    public Place after(Place from) throws IOException {
+        BatchScanner scanner = segment.walk(from.position(), segment.size(), mayWait);
         try {
             if (!next(scanner)) {
                 return from;

@@ -16,6 +16,7 @@ public final class BatchScanner {
     private final DiskFile file;
     private final long end;
     private final boolean checksums;
+    private final boolean mayWait;
     private ByteBuffer buffer;
     /// File position of the buffer's first byte.
     private long bufferAt;
@@ -27,12 +28,15 @@ public final class BatchScanner {
     /// @param end where the walk ends
     /// @param checksums true to check every batch's checksum
     public BatchScanner(DiskFile file, long position, long end, boolean checksums) {
-        this(file, position, end, checksums, MAX_BUFFER_BYTES);
+        this(file, position, end, checksums, MAX_BUFFER_BYTES, true);
     }
 
     /// Reads at most `bufferBytes` at once: few for a short walk.
-    public BatchScanner(DiskFile file, long position, long end, boolean checksums, int bufferBytes) {
+    ///
+    /// @param mayWait false to get a [DiskFile.WouldWait] instead of waiting for the disk
+    BatchScanner(DiskFile file, long position, long end, boolean checksums, int bufferBytes, boolean mayWait) {
         this.file = file;
+        this.mayWait = mayWait;
         this.end = end;
         this.checksums = checksums;
         this.position = position;
@@ -153,7 +157,7 @@ public final class BatchScanner {
         buffer.clear().limit((int) Math.min(buffer.capacity(), end - from));
         bufferAt = from;
         while (buffer.hasRemaining()) {
-            if (file.read(buffer, from + buffer.position()) < 0) {
+            if (file.read(buffer, from + buffer.position(), mayWait) < 0) {
                 break;
             }
         }

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /// under the log's writer lock. Any thread may read at any time.
 public final class Segment {
     private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
+    private static final int CHECK_BUFFER_BYTES = 256 << 10;
+    private static final int SCAN_BUFFER_BYTES = 16 << 10;
+    private static final int WALK_BUFFER_BYTES = 4 << 10;
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final SegmentFiles files;
@@ -31,7 +34,7 @@ public final class Segment {
     private final TransactionIndex txnIndex;
     private final Lock writerLock;
     private final RecentBatches recent = new RecentBatches();
-    private final BatchFinder finder = new BatchFinder(this);
+    private final BatchFinder finder = new BatchFinder(this, true);
     private final SegmentEnd end = new SegmentEnd(this, finder);
 
     private volatile int size;
@@ -315,7 +318,13 @@ public final class Segment {
 
     /// Makes a walk over the batches between two positions. The caller releases [#log()] afterwards.
     public BatchScanner scan(int from, int to, boolean checksums) throws IOException {
-        return new BatchScanner(log.acquire(), from, to, checksums, checksums ? 256 << 10 : 16 << 10);
+        return new BatchScanner(
+                log.acquire(), from, to, checksums, checksums ? CHECK_BUFFER_BYTES : SCAN_BUFFER_BYTES, true);
+    }
+
+    /// Makes a short walk over batches' headers. The caller releases [#log()] afterwards.
+    BatchScanner walk(int from, int to, boolean mayWait) throws IOException {
+        return new BatchScanner(log.acquire(mayWait), from, to, false, WALK_BUFFER_BYTES, mayWait);
     }
 
     /// The batch that contains `offset`, or the first one behind it; the end if there is none.
@@ -323,15 +332,11 @@ public final class Segment {
         return finder.locate(offset);
     }
 
-    /// The last boundary at or below `limit`, from the boundary `from` on; `from` itself if its batch reaches behind
-    /// the limit.
-    public Place boundaryAtMost(Place from, long limit) throws IOException {
-        return finder.boundaryAtMost(from, limit);
-    }
-
-    /// The boundary behind the batch that begins at `from`.
-    public Place after(Place from) throws IOException {
-        return finder.after(from);
+    /// What finds batches in it.
+    ///
+    /// @param mayWait false to get a [DiskFile.WouldWait] instead of waiting for the disk
+    public BatchFinder finder(boolean mayWait) {
+        return mayWait ? finder : new BatchFinder(this, false);
     }
 
     RecentBatches recent() {

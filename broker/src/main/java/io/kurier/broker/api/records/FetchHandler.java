@@ -36,7 +36,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
     /// @param maxFetchBytes `fetch.max.bytes` of the broker: no answer is larger, but for one batch
     public FetchHandler(World world, Partitions partitions, FetchSessions sessions, int maxFetchBytes) {
         this.world = world;
-        this.reader = new FetchReader(partitions);
+        this.reader = new FetchReader(partitions, world.threads().slow());
         this.sessions = sessions;
         this.maxFetchBytes = maxFetchBytes;
     }

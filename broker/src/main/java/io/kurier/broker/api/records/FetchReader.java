@@ -5,14 +5,18 @@ import io.kurier.broker.api.records.FetchPlan.Wanted;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.kernel.Network.FileRange;
 import io.kurier.log.EpochEnd;
+import io.kurier.log.LogDirectory;
 import io.kurier.log.LogException;
+import io.kurier.log.PartitionLog;
 import io.kurier.log.Slice;
 import io.kurier.protocol.FileRecords;
 import io.kurier.protocol.records.Batches;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
@@ -23,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads what a fetch wants, once: where the bytes lie, not the bytes themselves.
 final class FetchReader {
     private final Partitions partitions;
+    private final Executor slow;
     private final ColdReads coldReads = new ColdReads();
 
-    FetchReader(Partitions partitions) {
+    FetchReader(Partitions partitions, Executor slow) {
+        this.slow = slow;
         this.partitions = partitions;
     }
 
@@ -46,8 +52,8 @@ final class FetchReader {
         }
     }
 
-    /// A partition, and how far it was committed when it was read.
-    record Opened(Partition partition, long seenHighWatermark) {}
+    /// A partition, how far it was committed when it was read, and what is answered of it.
+    record Opened(Partition partition, long seenHighWatermark, PartitionData answer) {}
 
     /// Reads without blocking. Null if that is not possible: a log must be recovered first, or the disk be read.
     @Nullable
@@ -81,7 +87,7 @@ final class FetchReader {
                     new Found(data, opened, bytes, urgent).release();
                     return null;
                 }
-                opened.add(new Opened(partition, partition.highWatermark()));
+                opened.add(new Opened(partition, partition.highWatermark(), answer));
                 if (!readInto(answer, partition, wanted, plan, new Room(left, bytes == 0), mayBlock)) {
                     new Found(data, opened, bytes, urgent).release();
                     return null;
@@ -98,6 +104,25 @@ final class FetchReader {
                     || answer.divergingEpoch().endOffset() >= 0;
         }
         return new Found(data, opened, bytes, urgent);
+    }
+
+    /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the
+    /// reader will ask for it, and meanwhile the disk would be idle.
+    void readAhead(Found found) {
+        List<Runnable> reads = null;
+        for (Opened opened : found.opened()) {
+            FileRange next =
+                    opened.answer().records() instanceof FileRecords file ? ColdReads.behind(file.range()) : null;
+            if (next != null) {
+                LogDirectory directory = opened.partition().log().directory();
+                reads = reads == null ? new ArrayList<>() : reads;
+                reads.add(() -> coldReads.readAhead(directory, next));
+            }
+        }
+        if (reads != null) {
+            List<Runnable> all = reads;
+            slow.execute(() -> all.forEach(Runnable::run));
+        }
     }
 
     /// How much may still be read, and whether one batch is due however large it is.
@@ -130,9 +155,11 @@ final class FetchReader {
         if (wanted.fetchOffset() >= end || (maxBytes == 0 && !room.atLeastOne())) {
             return true;
         }
-        Slice slice = partition.log().read(wanted.fetchOffset(), end, maxBytes, room.atLeastOne());
-        if (!slice.hot() && !mayBlock) {
-            slice.release();
+        PartitionLog log = partition.log();
+        Slice slice = mayBlock
+                ? coldReads.read(log, wanted.fetchOffset(), end, maxBytes, room.atLeastOne())
+                : log.tryRead(wanted.fetchOffset(), end, maxBytes, room.atLeastOne());
+        if (slice == null) {
             return false;
         }
         put(answer, slice);
@@ -157,11 +184,8 @@ final class FetchReader {
         return true;
     }
 
-    private void put(PartitionData answer, Slice slice) {
+    private static void put(PartitionData answer, Slice slice) {
         if (slice.range() != null) {
-            if (!slice.hot()) {
-                coldReads.warm(slice);
-            }
             answer.setRecords(new FileRecords(slice.range()));
         }
     }

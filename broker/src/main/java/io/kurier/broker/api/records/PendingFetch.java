@@ -72,6 +72,7 @@ final class PendingFetch {
                 || leftNs <= 0
                 || plan.partitions().isEmpty()) {
             stopWaiting();
+            reader.readAhead(found);
             result.complete(found);
             return;
         }
