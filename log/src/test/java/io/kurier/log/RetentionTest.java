@@ -3,6 +3,9 @@ package io.kurier.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.log.partition.LogTruncation;
+import io.kurier.log.partition.OpenLog;
+import io.kurier.log.partition.Retention;
 import io.kurier.testkit.ManualClock;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +45,19 @@ class RetentionTest {
         assertThat(segments()).isEqualTo(5);
         world.losePowerAndStart();
         assertThat(world.log.logStartOffset()).isEqualTo(10);
+    }
+
+    /// Who found the log before its topic was deleted may still come: that is no disk error.
+    @Test
+    void aDeletedLogIsLeftAlone() {
+        fill(of(50_000, -1));
+        OpenLog found = java.util.Objects.requireNonNull(world.log.openOrNull());
+        world.directory.delete(world.log);
+        assertThat(new Retention(found).apply(NOW + 1_000_000, 20)).isZero();
+        found.rollIfDue(NOW + 1_000_000_000L);
+        LogTruncation truncation = new LogTruncation(found);
+        assertThatThrownBy(() -> truncation.truncateFullyAndStartAt(3)).isInstanceOf(LogException.class);
+        assertThat(world.directory.isOnline()).isTrue();
     }
 
     @Test

@@ -338,6 +338,11 @@ public final class LogFlush {
         }
     }
 
+    /// True if the log was stopped: its files may be gone. Under the writer lock.
+    boolean isStopped() {
+        return stopped;
+    }
+
     /// Throws if the log was stopped. Under the writer lock.
     void requireRunning() {
         if (stopped) {

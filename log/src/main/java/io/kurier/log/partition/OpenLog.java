@@ -335,7 +335,8 @@ public final class OpenLog {
         writerLock.lock();
         try {
             Segment active = segments.active();
-            if (active.size() > 0
+            if (!flush.isStopped()
+                    && active.size() > 0
                     && (nowWallMs - active.firstTimestampMs() > segmentMs || nowWallMs - activeSinceMs > segmentMs)) {
                 roll(endOffset);
             }

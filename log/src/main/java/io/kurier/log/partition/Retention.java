@@ -38,7 +38,8 @@ public final class Retention {
         }
     }
 
-    /// Deletes what may go below `highWatermark`; returns how many segments went.
+    /// Deletes what may go below `highWatermark`; returns how many segments went. Does nothing to a log that was
+    /// closed: its folder may have another name by now.
     public int apply(long nowWallMs, long highWatermark) {
         log.flush.mutex.lock();
         try {
@@ -62,6 +63,9 @@ public final class Retention {
     private List<Segment> takeOut(long nowWallMs, long highWatermark) throws IOException {
         log.writerLock.lock();
         try {
+            if (log.flush.isStopped()) {
+                return List.of(); // deleted meanwhile
+            }
             log.home.requireOnline();
             log.producers.expire(nowWallMs);
             int count = deletable(nowWallMs, Math.min(highWatermark, log.flush.durableEndOffset()));
