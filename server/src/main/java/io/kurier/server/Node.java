@@ -186,6 +186,7 @@ final class Node implements AutoCloseable {
 
     private DataDirectories openDirectories(EffectiveConfig settings, int nodeId, Peers peers) throws StartException {
         LogDirectory.Settings defaults = LogDirectory.Settings.defaults();
+        LogSettings log = LogSettings.of(settings);
         DataDirectories directories = opened(DataDirectories.open(
                 world,
                 config.directories(),
@@ -193,8 +194,9 @@ final class Node implements AutoCloseable {
                         defaults.maxOpenFiles(),
                         defaults.hotBytes(),
                         defaults.checkpointIntervalMs(),
-                        LogSettings.of(settings).producerIdExpirationMs(),
-                        defaults.maxProducersPerPartition()),
+                        log.producerIdExpirationMs(),
+                        defaults.maxProducersPerPartition(),
+                        log.journalBytes()),
                 nodeId,
                 metadata -> membership(metadata, peers)));
         clusterId = directories.clusterId();
