@@ -33,8 +33,7 @@ class ForwardedCommandTest {
 
     private static EnvelopeRequestData overTheWire(EnvelopeRequestData envelope) {
         EnvelopeRequestData read = new EnvelopeRequestData();
-        read.read(new ByteBufferAccessor(Responses.toBytes(envelope, (short) 0)), (short)
-                0);
+        read.read(new ByteBufferAccessor(Responses.toBytes(envelope, (short) 0)), (short) 0);
         return read;
     }
 
@@ -55,8 +54,8 @@ class ForwardedCommandTest {
     @Test
     void failuresKeepTheirMeaning() {
         ForwardedCommand command = ForwardedCommand.of(request(), VERSION);
-        assertThatThrownBy(() -> command.read(ForwardedCommand.failed(
-                        new CompletionException(new PolicyViolationException("too many")))))
+        assertThatThrownBy(() -> command.read(
+                        ForwardedCommand.failed(new CompletionException(new PolicyViolationException("too many")))))
                 .isInstanceOf(PolicyViolationException.class);
         assertThatThrownBy(() -> command.read(ForwardedCommand.failed(new NotControllerException("deposed"))))
                 .as("it was lost on its way, and nobody knows")
@@ -66,14 +65,14 @@ class ForwardedCommandTest {
     @Test
     void whatIsNoRequestOrNoAnswerIsRefused() {
         for (byte[] bytes : List.of(new byte[0], new byte[] {0, 19, 0, 7}, new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9})) {
-            assertThatThrownBy(() -> ForwardedCommand.unwrap(
-                            new EnvelopeRequestData().setRequestData(ByteBuffer.wrap(bytes))))
+            assertThatThrownBy(() ->
+                            ForwardedCommand.unwrap(new EnvelopeRequestData().setRequestData(ByteBuffer.wrap(bytes))))
                     .isInstanceOf(MalformedRequestException.class);
         }
         ForwardedCommand command = ForwardedCommand.of(request(), VERSION);
         for (int length : List.of(0, 7, 8, 12)) {
-            assertThatThrownBy(() -> command.read(
-                            new EnvelopeResponseData().setResponseData(ByteBuffer.allocate(length))))
+            assertThatThrownBy(
+                            () -> command.read(new EnvelopeResponseData().setResponseData(ByteBuffer.allocate(length))))
                     .isInstanceOf(ApiException.class);
         }
     }

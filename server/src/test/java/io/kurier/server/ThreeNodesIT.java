@@ -50,13 +50,7 @@ class ThreeNodesIT {
     /// How many replicas the topic's partitions have in all, as the nodes tell it that answer.
     private static int replicas(Admin admin, String topic) {
         try {
-            return admin
-                    .describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
-                    .partitions()
-                    .stream()
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
                     .mapToInt(partition -> partition.replicas().size())
                     .sum();
         } catch (InterruptedException | ExecutionException e) {

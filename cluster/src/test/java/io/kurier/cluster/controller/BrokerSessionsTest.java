@@ -40,7 +40,9 @@ class BrokerSessionsTest {
         assertThat(overdue(1_101)).containsExactly(2);
         assertThat(overdue(1_190)).containsExactly(2);
         assertThat(overdue(1_191)).containsExactly(1, 2);
-        assertThat(sessions.overdue(image(true), 5_000)).as("who is fenced already").isEmpty();
+        assertThat(sessions.overdue(image(true), 5_000))
+                .as("who is fenced already")
+                .isEmpty();
     }
 
     @Test

@@ -107,9 +107,10 @@ class NodeConfigTest {
 
     @Test
     void aBrokerOnlyJoinsTheControllersOfItsFile() throws Exception {
-        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf("kafka-4-broker.properties"), CommandLine.of(Map.of()));
-        assertThat(config.quorum()).isEqualTo(new NodeConfig.Quorum(
-                List.of(new HostPort("localhost", 9093)), false, "CONTROLLER"));
+        NodeConfig config =
+                NodeConfig.read(new FileDisk(), copyOf("kafka-4-broker.properties"), CommandLine.of(Map.of()));
+        assertThat(config.quorum())
+                .isEqualTo(new NodeConfig.Quorum(List.of(new HostPort("localhost", 9093)), false, "CONTROLLER"));
     }
 
     @Test
@@ -118,8 +119,9 @@ class NodeConfigTest {
                 new FileDisk(),
                 null,
                 new CommandLine(Map.of(), "d2", "127.0.0.1:9192", 2, "127.0.0.1:9092,node3:9092", "broker"));
-        assertThat(joined.quorum()).isEqualTo(new NodeConfig.Quorum(
-                List.of(new HostPort("127.0.0.1", 9092), new HostPort("node3", 9092)), false, "PLAINTEXT"));
+        assertThat(joined.quorum())
+                .isEqualTo(new NodeConfig.Quorum(
+                        List.of(new HostPort("127.0.0.1", 9092), new HostPort("node3", 9092)), false, "PLAINTEXT"));
         NodeConfig alone = NodeConfig.of(Map.of(
                 "controller.quorum.bootstrap.servers", "localhost:9092", "listeners", "PLAINTEXT://127.0.0.1:9092"));
         assertThat(alone.quorum()).isEqualTo(new NodeConfig.Quorum(List.of(), true, "PLAINTEXT"));
@@ -225,7 +227,13 @@ class NodeConfigTest {
         NodeConfig config = NodeConfig.read(
                 new FileDisk(),
                 file,
-                new CommandLine(Map.of("num.partitions", "4", "log.retention.hours", "1"), "/c", "127.0.0.1:1234", 5, null, null));
+                new CommandLine(
+                        Map.of("num.partitions", "4", "log.retention.hours", "1"),
+                        "/c",
+                        "127.0.0.1:1234",
+                        5,
+                        null,
+                        null));
         assertThat(config.identity().nodeId()).isEqualTo(5);
         assertThat(config.directories().data()).containsExactly(Path.of("/c"));
         assertThat(TopicDefaults.of(config.settings()).partitions()).isEqualTo(4);

@@ -41,7 +41,8 @@ class FencingTest {
         return bench.run(
                 new BrokerHeartbeatRequestData()
                         .setBrokerId(id)
-                        .setBrokerEpoch(Objects.requireNonNull(bench.image.broker(id)).epoch())
+                        .setBrokerEpoch(
+                                Objects.requireNonNull(bench.image.broker(id)).epoch())
                         .setCurrentMetadataOffset(Long.MAX_VALUE)
                         .setWantFence(wantFence),
                 BrokerHeartbeatResponseData.class);
@@ -81,7 +82,9 @@ class FencingTest {
             assertThat(partition(i).hasLeader()).isFalse();
         }
         assertThat(beat(1, false).isFenced()).isFalse();
-        assertThat(ledBy(1).hasLeader()).as("broker 1 may lack committed records").isFalse();
+        assertThat(ledBy(1).hasLeader())
+                .as("broker 1 may lack committed records")
+                .isFalse();
         beat(3, false);
         assertThat(ledBy(1).leader()).isEqualTo(3);
         assertThat(ledBy(1).isr()).containsExactly(3);
@@ -101,7 +104,8 @@ class FencingTest {
         bench.run(Bench.registration(2, new Uuid(9, 9)), BrokerRegistrationResponseData.class);
         PartitionImage after = ledBy(2);
         assertThat(after.leader()).isEqualTo(before.replicas().get(1));
-        assertThat(after.isr()).isEqualTo(List.of(before.replicas().get(1), before.replicas().get(2)));
+        assertThat(after.isr())
+                .isEqualTo(List.of(before.replicas().get(1), before.replicas().get(2)));
     }
 
     @Test

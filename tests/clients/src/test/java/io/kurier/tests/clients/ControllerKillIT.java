@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Three nodes in processes of their own: the active controller is killed, another one takes over, and the killed one
 /// comes back.
 class ControllerKillIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-
     @TempDir
     Path folder;
 
@@ -50,18 +48,15 @@ class ControllerKillIT {
         T ask() throws InterruptedException, ExecutionException;
     }
 
+    /// A question that fails has another answer soon.
     private static <T> void becomes(String what, Question<T> question, T wanted) throws Exception {
-        long deadlineNs = System.nanoTime() + LIMIT.toNanos();
-        Object last = null;
-        while (!wanted.equals(last)) {
-            assertThat(System.nanoTime()).as("%s: %s", what, last).isLessThan(deadlineNs);
+        Eventually.equal(what, Optional.of(wanted), () -> {
             try {
-                last = question.ask();
+                return Optional.of(question.ask());
             } catch (ExecutionException e) {
-                last = e.getCause();
+                return Optional.empty();
             }
-            Thread.sleep(20);
-        }
+        });
     }
 
     private static Set<Integer> voters(Admin admin) throws InterruptedException, ExecutionException {
@@ -76,7 +71,11 @@ class ControllerKillIT {
 
     private static List<TopicPartitionInfo> partitions(Admin admin, String topic)
             throws InterruptedException, ExecutionException {
-        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions();
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions();
     }
 
     private static void create(Admin admin, String topic, int replicas) throws Exception {
