@@ -32,8 +32,8 @@ import io.kurier.broker.api.producers.ListTransactionsHandler;
 import io.kurier.broker.api.producers.ProducerIds;
 import io.kurier.broker.api.quorum.AddRaftVoterHandler;
 import io.kurier.broker.api.quorum.DescribeQuorumHandler;
-import io.kurier.broker.api.quorum.MetadataFetchHandler;
-import io.kurier.broker.api.quorum.QuorumHandler;
+import io.kurier.broker.api.quorum.MetadataFetch;
+import io.kurier.broker.api.quorum.QuorumApi;
 import io.kurier.broker.api.quorum.RemoveRaftVoterHandler;
 import io.kurier.broker.api.quotas.AlterClientQuotasHandler;
 import io.kurier.broker.api.quotas.DescribeClientQuotasHandler;
@@ -97,8 +97,8 @@ final class Apis {
     /// What a starting node serves: the other voters must reach it, or a quorum that stood still could never elect.
     /// ApiVersions is not among it, so that clients come again later.
     static List<ApiHandler<?>> whileStarting(KRaftCluster cluster) {
-        List<ApiHandler<?>> some = new ArrayList<>(QuorumHandler.all(cluster));
-        some.add(QuorumHandler.fetch(cluster));
+        List<ApiHandler<?>> some = new ArrayList<>(QuorumApi.all(cluster));
+        some.add(QuorumApi.fetch(cluster));
         some.add(new EnvelopeHandler(cluster));
         return some;
     }
@@ -124,7 +124,7 @@ final class Apis {
         FetchSettings fetch = FetchSettings.of(rooms.settings().get());
         return List.of(
                 new ProduceHandler(rooms.partitions(), rooms.world().clock()),
-                new MetadataFetchHandler(
+                new MetadataFetch(
                         rooms.cluster(),
                         new FetchHandler(
                                 rooms.world(),
@@ -177,7 +177,7 @@ final class Apis {
     private static List<ApiHandler<?>> cluster(Rooms rooms) {
         ControllerCalls controller =
                 new ControllerCalls(rooms.cluster(), rooms.world().timers());
-        List<ApiHandler<?>> all = new ArrayList<>(QuorumHandler.all(rooms.cluster()));
+        List<ApiHandler<?>> all = new ArrayList<>(QuorumApi.all(rooms.cluster()));
         all.addAll(List.of(
                 new EnvelopeHandler(rooms.cluster()),
                 new AddRaftVoterHandler(controller),

@@ -149,19 +149,26 @@ public final class RaftEngine implements Consensus, Closeable {
                     serial,
                     listener,
                     () -> client.kraftVersion().featureLevel());
-            if (log.endOffset().offset() == 0 && BootstrapCheckpoint.exists(world.disk(), directory.path())) {
-                commits.handleLoadBootstrap(RecordsSnapshotReader.of(
-                        BootstrapCheckpoint.read(world.disk(), directory.path()),
-                        new RecordFrames(),
-                        BufferSupplier.NO_CACHING,
-                        KafkaRaftClient.MAX_BATCH_SIZE_BYTES,
-                        true,
-                        new LogContext("[bootstrap.checkpoint] ")));
+            if (log.endOffset().offset() == 0) {
+                loadBootstrap(world, directory, commits);
             }
             client.register(commits);
             return engine;
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    /// What Kafka's `kafka-storage format` left for the first leader.
+    private static void loadBootstrap(World world, LogDirectory directory, Commits commits) throws IOException {
+        if (BootstrapCheckpoint.exists(world.disk(), directory.path())) {
+            commits.handleLoadBootstrap(RecordsSnapshotReader.of(
+                    BootstrapCheckpoint.read(world.disk(), directory.path()),
+                    new RecordFrames(),
+                    BufferSupplier.NO_CACHING,
+                    KafkaRaftClient.MAX_BATCH_SIZE_BYTES,
+                    true,
+                    new LogContext("[bootstrap.checkpoint] ")));
         }
     }
 

@@ -18,28 +18,23 @@ final class LeaderElection {
     /// Another process of the broker has come, and what the old one had written but not flushed may be gone. Partitions
     /// that others have in sync go on without it; where it is the only one in sync, it begins a new leader epoch.
     static void restart(ClusterImage image, int brokerId, Consumer<ApiMessage> out) {
-        for (TopicImage topic : image.topics()) {
-            for (int i = 0; i < topic.partitions().size(); i++) {
-                PartitionImage partition = topic.partitions().get(i);
-                if (isShared(partition, brokerId)) {
-                    out.accept(without(image, partition, brokerId, change(topic, i)));
-                } else if (partition.leader() == brokerId) {
-                    out.accept(change(topic, i).setLeader(brokerId));
-                }
-            }
-        }
+        leave(image, brokerId, brokerId, out);
     }
 
     /// The broker is gone. Partitions that others have in sync go on without it; where it is the only one in sync,
     /// nobody leads until it comes back, because nobody else has all committed records.
     static void leave(ClusterImage image, int brokerId, Consumer<ApiMessage> out) {
+        leave(image, brokerId, PartitionImage.NO_LEADER, out);
+    }
+
+    private static void leave(ClusterImage image, int brokerId, int leaderWhereAlone, Consumer<ApiMessage> out) {
         for (TopicImage topic : image.topics()) {
             for (int i = 0; i < topic.partitions().size(); i++) {
                 PartitionImage partition = topic.partitions().get(i);
                 if (isShared(partition, brokerId)) {
                     out.accept(without(image, partition, brokerId, change(topic, i)));
                 } else if (partition.leader() == brokerId) {
-                    out.accept(change(topic, i).setLeader(PartitionImage.NO_LEADER));
+                    out.accept(change(topic, i).setLeader(leaderWhereAlone));
                 }
             }
         }

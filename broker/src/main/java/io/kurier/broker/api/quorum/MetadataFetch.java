@@ -10,12 +10,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /// Fetch: what a replica of the metadata log asks for goes to the quorum, everything else to the partitions.
-public final class MetadataFetchHandler implements ApiHandler<FetchRequestData> {
+public final class MetadataFetch implements ApiHandler<FetchRequestData> {
     private final KRaftCluster cluster;
     private final ApiHandler<FetchRequestData> records;
 
     /// @param records serves all other topics
-    public MetadataFetchHandler(KRaftCluster cluster, ApiHandler<FetchRequestData> records) {
+    public MetadataFetch(KRaftCluster cluster, ApiHandler<FetchRequestData> records) {
         this.cluster = cluster;
         this.records = records;
     }

@@ -11,11 +11,11 @@ import org.apache.kafka.common.protocol.ApiMessage;
 
 /// One API of those by which the voters and observers of the metadata log talk to each other (KIP-595, KIP-630,
 /// KIP-853): this node's part of the quorum answers it.
-public final class QuorumHandler implements ApiHandler<ApiMessage> {
+public final class QuorumApi implements ApiHandler<ApiMessage> {
     private final ApiKeys key;
     private final KRaftCluster cluster;
 
-    private QuorumHandler(ApiKeys key, KRaftCluster cluster) {
+    private QuorumApi(ApiKeys key, KRaftCluster cluster) {
         this.key = key;
         this.cluster = cluster;
     }
@@ -28,13 +28,13 @@ public final class QuorumHandler implements ApiHandler<ApiMessage> {
                         ApiKeys.END_QUORUM_EPOCH,
                         ApiKeys.FETCH_SNAPSHOT,
                         ApiKeys.UPDATE_RAFT_VOTER)
-                .<ApiHandler<?>>map(key -> new QuorumHandler(key, cluster))
+                .<ApiHandler<?>>map(key -> new QuorumApi(key, cluster))
                 .toList();
     }
 
     /// Fetch of the metadata log alone, for a node that has no other topics yet.
     public static ApiHandler<?> fetch(KRaftCluster cluster) {
-        return new QuorumHandler(ApiKeys.FETCH, cluster);
+        return new QuorumApi(ApiKeys.FETCH, cluster);
     }
 
     @Override
