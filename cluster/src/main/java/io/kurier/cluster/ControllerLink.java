@@ -150,7 +150,7 @@ final class ControllerLink implements ControllerGateway {
                 answer.completeExceptionally(new NotControllerException("This node is stopping."));
             } else if (world.clock().nanos() - deadlineNs >= 0) {
                 answer.completeExceptionally(new TimeoutException("No active controller was found within " + timeoutMs
-                        + " ms: a majority of the voters must be up (kurier cluster describe quorum)."));
+                        + " ms: a majority of the voters must be up."));
             } else {
                 world.timers().after(RETRY_NS, this::next);
             }

@@ -68,6 +68,9 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             ControllerSettings controller,
             QuorumSettings quorum) {}
 
+    /// The parts of a start have time limits of their own, and say more.
+    private static final int GRACE_MS = 5_000;
+
     private final Settings settings;
     private final RaftEngine engine;
     private final ControllerService service;
@@ -147,7 +150,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     private <T> T await(CompletionStage<T> stage, String what) throws IOException {
         int timeoutMs = settings.quorum().sessions().registrationMs();
         try {
-            return stage.toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
+            return stage.toCompletableFuture().get(timeoutMs + GRACE_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException("This node cannot " + what + ": " + cause.getMessage(), cause);
