@@ -5,8 +5,8 @@ import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.SettingsRules;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.controller.ControllerSettings;
-import io.kurier.cluster.controller.SnapshotPolicy;
 import io.kurier.cluster.image.Endpoint;
+import io.kurier.cluster.peer.Peers;
 import io.kurier.kernel.World;
 import io.kurier.server.config.HostPort;
 import io.kurier.server.config.Listener;
@@ -19,7 +19,7 @@ import java.util.List;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
-/// Starts this node's part of the cluster: what the node tells the others about itself, and where its metadata log
+/// Opens this node's part of the cluster: what the node tells the others about itself, and where its metadata log
 /// lies.
 final class ClusterStart {
     /// A listener for clients and the address that it was bound to.
@@ -32,18 +32,18 @@ final class ClusterStart {
 
     private ClusterStart() {}
 
-    static KRaftCluster start(
-            World world, LiveSettings settings, DataDirectories directories, List<Advertised> listeners)
+    static KRaftCluster open(
+            World world, Peers peers, LiveSettings settings, DataDirectories directories, List<Advertised> listeners)
             throws IOException {
         NodeConfig config = settings.config();
         TopicDefaults topics = TopicDefaults.of(config.settings());
-        QuorumSettings.MetadataLog log = QuorumSettings.of(config.settings()).log();
+        Seeds seeds = new Seeds(world.disk(), directories.metadata().path());
         ControllerSettings defaults = ControllerSettings.defaults();
         List<Endpoint> endpoints = new ArrayList<>();
         for (Advertised listener : listeners) {
             endpoints.add(listener.endpoint());
         }
-        return KRaftCluster.start(
+        KRaftCluster cluster = KRaftCluster.open(
                 world,
                 directories.metadata(),
                 new KRaftCluster.Settings(
@@ -54,21 +54,33 @@ final class ClusterStart {
                         controllerEndpoint(config, endpoints),
                         config.identity().rack(),
                         directories.metadata().previousBrokerEpoch().orElse(-1),
+                        seeds.with(config.quorum().seeds()),
+                        config.quorum().canVote(),
                         new ControllerSettings(
                                 topics.partitions(), topics.replicationFactor(), defaults.maxRecordsPerCommand()),
-                        new SnapshotPolicy(log.snapshotBytes(), log.snapshotIntervalMs())),
+                        QuorumSettings.of(config.settings())),
+                peers,
                 new SettingsRules(settings));
+        cluster.onVoters(voters -> world.threads().slow().execute(() -> seeds.replace(voters)));
+        return cluster;
     }
 
-    /// A controller listener of its own where one is configured; otherwise the first listener carries the controllers
-    /// as well.
+    /// The listener that the voters use for each other. A node that never votes may have none of the name: nobody will
+    /// look for it there.
     private static Endpoint controllerEndpoint(NodeConfig config, List<Endpoint> endpoints) throws IOException {
+        String name = config.quorum().listenerName();
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.listener().equals(name)) {
+                return endpoint;
+            }
+        }
         for (Listener listener : config.listeners()) {
-            if (listener.forControllers()) {
+            if (listener.name().equals(name)) {
                 return endpoint(listener, listener.bind().port());
             }
         }
-        return endpoints.getFirst();
+        Endpoint first = endpoints.getFirst();
+        return new Endpoint(name, first.host(), first.port(), first.protocol());
     }
 
     private static Endpoint endpoint(Listener listener, int boundPort) throws IOException {

@@ -25,15 +25,20 @@ import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.config.LogSettings;
 import io.kurier.cluster.config.MonitoringSettings;
+import io.kurier.cluster.config.NetworkSettings;
+import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
 import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
+import io.kurier.server.config.HostPort;
 import io.kurier.server.config.Listener;
 import io.kurier.server.config.NodeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,8 +53,8 @@ import org.slf4j.LoggerFactory;
 
 /// One running node, from its directories up to its listeners; closed in the opposite order.
 ///
-/// Start: directories, listeners (still shut), cluster, partitions, groups, handlers, and then the listeners are
-/// opened.
+/// Start: directories, listeners (still shut), cluster, then the listeners are opened for the other voters alone,
+/// partitions, groups, handlers, and then everybody is served.
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String METADATA_TOPIC = "__cluster_metadata";
@@ -94,12 +99,21 @@ final class Node implements AutoCloseable {
     private void start() throws StartException, IOException {
         EffectiveConfig settings = config.settings();
         int nodeId = config.identity().nodeId();
-        DataDirectories directories = openDirectories(settings, nodeId);
+        Peers peers = opened(new Peers(
+                world,
+                nodeId,
+                Peers.Limits.defaults()
+                        .withMaxAnswerBytes(NetworkSettings.of(settings).requestMaxBytes())));
+        DataDirectories directories = openDirectories(settings, nodeId, peers);
         listen();
         monitoring.open(MonitoringSettings.of(settings), world.threads().slow());
         LiveSettings live = new LiveSettings(config);
-        KRaftCluster cluster = opened(ClusterStart.start(world, live, directories, advertised()));
+        KRaftCluster cluster = opened(ClusterStart.open(world, peers, live, directories, advertised()));
         live.follow(cluster);
+        RequestMeter requests = new RequestMeter(world.clock());
+        ApiRegistry registry = new ApiRegistry(Apis.whileStarting(cluster));
+        serve(registry, Quotas.following(cluster, world.clock(), settings), requests);
+        cluster.join();
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
@@ -117,13 +131,10 @@ final class Node implements AutoCloseable {
                 world.clock(),
                 world.random(),
                 TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
-        RequestMeter requests = new RequestMeter(world.clock());
-        serve(
-                Apis.registry(
-                        new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry),
-                        new NodeAddresses(nodeId, listenersWithAdvertisedAddress())),
-                Quotas.following(cluster, world.clock(), settings),
-                requests);
+        registry.serve(Apis.all(
+                registry,
+                new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry),
+                new NodeAddresses(nodeId, listenersWithAdvertisedAddress())));
         monitoring.ready(
                 List.of(
                         requests,
@@ -173,7 +184,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private DataDirectories openDirectories(EffectiveConfig settings, int nodeId) throws StartException {
+    private DataDirectories openDirectories(EffectiveConfig settings, int nodeId, Peers peers) throws StartException {
         LogDirectory.Settings defaults = LogDirectory.Settings.defaults();
         LogSettings log = LogSettings.of(settings);
         DataDirectories directories = opened(DataDirectories.open(
@@ -187,9 +198,24 @@ final class Node implements AutoCloseable {
                         defaults.maxProducersPerPartition(),
                         log.journalBytes()),
                 nodeId,
-                null));
+                metadata -> membership(metadata, peers)));
         clusterId = directories.clusterId();
+        new ClusterSearch(world, peers).check(config.quorum().seeds(), clusterId);
         return directories;
+    }
+
+    /// A new node joins the cluster that it was told of, or begins one. What it found is on the disk before anything
+    /// says that the node belongs to it.
+    private String membership(Path metadata, Peers peers) throws StartException, IOException {
+        List<HostPort> seeds = config.quorum().seeds();
+        if (seeds.isEmpty()) {
+            return DataDirectories.newClusterId(world.random());
+        }
+        int timeoutMs = QuorumSettings.of(config.settings()).sessions().registrationMs();
+        ClusterSearch.Found found =
+                new ClusterSearch(world, peers).find(seeds, config.identity().nodeId(), timeoutMs);
+        new Seeds(world.disk(), metadata).write(found.voters());
+        return found.clusterId();
     }
 
     private void listen() throws IOException {

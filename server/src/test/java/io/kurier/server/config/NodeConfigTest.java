@@ -31,7 +31,7 @@ class NodeConfigTest {
 
     @Test
     void nothingGivenIsALoopbackNodeWithItsDataInTheWorkingFolder() throws Exception {
-        NodeConfig config = NodeConfig.read(new FileDisk(), null, CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), null, CommandLine.of(Map.of()));
         assertThat(config.identity()).isEqualTo(new NodeConfig.Identity(1, false, null));
         assertThat(config.listeners())
                 .containsExactly(new Listener("PLAINTEXT", new HostPort("127.0.0.1", 9092), null, false));
@@ -50,7 +50,7 @@ class NodeConfigTest {
                 "kafka-4-server.properties"
             })
     void aStockFileOfAKraftNodeWorksAsItIs(String stock) throws Exception {
-        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf(stock), CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf(stock), CommandLine.of(Map.of()));
         assertThat(config.identity()).isEqualTo(new NodeConfig.Identity(1, true, null));
         assertThat(config.clientListeners())
                 .containsExactly(
@@ -72,7 +72,7 @@ class NodeConfigTest {
 
     @Test
     void aFileOfAContainerWorksAsItIs() throws Exception {
-        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf("container.properties"), CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf("container.properties"), CommandLine.of(Map.of()));
         assertThat(config.clientListeners())
                 .containsExactly(
                         new Listener("PLAINTEXT", new HostPort("broker", 29092), new HostPort("broker", 29092), false),
@@ -96,9 +96,6 @@ class NodeConfigTest {
 
     @Test
     void filesForOtherRolesAreRefusedClearly() throws IOException {
-        assertThat(problemsOfFile("kafka-4-broker.properties"))
-                .anySatisfy(line -> assertThat(line)
-                        .contains("'process.roles' in ", " line 2: a node that is a broker only is not supported yet"));
         assertThat(problemsOfFile("kafka-4-controller.properties"))
                 .anySatisfy(line -> assertThat(line).contains("a node that is a controller only is not supported yet"));
         assertThat(problemsOfFile("kafka-3-zookeeper-server.properties"))
@@ -106,6 +103,28 @@ class NodeConfigTest {
                 .satisfies(line -> assertThat(line)
                         .startsWith("Setting 'zookeeper.connect' in ")
                         .contains("cannot be set: A node of a ZooKeeper cluster"));
+    }
+
+    @Test
+    void aBrokerOnlyJoinsTheControllersOfItsFile() throws Exception {
+        NodeConfig config =
+                NodeConfig.read(new FileDisk(), copyOf("kafka-4-broker.properties"), CommandLine.of(Map.of()));
+        assertThat(config.quorum())
+                .isEqualTo(new NodeConfig.Quorum(List.of(new HostPort("localhost", 9093)), false, "CONTROLLER"));
+    }
+
+    @Test
+    void joiningIsSaidByTheCommandLineOrTheFile() throws Exception {
+        NodeConfig joined = NodeConfig.read(
+                new FileDisk(),
+                null,
+                new CommandLine(Map.of(), "d2", "127.0.0.1:9192", 2, "127.0.0.1:9092,node3:9092", "broker"));
+        assertThat(joined.quorum())
+                .isEqualTo(new NodeConfig.Quorum(
+                        List.of(new HostPort("127.0.0.1", 9092), new HostPort("node3", 9092)), false, "PLAINTEXT"));
+        NodeConfig alone = NodeConfig.of(Map.of(
+                "controller.quorum.bootstrap.servers", "localhost:9092", "listeners", "PLAINTEXT://127.0.0.1:9092"));
+        assertThat(alone.quorum()).isEqualTo(new NodeConfig.Quorum(List.of(), true, "PLAINTEXT"));
     }
 
     @Test
@@ -120,7 +139,7 @@ class NodeConfigTest {
             kurier.durabilty=disk
             wholly.made.up.setting=1
             """);
-        assertThat(problems(file, CommandLine.empty()))
+        assertThat(problems(file, CommandLine.of(Map.of())))
                 .containsExactly(
                         "Unknown setting 'log.retention.hour' in " + file
                                 + " line 2; did you mean 'log.retention.hours'?",
@@ -149,12 +168,12 @@ class NodeConfigTest {
         inter.broker.listener.name | INTERNAL                 | there is no listener INTERNAL for brokers
         security.inter.broker.protocol | SSL                  | allowed is only 'PLAINTEXT'
         listener.security.protocol.map | A:TLS                | 'A:TLS' is no NAME:PROTOCOL
-        process.roles            | broker                     | a node that is a broker only is not supported yet
+        process.roles            | broker                     | a node that is a broker only must join a cluster
         process.roles            | master                     | a comma-separated list of broker, controller
-        controller.quorum.voters | 1@a:1,2@b:2,3@c:3          | a quorum of several nodes is not supported yet
+        controller.quorum.voters | 1@a:1,2@b:2,3@c:3          | a fixed list of several voters is not supported: start one
         controller.quorum.voters | 2@localhost:9093           | voter 2@localhost:9093 is not this node
         controller.quorum.voters | localhost:9093             | allowed is ID@HOST:PORT
-        controller.quorum.bootstrap.servers | elsewhere:9093  | elsewhere:9093 is no controller listener of this node
+        controller.quorum.bootstrap.servers | elsewhere:0     | allowed is HOST:PORT
         controller.quorum.bootstrap.servers | elsewhere       | allowed is HOST:PORT
         broker.id                | 7                          | node.id is 1: remove broker.id
         log.dirs                 | /a,/b,/a/                  | folder /a/ comes twice
@@ -208,7 +227,13 @@ class NodeConfigTest {
         NodeConfig config = NodeConfig.read(
                 new FileDisk(),
                 file,
-                new CommandLine(Map.of("num.partitions", "4", "log.retention.hours", "1"), "/c", "127.0.0.1:1234", 5));
+                new CommandLine(
+                        Map.of("num.partitions", "4", "log.retention.hours", "1"),
+                        "/c",
+                        "127.0.0.1:1234",
+                        5,
+                        null,
+                        null));
         assertThat(config.identity().nodeId()).isEqualTo(5);
         assertThat(config.directories().data()).containsExactly(Path.of("/c"));
         assertThat(TopicDefaults.of(config.settings()).partitions()).isEqualTo(4);
@@ -222,7 +247,7 @@ class NodeConfigTest {
 
     @Test
     void problemsOfTheCommandLineNameIt() {
-        CommandLine line = new CommandLine(Map.of("num.partition", "4"), null, "9092", -1);
+        CommandLine line = new CommandLine(Map.of("num.partition", "4"), null, "9092", -1, null, null);
         assertThat(problems(null, line))
                 .containsExactly(
                         "Unknown setting 'num.partition' in --set; did you mean 'num.partitions'?",
@@ -256,7 +281,7 @@ class NodeConfigTest {
     @Test
     void aNameGivenTwiceIsWarnedOf() throws Exception {
         Path file = write("num.partitions=2\nnum.partitions=3\n");
-        NodeConfig config = NodeConfig.read(new FileDisk(), file, CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), file, CommandLine.of(Map.of()));
         assertThat(TopicDefaults.of(config.settings()).partitions()).isEqualTo(3);
         assertThat(config.warnings())
                 .containsExactly("Setting 'num.partitions' is in " + file + " twice, in lines 1 and 2: the last holds");
@@ -265,11 +290,11 @@ class NodeConfigTest {
     @Test
     void aMissingFileAndAnEndlessOneAreNamed() throws IOException {
         Path missing = folder.resolve("none.properties");
-        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), missing, CommandLine.empty()))
+        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), missing, CommandLine.of(Map.of())))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessage(missing.toString());
         Path endless = write("#".repeat(2 << 20));
-        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), endless, CommandLine.empty()))
+        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), endless, CommandLine.of(Map.of())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(endless.toString());
     }
@@ -285,7 +310,7 @@ class NodeConfigTest {
     }
 
     private List<String> problemsOfFile(String stock) throws IOException {
-        return problems(copyOf(stock), CommandLine.empty());
+        return problems(copyOf(stock), CommandLine.of(Map.of()));
     }
 
     private static List<String> problems(@Nullable Path file, CommandLine line) {
