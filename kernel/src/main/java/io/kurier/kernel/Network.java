@@ -6,13 +6,28 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
-/// Connections that carry length-prefixed frames, as the node's listeners use them.
+/// Connections that carry length-prefixed frames: those that others open to the node's listeners, and those that the
+/// node opens to its peers.
 public interface Network {
     /// Listens on an address (port 0: any free one) and calls `acceptor` for each connection, on its thread.
     ///
     /// @throws IOException if the address cannot be bound, with the reason
     Listening listen(InetSocketAddress address, Acceptor acceptor) throws IOException;
+
+    /// Opens a connection to another node. Returns at once; then either `opened` is called once, on the connection's
+    /// thread, as an [Acceptor] of an accepted connection is, or `failed` once, on any thread, with the reason. A
+    /// connection that was opened is not closed for being idle.
+    ///
+    /// @param address where to; a host name that is not resolved yet is looked up, each time anew
+    void connect(InetSocketAddress address, Outgoing limits, Acceptor opened, Consumer<IOException> failed);
+
+    /// Limits of a connection that this node opens.
+    ///
+    /// @param maxFrameBytes longest frame that is taken from the other end; a longer one ends the connection
+    /// @param timeoutMs how long the other end may take to accept
+    record Outgoing(int maxFrameBytes, int timeoutMs) {}
 
     /// An open listener. Closing it closes its connections as well.
     interface Listening extends Closeable {

@@ -39,6 +39,15 @@ final class BoundedReader extends ByteBufferAccessor {
         return known;
     }
 
+    /// Passes over the tagged fields of a header.
+    void skipTaggedFields() {
+        int count = readUnsignedVarint();
+        for (int i = 0; i < count; i++) {
+            int tag = readUnsignedVarint();
+            var _ = readUnknownTaggedField(null, tag, readUnsignedVarint());
+        }
+    }
+
     @Override
     public byte[] readArray(int length) {
         require(length);

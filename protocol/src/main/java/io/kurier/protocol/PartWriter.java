@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.UnalignedMemoryRecords;
 
 /// Writes a message into one buffer and cuts it where records are to be sent from elsewhere.
 final class PartWriter extends ByteBufferAccessor {
@@ -22,6 +23,8 @@ final class PartWriter extends ByteBufferAccessor {
     public void writeRecords(BaseRecords records) {
         switch (records) {
             case MemoryRecords memory -> splice(new Bytes(memory.buffer()));
+            case UnalignedMemoryRecords memory ->
+                splice(new Bytes(memory.buffer().duplicate()));
             case FileRecords file -> splice(file.range());
             default -> throw new IllegalArgumentException("unknown records: " + records.getClass());
         }

@@ -1,10 +1,14 @@
 package io.kurier.protocol;
 
+import io.kurier.kernel.Network.Part;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.kafka.common.message.ApiMessageType.ListenerType;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.MessageSizeAccumulator;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.protocol.Readable;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -13,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Frames to requests: the header first, then the body, which moves the frame's position to its end.
 public final class Requests {
     private static final int FIXED_HEADER_BYTES = 8;
+    private static final byte[] NO_BYTES = {};
     /// Only records need large frames; everything else is refused earlier, because it is turned into objects.
     private static final int MAX_BYTES_WITHOUT_RECORDS = 16 * 1024 * 1024;
 
@@ -47,7 +52,7 @@ public final class Requests {
             BoundedReader reader = new BoundedReader(frame);
             String clientId = clientId(reader);
             if (key.requestHeaderVersion(version) >= 2) {
-                skipTaggedFields(reader);
+                reader.skipTaggedFields();
             }
             return new RequestHeader(key, version, true, correlationId, clientId);
         } catch (RuntimeException e) {
@@ -58,14 +63,6 @@ public final class Requests {
     private static @Nullable String clientId(Readable reader) {
         short length = reader.readShort();
         return length < 0 ? null : new String(reader.readArray(length), StandardCharsets.UTF_8);
-    }
-
-    private static void skipTaggedFields(BoundedReader reader) {
-        int count = reader.readUnsignedVarint();
-        for (int i = 0; i < count; i++) {
-            int tag = reader.readUnsignedVarint();
-            var _ = reader.readUnknownTaggedField(null, tag, reader.readUnsignedVarint());
-        }
     }
 
     /// Reads the body behind the header. Fields that hold records are views of the frame; everything else is copied.
@@ -84,6 +81,28 @@ public final class Requests {
                     frame.remaining() + " bytes follow a " + header.key() + " request of version " + header.version());
         }
         return message;
+    }
+
+    /// Encodes a request to another node. Records in it are taken from where they lie.
+    public static List<Part> encode(RequestHeader header, ApiMessage body) {
+        short headerVersion = header.key().requestHeaderVersion(header.version());
+        byte[] clientId =
+                header.clientId() == null ? NO_BYTES : header.clientId().getBytes(StandardCharsets.UTF_8);
+        ObjectSerializationCache cache = new ObjectSerializationCache();
+        MessageSizeAccumulator size = new MessageSizeAccumulator();
+        body.addSize(size, cache, header.version());
+        PartWriter writer = new PartWriter(
+                ByteBuffer.allocate(FIXED_HEADER_BYTES + 2 + clientId.length + 1 + size.sizeExcludingZeroCopy()));
+        writer.writeShort(header.key().id);
+        writer.writeShort(header.version());
+        writer.writeInt(header.correlationId());
+        writer.writeShort((short) (header.clientId() == null ? -1 : clientId.length));
+        writer.writeByteArray(clientId);
+        if (headerVersion >= 2) {
+            writer.writeUnsignedVarint(0);
+        }
+        body.write(writer, cache, header.version());
+        return writer.finish();
     }
 
     /// The answer that says that a request failed as a whole, in the form that its version has for it.

@@ -31,6 +31,35 @@ public final class Responses {
         return writer.finish();
     }
 
+    /// Reads the correlation id that an answer's frame begins with; the frame's position is then behind it.
+    ///
+    /// @throws MalformedResponseException if there is none
+    public static int correlationId(ByteBuffer frame) throws MalformedResponseException {
+        if (frame.remaining() < Integer.BYTES) {
+            throw new MalformedResponseException("an answer of " + frame.remaining() + " bytes has no header", null);
+        }
+        return frame.getInt();
+    }
+
+    /// Reads the rest of an answer to a request of this API and version, behind its correlation id. Fields that hold
+    /// records are views of the frame; everything else is copied.
+    ///
+    /// @throws MalformedResponseException if the bytes are no such answer
+    public static ApiMessage decode(ApiKeys key, short version, ByteBuffer frame) throws MalformedResponseException {
+        ApiMessage message = key.messageType.newResponse();
+        try {
+            BoundedReader reader = new BoundedReader(frame);
+            if (key.responseHeaderVersion(version) >= 1) {
+                reader.skipTaggedFields();
+            }
+            message.read(reader, version);
+        } catch (RuntimeException e) {
+            throw new MalformedResponseException(
+                    "an answer to a " + key + " request of version " + version + " cannot be read", e);
+        }
+        return message;
+    }
+
     /// The bytes of any generated message, from position 0 to limit.
     public static ByteBuffer toBytes(Message message, short version) {
         ObjectSerializationCache cache = new ObjectSerializationCache();

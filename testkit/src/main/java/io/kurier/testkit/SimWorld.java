@@ -3,9 +3,11 @@ package io.kurier.testkit;
 import io.kurier.kernel.Network;
 import io.kurier.kernel.World;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /// A whole world without a network for one thread, deterministic from a seed: clock, timers, threads and disk.
 public final class SimWorld {
@@ -94,10 +96,20 @@ public final class SimWorld {
         settle();
     }
 
-    /// A network on which nothing can listen.
+    /// A network on which nothing can listen, and nobody be reached.
     public static Network noNetwork() {
-        return (address, _) -> {
+        return new NoNetwork();
+    }
+
+    private static final class NoNetwork implements Network {
+        @Override
+        public Listening listen(InetSocketAddress address, Acceptor acceptor) throws IOException {
             throw new IOException("cannot listen on " + address + ": this world has no network");
-        };
+        }
+
+        @Override
+        public void connect(InetSocketAddress address, Outgoing limits, Acceptor opened, Consumer<IOException> failed) {
+            failed.accept(new IOException("cannot reach " + address + ": this world has no network"));
+        }
     }
 }

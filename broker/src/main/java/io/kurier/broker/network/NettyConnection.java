@@ -17,12 +17,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One accepted connection: its reader, its writer, its receiver and its deadlines.
+/// One connection, accepted or opened: its reader, its writer, its receiver and its deadlines.
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Network.Connection, FrameWriter.Events {
     private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
 
+    /// What holds for a connection by the way in which it came to be.
+    ///
+    /// @param maxFrameBytes longest frame that is taken
+    /// @param idleMs closed after so long without a byte
+    /// @param holdsOnBacklog whether nothing is read while the other end does not take what is sent to it. Not so where
+    ///     answers come in: both ends might wait for each other
+    record Terms(int maxFrameBytes, long idleMs, boolean holdsOnBacklog) {}
+
     private final Channel channel;
     private final NettyNetwork network;
+    private final Terms terms;
     private final Network.Acceptor acceptor;
     private final FrameReader reader;
     private final FrameWriter writer;
@@ -37,9 +46,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Netw
     private long lastUnsentBytes;
     private long lastUnsentProgress;
 
-    NettyConnection(Channel channel, NettyNetwork network, Network.Acceptor acceptor) {
+    NettyConnection(Channel channel, NettyNetwork network, Terms terms, Network.Acceptor acceptor) {
         this.channel = channel;
         this.network = network;
+        this.terms = terms;
         this.acceptor = acceptor;
         this.local = (InetSocketAddress) channel.localAddress();
         this.remote = (InetSocketAddress) channel.remoteAddress();
@@ -47,7 +57,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Netw
         this.lastWriteNs = lastActivityNs;
         NetworkSettings settings = network.settings();
         this.reader = new FrameReader(
-                channel, settings.maxFrameBytes(), network.budget(), network.clock(), this::deliver, this::reject);
+                channel, terms.maxFrameBytes(), network.budget(), network.clock(), this::deliver, this::reject);
         this.writer =
                 new FrameWriter(channel, network.slow(), settings.transport().sendsFiles(), this);
         channel.config().setRecvByteBufAllocator(reader);
@@ -154,7 +164,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Netw
 
     @Override
     public void backlog(boolean high) {
-        reader.hold(FrameReader.Hold.BACKLOG, high);
+        if (terms.holdsOnBacklog()) {
+            reader.hold(FrameReader.Hold.BACKLOG, high);
+        }
     }
 
     @Override
@@ -225,8 +237,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Netw
             reject("it took none of the bytes that wait for it in " + deadlines.writeMs() + " ms");
         } else if (reader.isOverdue(now, deadlines.frameMs() * 1_000_000)) {
             reject("a frame that it began is not complete after " + deadlines.frameMs() + " ms");
-        } else if (now - lastActivityNs > deadlines.idleMs() * 1_000_000) {
-            LOG.debug("Connection {} closed: idle for {} ms (connections.max.idle.ms)", this, deadlines.idleMs());
+        } else if (now - lastActivityNs > terms.idleMs() * 1_000_000) {
+            LOG.debug("Connection {} closed: idle for {} ms (connections.max.idle.ms)", this, terms.idleMs());
             close();
         } else {
             scheduleCheck();

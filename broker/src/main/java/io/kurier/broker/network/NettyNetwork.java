@@ -2,11 +2,14 @@ package io.kurier.broker.network;
 
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Network;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -23,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +43,10 @@ public final class NettyNetwork implements Network, Closeable {
     private static final WriteBufferWaterMark CHUNKS_IN_FLIGHT = new WriteBufferWaterMark(256 << 10, 512 << 10);
     private static final long CLOSE_MS = 3_000;
 
+    private static final long NEVER_MS = Long.MAX_VALUE / 2_000_000;
+
     private final NetworkSettings settings;
+    private final NettyConnection.Terms accepted;
     private final Clock clock;
     private final Executor slow;
     private final ByteBufAllocator memory;
@@ -67,6 +74,8 @@ public final class NettyNetwork implements Network, Closeable {
     NettyNetwork(NetworkSettings settings, Clock clock, Executor slow, ByteBufAllocator memory) {
         this.memory = memory;
         this.settings = settings;
+        this.accepted = new NettyConnection.Terms(
+                settings.maxFrameBytes(), settings.deadlines().idleMs(), true);
         this.clock = clock;
         this.slow = slow;
         this.budget = new FrameBudget(settings.frameMemoryBytes());
@@ -111,6 +120,46 @@ public final class NettyNetwork implements Network, Closeable {
         listening.bound(bound.channel());
         listenings.add(listening);
         return listening;
+    }
+
+    @Override
+    public void connect(InetSocketAddress address, Outgoing limits, Acceptor opened, Consumer<IOException> failed) {
+        if (address.isUnresolved()) { // a look-up may take seconds, and the event loops have other work
+            slow.execute(() -> {
+                InetSocketAddress found = new InetSocketAddress(address.getHostString(), address.getPort());
+                if (found.isUnresolved()) {
+                    failed.accept(new IOException("The host name " + address.getHostString() + " is not known"));
+                } else {
+                    connect(found, limits, opened, failed);
+                }
+            });
+            return;
+        }
+        NettyConnection.Terms terms = new NettyConnection.Terms(limits.maxFrameBytes(), NEVER_MS, false);
+        new Bootstrap()
+                .group(loops)
+                .channel(settings.transport().channel())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, limits.timeoutMs())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOCATOR, memory)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, CHUNKS_IN_FLIGHT)
+                .handler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext context) {
+                        Channel channel = context.channel();
+                        context.pipeline().addLast(new NettyConnection(channel, NettyNetwork.this, terms, opened));
+                        context.fireChannelActive();
+                        context.pipeline().remove(this);
+                    }
+                })
+                .connect(address)
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        String reason = String.valueOf(connected.cause().getMessage());
+                        failed.accept(new IOException("Cannot connect to " + address + ": " + reason));
+                    }
+                });
     }
 
     /// Closes all listeners and connections and ends the threads. Takes milliseconds.
@@ -172,7 +221,7 @@ public final class NettyNetwork implements Network, Closeable {
             return;
         }
         channel.closeFuture().addListener(closed -> limits.leave(from));
-        channel.pipeline().addLast(new NettyConnection(channel, this, acceptor));
+        channel.pipeline().addLast(new NettyConnection(channel, this, accepted, acceptor));
         listening.add(channel);
     }
 

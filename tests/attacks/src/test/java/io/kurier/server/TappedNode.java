@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /// A whole node with its data in memory that serves real sockets, and also takes frames without one.
 public final class TappedNode implements AutoCloseable {
@@ -62,6 +63,11 @@ public final class TappedNode implements AutoCloseable {
         public Listening listen(InetSocketAddress address, Acceptor to) throws IOException {
             acceptor = to;
             return sockets.listen(address, to);
+        }
+
+        @Override
+        public void connect(InetSocketAddress address, Outgoing limits, Acceptor opened, Consumer<IOException> failed) {
+            sockets.connect(address, limits, opened, failed);
         }
     }
 }
