@@ -71,7 +71,7 @@ class MovesThroughBrokerTest {
         partitions = new Partitions(
                 FakeCluster.NODE,
                 cluster,
-                sim.world().threads(),
+                sim.world(),
                 folders,
                 topic -> new TopicPolicy(LogConfig.defaults(), 1));
         directories.forEach(directory -> directory.onOffline(failure -> partitions.offline(directory)));
@@ -283,7 +283,7 @@ class MovesThroughBrokerTest {
         partitions = new Partitions(
                 FakeCluster.NODE,
                 cluster,
-                sim.world().threads(),
+                sim.world(),
                 folders,
                 name -> new TopicPolicy(LogConfig.defaults(), 1));
         refused(this::words, Errors.KAFKA_STORAGE_ERROR);

@@ -11,7 +11,7 @@ public interface ControllerGateway {
     /// Commands, each answered by its `...ResponseData`: `CreateTopicsRequestData`, `DeleteTopicsRequestData`,
     /// `CreatePartitionsRequestData`, `IncrementalAlterConfigsRequestData`, `AlterConfigsRequestData`,
     /// `AllocateProducerIdsRequestData`, `BrokerRegistrationRequestData`, `BrokerHeartbeatRequestData`,
-    /// `AssignReplicasToDirsRequestData`, `AlterClientQuotasRequestData`, `ElectLeadersRequestData`,
+    /// `AssignReplicasToDirsRequestData`, `AlterPartitionRequestData`, `AlterClientQuotasRequestData`, `ElectLeadersRequestData`,
     /// `UpdateFeaturesRequestData`, `DescribeQuorumRequestData`.
     /// Refusals are error codes inside the answer, as Kafka defines them. Never blocks.
     ///

@@ -25,6 +25,7 @@ import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.config.LogSettings;
 import io.kurier.cluster.config.MonitoringSettings;
+import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
@@ -142,7 +143,7 @@ final class Node implements AutoCloseable {
         int nodeId = config.identity().nodeId();
         DataFolders folders = new DataFolders(directories, List.of(METADATA_TOPIC));
         Partitions partitions =
-                opened(new Partitions(nodeId, cluster, world.threads(), folders, new TopicPolicies(live, cluster)));
+                opened(new Partitions(nodeId, cluster, world, folders, new TopicPolicies(live, cluster)));
         DirectoryAssignments assignments = opened(new DirectoryAssignments(world, nodeId, cluster, folders));
         ReplicaMoves moves = opened(new ReplicaMoves(
                 world,
@@ -155,7 +156,10 @@ final class Node implements AutoCloseable {
             directory.onOffline(failure -> partitions.offline(directory));
         }
         opened(new Housekeeping(
-                        world, partitions, LogSettings.of(config.settings()).retentionCheckIntervalMs()))
+                        world,
+                        partitions,
+                        LogSettings.of(config.settings()).retentionCheckIntervalMs(),
+                        ReplicationSettings.of(config.settings()).lagTimeMaxMs()))
                 .start();
         return new Apis.Storage(partitions, folders, assignments, moves);
     }

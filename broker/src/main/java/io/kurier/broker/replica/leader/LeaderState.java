@@ -121,7 +121,7 @@ public final class LeaderState {
     ///
     /// @param logEnd the end of this node's log
     public void checkLag(long logEnd, long nowNs, long lagNs) {
-        if (proposal != null) {
+        if (proposal != null || state.isr().size() == 1) {
             return;
         }
         List<Member> keep = members(state.isr());
