@@ -60,7 +60,9 @@ final class BrokerFixture implements AutoCloseable {
         directory.onOffline(failure -> partitions.offline(directory));
         housekeeping = new Housekeeping(world, partitions, 1_000, 30_000);
         housekeeping.start();
-        ApiRegistry registry = new ApiRegistry(List.of(
+        ApiRegistry registry = new ApiRegistry(List.of());
+        registry.serve(List.of(
+                new ApiVersionsHandler(registry, cluster, Map.of()),
                 new MetadataHandler(
                         cluster,
                         new NodeAddresses(FakeCluster.NODE, Set.of()),
@@ -69,7 +71,6 @@ final class BrokerFixture implements AutoCloseable {
                 new FetchHandler(world, partitions, new FetchSessions(100, world.random()), 50 << 20),
                 new ListOffsetsHandler(partitions),
                 new OffsetForLeaderEpochHandler(partitions)));
-        registry.add(new ApiVersionsHandler(registry, cluster, Map.of()));
         listening = network.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new RequestDispatcher(

@@ -25,6 +25,6 @@ final class KafkaServerStart {
         StartCommand.start(
                 call,
                 Path.of(call.operands().getFirst()),
-                new NodeConfig.CommandLine(Settings.parse(call.texts("--override")), null, null, null));
+                NodeConfig.CommandLine.of(Settings.parse(call.texts("--override"))));
     }
 }

@@ -28,6 +28,14 @@ final class StartCommand {
                             "--node-id",
                             "N",
                             "The number of this node in its cluster. Default: the one in the data folder, else 1"),
+                    Option.value(
+                            "--join",
+                            "HOST:PORT",
+                            "A node of the cluster that this one joins. Without it a new node begins a cluster."),
+                    Option.value(
+                            "--role",
+                            "ROLES",
+                            "broker,controller (the default: it may become a voter of the metadata) or broker."),
                     Option.value("--config", "FILE", "Settings in a file, by Kafka's names (server.properties)."),
                     Option.values(
                             "--set", "KEY=VALUE", "One setting, by Kafka's name; wins over the file. Repeatable."));
@@ -44,7 +52,9 @@ final class StartCommand {
                         Settings.parse(call.texts("--set")),
                         call.text("--data"),
                         call.text("--listen"),
-                        call.integer("--node-id")));
+                        call.integer("--node-id"),
+                        call.text("--join"),
+                        call.text("--role")));
     }
 
     /// Runs a node with a file of settings (null for none) and what the command line says; does not return.

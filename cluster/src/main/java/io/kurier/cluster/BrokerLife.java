@@ -1,11 +1,13 @@
 package io.kurier.cluster;
 
+import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.image.Endpoint;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
@@ -21,27 +23,32 @@ import org.slf4j.LoggerFactory;
 /// The life of this node's broker as the controller sees it: registers it, unfences it, and keeps sending heartbeats.
 final class BrokerLife {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerLife.class);
-    /// Kafka's `broker.heartbeat.interval.ms`.
-    private static final long HEARTBEAT_NS = 2_000_000_000L;
+    /// Pause before a registration or the first heartbeat is tried again.
+    private static final long RETRY_NS = 50_000_000L;
 
     private static final short REGISTRATION_VERSION = ApiKeys.BROKER_REGISTRATION.latestVersion();
     private static final short HEARTBEAT_VERSION = ApiKeys.BROKER_HEARTBEAT.latestVersion();
 
     private final World world;
     private final KRaftCluster.Settings settings;
-    private final ControllerGateway controller;
+    private final QuorumSettings.Sessions sessions;
+    private final ControllerLink controller;
     private final ClusterView view;
     private final Uuid incarnation;
+    private final long startNs;
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private volatile long brokerEpoch = -1;
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer next;
 
-    <T extends ControllerGateway & ClusterView> BrokerLife(World world, KRaftCluster.Settings settings, T cluster) {
+    BrokerLife(World world, KRaftCluster.Settings settings, ControllerLink controller, ClusterView view) {
         this.world = world;
         this.settings = settings;
-        this.controller = cluster;
-        this.view = cluster;
+        this.sessions = settings.quorum().sessions();
+        this.controller = controller;
+        this.view = view;
         this.incarnation = new Uuid(world.random().nextLong(), world.random().nextLong());
+        this.startNs = world.clock().nanos();
     }
 
     int nodeId() {
@@ -52,32 +59,60 @@ final class BrokerLife {
         return brokerEpoch;
     }
 
-    /// Registers and unfences the broker; completes when both are committed and applied here.
+    /// Registers and unfences the broker; completes when both are committed and applied here. While another process with
+    /// this id is alive, or the broker is not let in yet, it tries again, as long as a starting node may.
     CompletionStage<Void> join() {
-        return controller
-                .submit(registration(), REGISTRATION_VERSION)
-                .thenCompose(answer -> {
-                    BrokerRegistrationResponseData registered = (BrokerRegistrationResponseData) answer;
-                    check(registered.errorCode(), "The registration of this broker was refused");
-                    brokerEpoch = registered.brokerEpoch();
-                    return heartbeat();
-                })
-                .thenCompose(answer -> {
-                    check(answer.errorCode(), "The first heartbeat of this broker was refused");
-                    if (answer.isFenced()) {
-                        return CompletableFuture.failedFuture(
-                                new ApiException("The controller keeps this broker fenced"));
+        controller
+                .submit(registration(), REGISTRATION_VERSION, sessions.registrationMs())
+                .thenApply(BrokerRegistrationResponseData.class::cast)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        joined.completeExceptionally(failure);
+                    } else {
+                        registered(answer);
                     }
-                    later();
-                    return CompletableFuture.<Void>completedFuture(null);
                 });
+        return joined;
     }
 
-    private static void check(short code, String what) {
-        Errors error = Errors.forCode(code);
-        if (error != Errors.NONE) {
-            throw error.exception(what + ": " + error.message());
+    private void registered(BrokerRegistrationResponseData answer) {
+        Errors error = Errors.forCode(answer.errorCode());
+        if (error == Errors.NONE) {
+            brokerEpoch = answer.brokerEpoch();
+            firstBeat();
+        } else if (error == Errors.DUPLICATE_BROKER_REGISTRATION && mayTryAgain()) {
+            next = world.timers().after(RETRY_NS, this::join);
+        } else if (error == Errors.DUPLICATE_BROKER_REGISTRATION) {
+            joined.completeExceptionally(error.exception("Another node of the cluster runs with the id "
+                    + settings.nodeId() + ": choose an id of its own for this one (--node-id)"));
+        } else {
+            joined.completeExceptionally(
+                    error.exception("The registration of this broker was refused: " + error.message()));
         }
+    }
+
+    private boolean mayTryAgain() {
+        return !closed
+                && world.clock().nanos() - startNs < TimeUnit.MILLISECONDS.toNanos(sessions.registrationMs() / 4);
+    }
+
+    private void firstBeat() {
+        heartbeat().whenComplete((answer, failure) -> {
+            Errors error = answer == null ? Errors.NONE : Errors.forCode(answer.errorCode());
+            if (failure != null) {
+                joined.completeExceptionally(failure);
+            } else if (error != Errors.NONE) {
+                joined.completeExceptionally(
+                        error.exception("The first heartbeat of this broker was refused: " + error.message()));
+            } else if (!answer.isFenced()) {
+                later();
+                joined.complete(null);
+            } else if (mayTryAgain()) {
+                next = world.timers().after(RETRY_NS, this::firstBeat);
+            } else {
+                joined.completeExceptionally(new ApiException("The controller keeps this broker fenced"));
+            }
+        });
     }
 
     private BrokerRegistrationRequestData registration() {
@@ -105,29 +140,32 @@ final class BrokerLife {
         return request;
     }
 
-    private CompletionStage<BrokerHeartbeatResponseData> heartbeat() {
+    private CompletableFuture<BrokerHeartbeatResponseData> heartbeat() {
         BrokerHeartbeatRequestData request = new BrokerHeartbeatRequestData()
                 .setBrokerId(settings.nodeId())
                 .setBrokerEpoch(brokerEpoch)
                 .setCurrentMetadataOffset(view.image().position().offset());
-        return controller.submit(request, HEARTBEAT_VERSION).thenApply(BrokerHeartbeatResponseData.class::cast);
+        return controller
+                .submit(request, HEARTBEAT_VERSION, sessions.timeoutMs())
+                .thenApply(BrokerHeartbeatResponseData.class::cast);
     }
 
     private void later() {
         if (!closed) {
-            next = world.timers().after(HEARTBEAT_NS, this::beat);
+            next = world.timers().after(TimeUnit.MILLISECONDS.toNanos(sessions.heartbeatMs()), this::beat);
         }
     }
 
+    /// The next one does not wait for the answer: it may go to a controller that stands still, while there is a new one.
     private void beat() {
         heartbeat().whenComplete((answer, error) -> {
             if (error != null && !closed) {
-                LOG.warn("A heartbeat of this broker was not answered: {}", error.toString());
+                LOG.debug("A heartbeat of this broker was not answered: {}", error.toString());
             } else if (answer != null && answer.errorCode() != Errors.NONE.code()) {
                 LOG.warn("A heartbeat of this broker was refused: {}", Errors.forCode(answer.errorCode()));
             }
-            later();
         });
+        later();
     }
 
     void close() {

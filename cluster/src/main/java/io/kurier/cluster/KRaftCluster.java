@@ -12,6 +12,12 @@ import io.kurier.cluster.raft.RaftEngine;
 import io.kurier.cluster.raft.RaftSettings;
 import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
+import io.kurier.cluster.config.QuorumSettings;
+import io.kurier.cluster.peer.Peers;
+import io.kurier.protocol.MalformedRequestException;
+import java.net.InetSocketAddress;
+import org.apache.kafka.common.message.EnvelopeRequestData;
+import org.apache.kafka.common.message.EnvelopeResponseData;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -37,8 +43,10 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     /// @param rack null for none
     /// @param previousBrokerEpoch what the last clean stop left behind ([LogDirectory#previousBrokerEpoch()]), -1 if
     ///     the last stop was not clean: then every partition led by this node begins a new leader epoch
+    /// @param seeds nodes of the cluster that this one joins; none if it begins one, or has been the only one
+    /// @param canVote whether this node may become a voter
     /// @param controller limits and defaults of the controller
-    /// @param snapshots when the metadata log is compacted into a snapshot
+    /// @param quorum how the metadata log is kept short, and when others are taken for lost
     public record Settings(
             int nodeId,
             String clusterId,
@@ -47,63 +55,99 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             Endpoint controllerListener,
             @Nullable String rack,
             long previousBrokerEpoch,
+            List<InetSocketAddress> seeds,
+            boolean canVote,
             ControllerSettings controller,
-            SnapshotPolicy snapshots) {}
+            QuorumSettings quorum) {}
 
-    /// Far longer than a healthy start takes; a node that cannot lead its own quorum by then never will.
-    private static final long START_TIMEOUT_S = 60;
-
+    private final Settings settings;
     private final RaftEngine engine;
     private final ControllerService service;
+    private final LocalController local;
+    private final ControllerLink link;
     private final BrokerLife life;
+    private final VoterLife voter;
 
-    private KRaftCluster(RaftEngine engine, ControllerService service, BrokerLife life) {
+    private KRaftCluster(
+            World world,
+            Settings settings,
+            Uuid directoryId,
+            Peers peers,
+            RaftEngine engine,
+            ControllerService service) {
+        this.settings = settings;
         this.engine = engine;
         this.service = service;
-        this.life = life;
+        this.local = new LocalController(world, settings, service, engine, peers);
+        this.link = new ControllerLink(world, settings.nodeId(), engine, local, service, peers);
+        this.life = new BrokerLife(world, settings, link, service);
+        this.voter = new VoterLife(world, settings, directoryId, link);
     }
 
-    /// Opens the metadata log and returns once this node is registered and unfenced and has applied all committed
-    /// metadata. Blocks, usually for some ten milliseconds.
+    /// Opens the metadata log. Nothing happens before [#join()].
     ///
     /// @param directory the data directory under which `__cluster_metadata-0` lies; it stays the caller's to close,
     ///     after this
+    /// @param peers the way to other nodes; stays the caller's to close, after this
     /// @param rules what the controller must know about settings
-    /// @throws IOException if the metadata log cannot be opened or holds what cannot be, or this node cannot join the
-    ///     cluster
-    public static KRaftCluster start(World world, LogDirectory directory, Settings settings, ConfigRules rules)
+    /// @throws IOException if the metadata log cannot be opened or holds what cannot be
+    public static KRaftCluster open(
+            World world, LogDirectory directory, Settings settings, Peers peers, ConfigRules rules)
             throws IOException {
+        QuorumSettings.MetadataLog log = settings.quorum().log();
         Executor serial = world.threads().serial("kurier-controller-" + settings.nodeId());
         ControllerService service = new ControllerService(
                 new ControllerService.Setup(
-                        world, serial, settings.controller(), rules, FeatureLevels.rules(), settings.snapshots()),
+                        world,
+                        serial,
+                        settings.controller(),
+                        rules,
+                        FeatureLevels.rules(),
+                        new SnapshotPolicy(
+                                log.snapshotBytes(),
+                                log.snapshotIntervalMs() == 0 ? Long.MAX_VALUE : log.snapshotIntervalMs())),
                 settings.clusterId());
-        RaftSettings raft = RaftSettings.of(
-                settings.nodeId(), settings.clusterId(), directory.directoryId(), settings.controllerListener());
-        RaftEngine engine = RaftEngine.open(world, directory, raft, serial, service);
+        RaftSettings raft = new RaftSettings(
+                settings.nodeId(),
+                settings.clusterId(),
+                directory.directoryId(),
+                settings.controllerListener(),
+                settings.seeds(),
+                settings.canVote(),
+                settings.quorum().timeouts());
+        RaftEngine engine = RaftEngine.open(world, directory, raft, peers, serial, service);
         service.attach(engine);
-        KRaftCluster cluster = new KRaftCluster(engine, service, new BrokerLife(world, settings, service));
-        boolean started = false;
-        try {
-            engine.start();
-            await(service.active(), "lead the metadata log");
-            await(cluster.life.join(), "join the cluster");
-            started = true;
-            return cluster;
-        } finally {
-            if (!started) {
-                cluster.close();
-            }
-        }
+        return new KRaftCluster(world, settings, directory.directoryId(), peers, engine, service);
     }
 
-    private static <T> T await(CompletionStage<T> stage, String what) throws IOException {
+    /// Takes part in the quorum, and returns once this node's broker is registered and unfenced and has applied all
+    /// metadata that was committed before. Blocks: some ten milliseconds where this node is the only voter. Other voters
+    /// must be able to reach [#quorum] meanwhile. Once.
+    ///
+    /// @throws IOException if this node cannot join the cluster, with the reason
+    public void join() throws IOException {
+        engine.start();
+        local.start();
+        await(life.join(), "join the cluster");
+        voter.start();
+    }
+
+    /// Calls `listener` with the addresses of the other voters, whenever they are others than before. Before [#join()].
+    public void onVoters(Consumer<List<InetSocketAddress>> listener) {
+        voter.onVoters(listener);
+    }
+
+    private <T> T await(CompletionStage<T> stage, String what) throws IOException {
+        int timeoutMs = settings.quorum().sessions().registrationMs();
         try {
-            return stage.toCompletableFuture().get(START_TIMEOUT_S, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("This node cannot " + what + ": " + e.getCause(), e.getCause());
+            throw new IOException("This node cannot " + what + ": " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("This node could not " + what + " within " + START_TIMEOUT_S + " s", e);
+            throw new IOException(
+                    "This node could not " + what + " within " + timeoutMs
+                            + " ms (initial.broker.registration.timeout.ms). A majority of its voters must be up",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted before this node could " + what, e);
@@ -122,7 +166,24 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
 
     @Override
     public CompletionStage<? extends ApiMessage> submit(ApiMessage request, short version) {
-        return service.submit(request, version);
+        return link.submit(request, version);
+    }
+
+    /// Answers a request of the quorum's own protocol (Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch and FetchSnapshot of
+    /// the metadata topic, UpdateRaftVoter). The request is not used after this returns.
+    ///
+    /// @param version of the request's API
+    public CompletionStage<ApiMessage> quorum(ApiMessage request, short version) {
+        return engine.handle(request, version);
+    }
+
+    /// Takes a command that another node forwards to this one as the active controller (API 58).
+    ///
+    /// @param line completes when the connection that it came by is gone
+    /// @throws MalformedRequestException if there is no request inside
+    public CompletionStage<EnvelopeResponseData> forwarded(EnvelopeRequestData envelope, CompletionStage<Void> line)
+            throws MalformedRequestException {
+        return link.forwarded(ForwardedCommand.unwrap(envelope), line);
     }
 
     /// The epoch of this node's registration: to be left in the clean mark of every data directory.
@@ -152,6 +213,9 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     @Override
     public void close() {
         life.close();
+        voter.close();
+        link.close();
+        local.close();
         service.stop();
         engine.close();
     }

@@ -1,10 +1,12 @@
 package io.kurier.cluster;
 
+import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.ConfigRules;
 import io.kurier.cluster.controller.ControllerSettings;
 import io.kurier.cluster.controller.SnapshotPolicy;
 import io.kurier.cluster.image.Endpoint;
 import io.kurier.cluster.image.TopicImage;
+import io.kurier.cluster.peer.Peers;
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.FileDisk;
@@ -37,6 +39,7 @@ final class Node implements AutoCloseable {
     private final SystemTimers timers = new SystemTimers("test-timers");
     final LogDirectory directory;
     final KRaftCluster cluster;
+    private final Peers peers;
 
     private Node(Path path, Disk disk, SnapshotPolicy snapshots, ControllerSettings controllerSettings)
             throws IOException {
@@ -47,7 +50,8 @@ final class Node implements AutoCloseable {
         }
         Endpoint broker = new Endpoint("PLAINTEXT", "localhost", 9092, SecurityProtocol.PLAINTEXT);
         Endpoint controller = new Endpoint("CONTROLLER", "localhost", 9093, SecurityProtocol.PLAINTEXT);
-        cluster = KRaftCluster.start(
+        peers = new Peers(world, ID, Peers.Limits.defaults());
+        cluster = KRaftCluster.open(
                 world,
                 directory,
                 new KRaftCluster.Settings(
@@ -58,9 +62,16 @@ final class Node implements AutoCloseable {
                         controller,
                         null,
                         directory.previousBrokerEpoch().orElse(-1),
+                        List.of(),
+                        true,
                         controllerSettings,
-                        snapshots),
+                        new QuorumSettings(
+                                new QuorumSettings.MetadataLog(snapshots.maxNewBytes(), snapshots.maxIntervalMs()),
+                                new QuorumSettings.Timeouts(500, 500, 1_000, 1_000),
+                                new QuorumSettings.Sessions(200, 1_000, 60_000))),
+                peers,
                 ConfigRules.permissive());
+        cluster.join();
         directory.setBrokerEpoch(cluster.brokerEpoch());
     }
 
@@ -128,6 +139,7 @@ final class Node implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
+        peers.close();
         directory.close();
         timers.close();
     }

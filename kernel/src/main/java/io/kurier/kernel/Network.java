@@ -17,8 +17,9 @@ public interface Network {
     Listening listen(InetSocketAddress address, Acceptor acceptor) throws IOException;
 
     /// Opens a connection to another node. Returns at once; then either `opened` is called once, on the connection's
-    /// thread, as an [Acceptor] of an accepted connection is, or `failed` once, on any thread, with the reason. A
-    /// connection that was opened is not closed for being idle.
+    /// thread, as an [Acceptor] of an accepted connection is, or `failed` once, on any thread, with the reason: a
+    /// `java.net.ConnectException` if the other machine says that nobody listens there. A connection that was opened is
+    /// not closed for being idle.
     ///
     /// @param address where to; a host name that is not resolved yet is looked up, each time anew
     void connect(InetSocketAddress address, Outgoing limits, Acceptor opened, Consumer<IOException> failed);

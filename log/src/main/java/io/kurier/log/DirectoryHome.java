@@ -3,9 +3,11 @@ package io.kurier.log;
 import io.kurier.kernel.World;
 import io.kurier.log.file.Checkpoints;
 import io.kurier.log.file.OpenFiles;
+import io.kurier.log.journal.Journal;
 import io.kurier.log.partition.LogHome;
 import io.kurier.log.partition.OpenLog;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ final class DirectoryHome implements LogHome {
     private final OpenFiles files;
     private final LogDirectory.Settings settings;
     private final DirectoryHealth health;
+    private final Journal journal;
     private final Flusher flusher;
     private final Checkpoints checkpoints;
     private final Supplier<Collection<PartitionLog>> logs;
@@ -28,18 +31,20 @@ final class DirectoryHome implements LogHome {
 
     DirectoryHome(
             World world,
-            OpenFiles files,
+            Path path,
             LogDirectory.Settings settings,
             DirectoryHealth health,
             Checkpoints checkpoints,
             Supplier<Collection<PartitionLog>> logs) {
         this.world = world;
-        this.files = files;
+        this.files = new OpenFiles(world.disk(), settings.maxOpenFiles());
         this.settings = settings;
         this.health = health;
         this.checkpoints = checkpoints;
         this.logs = logs;
-        this.flusher = new Flusher(world.threads());
+        this.journal = new Journal(
+                world.disk(), path, settings.journalBytes(), world.threads().blocking("kurier-settler"));
+        this.flusher = new Flusher(world.threads(), journal, health::offline);
     }
 
     @Override
@@ -80,6 +85,11 @@ final class DirectoryHome implements LogHome {
     @Override
     public void flushSoon(OpenLog log) {
         flusher.flushSoon(log);
+    }
+
+    @Override
+    public Journal journal() {
+        return journal;
     }
 
     @Override
@@ -129,6 +139,16 @@ final class DirectoryHome implements LogHome {
                 }
             }
             checkpoints.write();
+        }
+    }
+
+    /// Lets go of all files.
+    void close() {
+        files.close();
+        try {
+            journal.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot close the journal of {}", health, e);
         }
     }
 }

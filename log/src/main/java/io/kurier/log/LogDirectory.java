@@ -7,8 +7,8 @@ import io.kurier.kernel.World;
 import io.kurier.log.file.Checkpoints;
 import io.kurier.log.file.CleanMark;
 import io.kurier.log.file.MetaPropertiesFile;
-import io.kurier.log.file.OpenFiles;
 import io.kurier.log.file.PartitionFolders;
+import io.kurier.log.journal.JournalReplay;
 import io.kurier.log.partition.LogHome;
 import io.kurier.log.partition.OpenLog;
 import java.io.Closeable;
@@ -41,15 +41,28 @@ public final class LogDirectory implements Closeable {
     /// @param checkpointIntervalMs how often recovery points, log starts and high watermarks are written down
     /// @param producerExpirationMs `producer.id.expiration.ms`
     /// @param maxProducersPerPartition how many idempotent producers one partition remembers
+    /// @param journalBytes how large each of the journal's two files may become; 0 for no journal
     public record Settings(
             int maxOpenFiles,
             long hotBytes,
             long checkpointIntervalMs,
             long producerExpirationMs,
-            int maxProducersPerPartition) {
-        /// 512 files, 64 MiB, 60 s, 24 h, 10,000 producers.
+            int maxProducersPerPartition,
+            long journalBytes) {
+        /// 512 files, 64 MiB, 60 s, 24 h, 10,000 producers, 32 MiB.
         public static Settings defaults() {
-            return new Settings(512, 64L << 20, 60_000, 24 * 3600 * 1000L, 10_000);
+            return new Settings(512, 64L << 20, 60_000, 24 * 3600 * 1000L, 10_000, 32 << 20);
+        }
+
+        /// The same with another limit for the journal.
+        public Settings withJournalBytes(long bytes) {
+            return new Settings(
+                    maxOpenFiles,
+                    hotBytes,
+                    checkpointIntervalMs,
+                    producerExpirationMs,
+                    maxProducersPerPartition,
+                    bytes);
         }
     }
 
@@ -74,15 +87,24 @@ public final class LogDirectory implements Closeable {
         this.settings = settings;
         this.lock = lock;
         this.health = new DirectoryHealth(path, world.threads().slow());
-        this.previousEpoch = CleanMark.consume(world.disk(), path).orElse(null);
+        this.previousEpoch = consumeCleanMark();
         this.directoryId = newId();
         Optional<MetaProperties> known = MetaPropertiesFile.read(world.disk(), path, directoryId);
         this.meta = known.orElse(null);
         this.directoryId = known.map(MetaProperties::directoryId).orElse(directoryId);
         this.checkpoints = Checkpoints.read(world.disk(), path);
         this.logs = new PartitionLogs(this, world, new PartitionFolders(world.disk(), path, checkpoints));
-        this.home = new DirectoryHome(
-                world, new OpenFiles(world.disk(), settings.maxOpenFiles()), settings, health, checkpoints, logs::all);
+        this.home = new DirectoryHome(world, path, settings, health, checkpoints, logs::all);
+    }
+
+    /// A journal beside a clean mark is an old one: another program that knows nothing of it has stopped here since.
+    private @Nullable Long consumeCleanMark() throws IOException {
+        if (CleanMark.isThere(world.disk(), path)) {
+            JournalReplay.discard(world.disk(), path);
+        }
+        Optional<Long> epoch = CleanMark.consume(world.disk(), path);
+        JournalReplay.run(world, path);
+        return epoch.orElse(null);
     }
 
     private Uuid newId() {
@@ -325,7 +347,7 @@ public final class LogDirectory implements Closeable {
             LOG.error("{} is not left in good order, the next start recovers it: {}", path, e.getMessage());
         } finally {
             logs.all().forEach(PartitionLog::close);
-            home.files().close();
+            home.close();
             try {
                 lock.close();
             } catch (IOException e) {
@@ -344,6 +366,7 @@ public final class LogDirectory implements Closeable {
             throw e.getCause();
         }
         home.writeCheckpoints();
+        home.journal().end();
         if (complete) {
             CleanMark.write(world.disk(), path, brokerEpoch);
         } else {

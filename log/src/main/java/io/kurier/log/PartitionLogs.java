@@ -163,13 +163,16 @@ final class PartitionLogs {
 
     void delete(PartitionLog log) {
         log.close();
+        OpenLog open = log.openOrNull();
+        if (open != null) {
+            new LogFiles(open).leaveJournal();
+        }
         if (!logs.remove(log.partition(), log)) {
             return;
         }
         delete(
                 new PartitionFolder(log.partition(), folder(log.partition())),
                 log.config().retention().fileDeleteDelayMs());
-        OpenLog open = log.openOrNull();
         if (open != null) {
             new LogFiles(open).retire();
         }

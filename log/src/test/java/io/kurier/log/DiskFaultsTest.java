@@ -22,14 +22,23 @@ class DiskFaultsTest {
 
     @Test
     void aFailedSyncTakesTheDirectoryOfflineAndIsNeverTriedAgain() {
+        aFailedSyncEndsTheDirectory("b".repeat(100_000), ".log");
+    }
+
+    @Test
+    void aFailedSyncOfTheJournalTakesTheDirectoryOfflineAndIsNeverTriedAgain() {
+        aFailedSyncEndsTheDirectory("b", ".journal");
+    }
+
+    private void aFailedSyncEndsTheDirectory(String value, String file) {
         List<IOException> told = new ArrayList<>();
         List<Long> durable = new ArrayList<>();
         world.directory.onOffline(told::add);
         world.log.onDurable(durable::add);
         world.append("a");
         world.settle();
-        world.append("b");
-        world.disk.failNextSync(path -> path.toString().endsWith(".log"));
+        world.append(value);
+        world.disk.failNextSync(path -> path.toString().endsWith(file));
         world.settle();
         assertThat(told).hasSize(1);
         assertThat(durable).containsExactly(1L);

@@ -42,6 +42,9 @@ final class TormentedLog {
     private static final long FIRST_TRANSACTIONAL = 10;
     private static final int TRANSACTIONAL = 2;
     private static final long RESTARTED = Long.MAX_VALUE;
+    /// From none to one that is never full.
+    private static final long[] JOURNAL_BYTES = {600, 3000, 0, 1 << 20};
+
     private static final LogConfig CONFIG = LogConfig.defaults()
             .with(new LogConfig.Segments(3000, 3_600_000, 0, 4096, 150))
             .with(new LogConfig.Retention(-1, 9000, true, false, 1000));
@@ -60,6 +63,7 @@ final class TormentedLog {
 
     final SimWorld world;
     private final SplittableRandom random;
+    private final long journalBytes;
     private final Map<Long, Producer> producers = new HashMap<>();
 
     /// What the log holds by its own word, by base offset, on the present branch of history.
@@ -85,6 +89,7 @@ final class TormentedLog {
     TormentedLog(long deeds, long losses) throws IOException {
         world = SimWorld.inOrder(losses);
         random = new SplittableRandom(deeds);
+        journalBytes = JOURNAL_BYTES[(int) (deeds % JOURNAL_BYTES.length)];
         world.disk().createDirectories(FOLDER);
         world.disk().syncAll();
         for (long id = 0; id < PRODUCERS; id++) {
@@ -120,7 +125,8 @@ final class TormentedLog {
 
     /// Opens and recovers; the disk may die or fail meanwhile.
     void open() throws IOException {
-        directory = LogDirectory.open(world.world(), FOLDER, LogDirectory.Settings.defaults());
+        directory = LogDirectory.open(
+                world.world(), FOLDER, LogDirectory.Settings.defaults().withJournalBytes(journalBytes));
         log = directory.open(PARTITION, TOPIC_ID, CONFIG);
         log.onDurable(end -> durable = Math.max(durable, end));
         log.recover();

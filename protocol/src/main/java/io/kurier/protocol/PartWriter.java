@@ -57,4 +57,22 @@ final class PartWriter extends ByteBufferAccessor {
         cutHere();
         return parts;
     }
+
+    /// Parts that all lie in memory, as one.
+    ///
+    /// @throws IllegalArgumentException if one lies in a file
+    static ByteBuffer gather(List<Part> parts) {
+        long length = 0;
+        for (Part part : parts) {
+            length += part.length();
+        }
+        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(length));
+        for (Part part : parts) {
+            if (!(part instanceof Bytes bytes)) {
+                throw new IllegalArgumentException("a part lies in a file");
+            }
+            all.put(bytes.buffer());
+        }
+        return all.flip();
+    }
 }

@@ -105,6 +105,11 @@ public final class Requests {
         return writer.finish();
     }
 
+    /// The same as one piece of memory, for a request inside another one.
+    public static ByteBuffer toBytes(RequestHeader header, ApiMessage body) {
+        return PartWriter.gather(encode(header, body));
+    }
+
     /// The answer that says that a request failed as a whole, in the form that its version has for it.
     ///
     /// @param body the request's body, as read before

@@ -31,6 +31,11 @@ public final class Responses {
         return writer.finish();
     }
 
+    /// The same as one piece of memory, for an answer inside another one.
+    public static ByteBuffer toBytes(RequestHeader header, ApiMessage body) {
+        return PartWriter.gather(encode(header, body));
+    }
+
     /// Reads the correlation id that an answer's frame begins with; the frame's position is then behind it.
     ///
     /// @throws MalformedResponseException if there is none

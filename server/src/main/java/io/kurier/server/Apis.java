@@ -5,6 +5,7 @@ import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.ApiVersionsHandler;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.cluster.ElectLeadersHandler;
+import io.kurier.broker.api.cluster.EnvelopeHandler;
 import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
@@ -29,7 +30,11 @@ import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.producers.InitProducerIdHandler;
 import io.kurier.broker.api.producers.ListTransactionsHandler;
 import io.kurier.broker.api.producers.ProducerIds;
+import io.kurier.broker.api.quorum.AddRaftVoterHandler;
 import io.kurier.broker.api.quorum.DescribeQuorumHandler;
+import io.kurier.broker.api.quorum.MetadataFetchHandler;
+import io.kurier.broker.api.quorum.QuorumHandler;
+import io.kurier.broker.api.quorum.RemoveRaftVoterHandler;
 import io.kurier.broker.api.quotas.AlterClientQuotasHandler;
 import io.kurier.broker.api.quotas.DescribeClientQuotasHandler;
 import io.kurier.broker.api.records.FetchHandler;
@@ -89,7 +94,17 @@ final class Apis {
 
     private Apis() {}
 
-    static ApiRegistry registry(Rooms rooms, NodeAddresses addresses) {
+    /// What a starting node serves: the other voters must reach it, or a quorum that stood still could never elect.
+    /// ApiVersions is not among it, so that clients come again later.
+    static List<ApiHandler<?>> whileStarting(KRaftCluster cluster) {
+        List<ApiHandler<?>> some = new ArrayList<>(QuorumHandler.all(cluster));
+        some.add(QuorumHandler.fetch(cluster));
+        some.add(new EnvelopeHandler(cluster));
+        return some;
+    }
+
+    /// Everything.
+    static List<ApiHandler<?>> all(ApiRegistry registry, Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all = new ArrayList<>();
         all.addAll(records(rooms));
         all.addAll(storage(rooms));
@@ -101,20 +116,22 @@ final class Apis {
         all.addAll(cluster(rooms));
         all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));
         all.add(new PushTelemetryHandler(rooms.telemetry()));
-        ApiRegistry registry = new ApiRegistry(all);
-        registry.add(new ApiVersionsHandler(registry, rooms.cluster(), FeatureLevels.supported()));
-        return registry;
+        all.add(new ApiVersionsHandler(registry, rooms.cluster(), FeatureLevels.supported()));
+        return all;
     }
 
     private static List<ApiHandler<?>> records(Rooms rooms) {
         FetchSettings fetch = FetchSettings.of(rooms.settings().get());
         return List.of(
                 new ProduceHandler(rooms.partitions(), rooms.world().clock()),
-                new FetchHandler(
-                        rooms.world(),
-                        rooms.partitions(),
-                        new FetchSessions(fetch.sessionSlots(), rooms.world().random()),
-                        fetch.maxBytes()),
+                new MetadataFetchHandler(
+                        rooms.cluster(),
+                        new FetchHandler(
+                                rooms.world(),
+                                rooms.partitions(),
+                                new FetchSessions(
+                                        fetch.sessionSlots(), rooms.world().random()),
+                                fetch.maxBytes())),
                 new ListOffsetsHandler(rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
     }
@@ -160,11 +177,16 @@ final class Apis {
     private static List<ApiHandler<?>> cluster(Rooms rooms) {
         ControllerCalls controller =
                 new ControllerCalls(rooms.cluster(), rooms.world().timers());
-        return List.of(
+        List<ApiHandler<?>> all = new ArrayList<>(QuorumHandler.all(rooms.cluster()));
+        all.addAll(List.of(
+                new EnvelopeHandler(rooms.cluster()),
+                new AddRaftVoterHandler(controller),
+                new RemoveRaftVoterHandler(controller),
                 new ElectLeadersHandler(controller),
                 new UpdateFeaturesHandler(controller),
                 new AlterClientQuotasHandler(controller),
-                new DescribeClientQuotasHandler(rooms.cluster()));
+                new DescribeClientQuotasHandler(rooms.cluster())));
+        return all;
     }
 
     private static List<ApiHandler<?>> metadata(Rooms rooms, NodeAddresses addresses) {

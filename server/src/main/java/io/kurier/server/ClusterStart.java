@@ -5,8 +5,8 @@ import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.SettingsRules;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.controller.ControllerSettings;
-import io.kurier.cluster.controller.SnapshotPolicy;
 import io.kurier.cluster.image.Endpoint;
+import io.kurier.cluster.peer.Peers;
 import io.kurier.kernel.World;
 import io.kurier.server.config.HostPort;
 import io.kurier.server.config.Listener;
@@ -19,7 +19,7 @@ import java.util.List;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
-/// Starts this node's part of the cluster: what the node tells the others about itself, and where its metadata log
+/// Opens this node's part of the cluster: what the node tells the others about itself, and where its metadata log
 /// lies.
 final class ClusterStart {
     /// A listener for clients and the address that it was bound to.
@@ -32,18 +32,18 @@ final class ClusterStart {
 
     private ClusterStart() {}
 
-    static KRaftCluster start(
-            World world, LiveSettings settings, DataDirectories directories, List<Advertised> listeners)
+    static KRaftCluster open(
+            World world, Peers peers, LiveSettings settings, DataDirectories directories, List<Advertised> listeners)
             throws IOException {
         NodeConfig config = settings.config();
         TopicDefaults topics = TopicDefaults.of(config.settings());
-        QuorumSettings.MetadataLog log = QuorumSettings.of(config.settings()).log();
+        Seeds seeds = new Seeds(world.disk(), directories.metadata().path());
         ControllerSettings defaults = ControllerSettings.defaults();
         List<Endpoint> endpoints = new ArrayList<>();
         for (Advertised listener : listeners) {
             endpoints.add(listener.endpoint());
         }
-        return KRaftCluster.start(
+        KRaftCluster cluster = KRaftCluster.open(
                 world,
                 directories.metadata(),
                 new KRaftCluster.Settings(
@@ -54,10 +54,15 @@ final class ClusterStart {
                         controllerEndpoint(config, endpoints),
                         config.identity().rack(),
                         directories.metadata().previousBrokerEpoch().orElse(-1),
+                        seeds.with(config.quorum().seeds()),
+                        config.quorum().canVote(),
                         new ControllerSettings(
                                 topics.partitions(), topics.replicationFactor(), defaults.maxRecordsPerCommand()),
-                        new SnapshotPolicy(log.snapshotBytes(), log.snapshotIntervalMs())),
+                        QuorumSettings.of(config.settings())),
+                peers,
                 new SettingsRules(settings));
+        cluster.onVoters(voters -> world.threads().slow().execute(() -> seeds.replace(voters)));
+        return cluster;
     }
 
     /// A controller listener of its own where one is configured; otherwise the first listener carries the controllers

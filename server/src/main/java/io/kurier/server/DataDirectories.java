@@ -25,17 +25,26 @@ final class DataDirectories implements AutoCloseable {
         this.metadataPath = metadataPath;
     }
 
+    /// Finds the cluster that a new node is to belong to.
+    @FunctionalInterface
+    interface Membership {
+        /// The cluster's identity.
+        ///
+        /// @param metadata the directory of the metadata log, new as all others
+        String clusterId(Path metadata) throws StartException, IOException;
+    }
+
     /// Opens all, or none.
     ///
     /// @param paths of the data, and of the metadata log, which may be one of them
-    /// @param wantedClusterId the cluster that a new node is to belong to; null for a new cluster
+    /// @param cluster asked if no directory belongs to a cluster yet
     /// @throws StartException if one cannot be opened, or belongs elsewhere
     static DataDirectories open(
             World world,
             Directories paths,
             LogDirectory.Settings settings,
             int nodeId,
-            @Nullable String wantedClusterId)
+            Membership cluster)
             throws StartException {
         DataDirectories directories = new DataDirectories(paths.metadata());
         try {
@@ -47,7 +56,7 @@ final class DataDirectories implements AutoCloseable {
             if (!paths.data().contains(paths.metadata())) {
                 directories.opened.add(LogDirectory.open(world, paths.metadata(), settings));
             }
-            directories.identify(nodeId, wantedClusterId, world.random());
+            directories.identify(nodeId, cluster);
             return directories;
         } catch (IOException e) {
             directories.close();
@@ -58,9 +67,8 @@ final class DataDirectories implements AutoCloseable {
         }
     }
 
-    private void identify(int nodeId, @Nullable String wantedClusterId, RandomGenerator random)
-            throws StartException, IOException {
-        String known = wantedClusterId;
+    private void identify(int nodeId, Membership cluster) throws StartException, IOException {
+        @Nullable String known = null;
         for (LogDirectory directory : opened) {
             Optional<MetaProperties> meta = directory.metaProperties();
             if (meta.isEmpty()) {
@@ -78,7 +86,7 @@ final class DataDirectories implements AutoCloseable {
             }
             known = meta.get().clusterId();
         }
-        clusterId = known == null ? newClusterId(random) : known;
+        clusterId = known == null ? cluster.clusterId(metadataPath) : known;
         for (LogDirectory directory : opened) {
             if (directory.metaProperties().isEmpty()) {
                 directory.writeMetaProperties(new MetaProperties(clusterId, nodeId, directory.directoryId()));
@@ -87,7 +95,7 @@ final class DataDirectories implements AutoCloseable {
     }
 
     /// As Kafka makes them: 16 random bytes in URL-safe Base64, not beginning with a dash.
-    private static String newClusterId(RandomGenerator random) {
+    static String newClusterId(RandomGenerator random) {
         String id;
         do {
             id = new Uuid(random.nextLong(), random.nextLong()).toString();

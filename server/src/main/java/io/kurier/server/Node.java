@@ -17,24 +17,32 @@ import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Housekeeping;
+import io.kurier.broker.replica.IsrChanges;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.broker.replica.TopicPolicies;
+import io.kurier.broker.replica.follow.PeerCalls;
+import io.kurier.broker.replica.follow.ReplicaFetchers;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.config.LogSettings;
 import io.kurier.cluster.config.MonitoringSettings;
+import io.kurier.cluster.config.NetworkSettings;
+import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
 import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
+import io.kurier.server.config.HostPort;
 import io.kurier.server.config.Listener;
 import io.kurier.server.config.NodeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -49,8 +57,8 @@ import org.slf4j.LoggerFactory;
 
 /// One running node, from its directories up to its listeners; closed in the opposite order.
 ///
-/// Start: directories, listeners (still shut), cluster, partitions, groups, handlers, and then the listeners are
-/// opened.
+/// Start: directories, listeners (still shut), cluster, then the listeners are opened for the other voters alone,
+/// partitions, groups, handlers, and then everybody is served.
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String METADATA_TOPIC = "__cluster_metadata";
@@ -95,16 +103,26 @@ final class Node implements AutoCloseable {
     private void start() throws StartException, IOException {
         EffectiveConfig settings = config.settings();
         int nodeId = config.identity().nodeId();
-        DataDirectories directories = openDirectories(settings, nodeId);
+        Peers peers = opened(new Peers(
+                world,
+                nodeId,
+                Peers.Limits.defaults()
+                        .withMaxAnswerBytes(NetworkSettings.of(settings).requestMaxBytes())));
+        DataDirectories directories = openDirectories(settings, nodeId, peers);
         listen();
         monitoring.open(MonitoringSettings.of(settings), world.threads().slow());
         LiveSettings live = new LiveSettings(config);
-        KRaftCluster cluster = opened(ClusterStart.start(world, live, directories, advertised()));
+        KRaftCluster cluster = opened(ClusterStart.open(world, peers, live, directories, advertised()));
         live.follow(cluster);
+        RequestMeter requests = new RequestMeter(world.clock());
+        ApiRegistry registry = new ApiRegistry(Apis.whileStarting(cluster));
+        serve(registry, Quotas.following(cluster, world.clock(), settings), requests);
+        cluster.join();
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
         Apis.Storage storage = storage(cluster, live, directories.data());
+        replicate(cluster, storage.partitions(), peers);
         GroupSettings groupSettings = GroupSettings.of(settings);
         GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
         opened(new GroupShards(nodeId, cluster, groups));
@@ -118,13 +136,10 @@ final class Node implements AutoCloseable {
                 world.clock(),
                 world.random(),
                 TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
-        RequestMeter requests = new RequestMeter(world.clock());
-        serve(
-                Apis.registry(
-                        new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry),
-                        new NodeAddresses(nodeId, listenersWithAdvertisedAddress())),
-                Quotas.following(cluster, world.clock(), settings),
-                requests);
+        registry.serve(Apis.all(
+                registry,
+                new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry),
+                new NodeAddresses(nodeId, listenersWithAdvertisedAddress())));
         monitoring.ready(
                 List.of(
                         requests,
@@ -164,6 +179,20 @@ final class Node implements AutoCloseable {
         return new Apis.Storage(partitions, folders, assignments, moves);
     }
 
+    /// What makes replicas of partitions: other in-sync replicas where this node leads, and fetching where it follows.
+    private void replicate(KRaftCluster cluster, Partitions partitions, Peers peers) {
+        int nodeId = config.identity().nodeId();
+        ReplicationSettings replication = ReplicationSettings.of(config.settings());
+        opened(new IsrChanges(world, nodeId, cluster, partitions));
+        opened(new ReplicaFetchers(
+                world,
+                nodeId,
+                cluster,
+                partitions,
+                new PeerCalls(cluster, peers, replication.listener()),
+                replication.fetch()));
+    }
+
     private void serve(ApiRegistry registry, ClientQuotas quotas, RequestMeter requests) {
         for (OpenListener open : listeners) {
             open.gate()
@@ -177,8 +206,9 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private DataDirectories openDirectories(EffectiveConfig settings, int nodeId) throws StartException {
+    private DataDirectories openDirectories(EffectiveConfig settings, int nodeId, Peers peers) throws StartException {
         LogDirectory.Settings defaults = LogDirectory.Settings.defaults();
+        LogSettings log = LogSettings.of(settings);
         DataDirectories directories = opened(DataDirectories.open(
                 world,
                 config.directories(),
@@ -186,12 +216,27 @@ final class Node implements AutoCloseable {
                         defaults.maxOpenFiles(),
                         defaults.hotBytes(),
                         defaults.checkpointIntervalMs(),
-                        LogSettings.of(settings).producerIdExpirationMs(),
-                        defaults.maxProducersPerPartition()),
+                        log.producerIdExpirationMs(),
+                        defaults.maxProducersPerPartition(),
+                        log.journalBytes()),
                 nodeId,
-                null));
+                metadata -> membership(metadata, peers)));
         clusterId = directories.clusterId();
         return directories;
+    }
+
+    /// A new node joins the cluster that it was told of, or begins one. What it found is on the disk before anything
+    /// says that the node belongs to it.
+    private String membership(Path metadata, Peers peers) throws StartException, IOException {
+        List<HostPort> seeds = config.quorum().seeds();
+        if (seeds.isEmpty()) {
+            return DataDirectories.newClusterId(world.random());
+        }
+        int timeoutMs = QuorumSettings.of(config.settings()).sessions().registrationMs();
+        ClusterSearch.Found found =
+                new ClusterSearch(world, peers).find(seeds, config.identity().nodeId(), timeoutMs);
+        new Seeds(world.disk(), metadata).write(found.voters());
+        return found.clusterId();
     }
 
     private void listen() throws IOException {

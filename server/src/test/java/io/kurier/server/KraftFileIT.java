@@ -48,7 +48,7 @@ class KraftFileIT {
                 num.io.threads=8
                 log.retention.hours=168
                 """.formatted(port, controllerPort, folder.resolve("one"), folder.resolve("two")));
-        return NodeConfig.read(new FileDisk(), file, CommandLine.empty());
+        return NodeConfig.read(new FileDisk(), file, CommandLine.of(Map.of()));
     }
 
     @Test

@@ -7,24 +7,31 @@ import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
-/// The APIs that a node serves: both the dispatch table and the ApiVersions answer.
+/// The APIs that a node serves: both the dispatch table and the ApiVersions answer. A node that starts serves few of
+/// them, and all once it is ready.
 public final class ApiRegistry {
-    private final Map<ApiKeys, ApiHandler<?>> handlers = new EnumMap<>(ApiKeys.class);
+    private volatile Map<ApiKeys, ApiHandler<?>> handlers;
 
     /// @throws IllegalArgumentException if two handlers serve one API
     public ApiRegistry(List<ApiHandler<?>> all) {
-        for (ApiHandler<?> handler : all) {
-            add(handler);
-        }
+        handlers = table(all);
     }
 
-    /// Adds one handler; only while the node is put together.
+    /// From now on these handlers serve, and no others.
     ///
-    /// @throws IllegalArgumentException if its API has one
-    public void add(ApiHandler<?> handler) {
-        if (handlers.put(handler.key(), handler) != null) {
-            throw new IllegalArgumentException("two handlers for " + handler.key());
+    /// @throws IllegalArgumentException if two of them serve one API
+    public void serve(List<ApiHandler<?>> all) {
+        handlers = table(all);
+    }
+
+    private static Map<ApiKeys, ApiHandler<?>> table(List<ApiHandler<?>> all) {
+        Map<ApiKeys, ApiHandler<?>> table = new EnumMap<>(ApiKeys.class);
+        for (ApiHandler<?> handler : all) {
+            if (table.put(handler.key(), handler) != null) {
+                throw new IllegalArgumentException("two handlers for " + handler.key());
+            }
         }
+        return table;
     }
 
     /// The handler that serves this version of an API, or null.

@@ -3,6 +3,8 @@ package io.kurier.broker.api;
 import io.kurier.broker.quota.ClientQuota;
 import io.kurier.protocol.RequestHeader;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param software what the client is made with
 /// @param receivedNs when the request was there as a whole, by the monotonic clock
 /// @param bytes size of the request's frame without its length
+/// @param line completes when the connection is gone; the same object for all its requests
 public record RequestContext(
         RequestHeader header,
         Executor executor,
@@ -25,7 +28,8 @@ public record RequestContext(
         ClientQuota quota,
         ClientSoftware software,
         long receivedNs,
-        int bytes) {
+        int bytes,
+        CompletionStage<Void> line) {
     /// A request without limits, about whose client and arrival nothing more is known.
     public RequestContext(
             RequestHeader header,
@@ -33,7 +37,7 @@ public record RequestContext(
             InetSocketAddress local,
             InetSocketAddress remote,
             String listenerName) {
-        this(header, executor, local, remote, listenerName, ClientQuota.NONE, ClientSoftware.UNKNOWN, 0, 0);
+        this(header, executor, local, remote, listenerName, ClientQuota.NONE, ClientSoftware.UNKNOWN, 0, 0, new CompletableFuture<>());
     }
 
     /// What is asked.

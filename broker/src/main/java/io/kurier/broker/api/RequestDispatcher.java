@@ -76,6 +76,7 @@ public final class RequestDispatcher implements Acceptor {
         private final Connection connection;
         private final ResponseOrderer orderer;
         private final ReadingHolds holds;
+        private final CompletableFuture<Void> line = new CompletableFuture<>();
         // both the connection's thread alone
         private ClientQuota quota = ClientQuota.NONE;
         private ClientSoftware software = ClientSoftware.UNKNOWN;
@@ -129,7 +130,8 @@ public final class RequestDispatcher implements Acceptor {
                     quota,
                     software,
                     receivedNs,
-                    bytes);
+                    bytes,
+                    line);
         }
 
         private void dispatch(RequestContext context, ApiMessage body, Frame frame) throws MalformedRequestException {
@@ -243,6 +245,7 @@ public final class RequestDispatcher implements Acceptor {
         public void closed() {
             holds.close();
             orderer.close();
+            line.complete(null);
         }
     }
 }

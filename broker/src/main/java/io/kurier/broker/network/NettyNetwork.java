@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -19,6 +20,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -156,8 +158,7 @@ public final class NettyNetwork implements Network, Closeable {
                 .connect(address)
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        String reason = String.valueOf(connected.cause().getMessage());
-                        failed.accept(new IOException("Cannot connect to " + address + ": " + reason));
+                        failed.accept(connectFailure(address, connected.cause()));
                     }
                 });
     }
@@ -232,6 +233,13 @@ public final class NettyNetwork implements Network, Closeable {
             }
         }
         return false;
+    }
+
+    private static IOException connectFailure(InetSocketAddress address, Throwable failure) {
+        String message = "Cannot connect to " + address + ": " + failure.getMessage();
+        return failure instanceof ConnectException && !(failure instanceof ConnectTimeoutException)
+                ? new ConnectException(message)
+                : new IOException(message, failure);
     }
 
     private static IOException bindFailure(InetSocketAddress address, Throwable failure) {

@@ -8,6 +8,7 @@ import io.kurier.server.files.DataFolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class NodeFolders {
     ///
     /// @throws Failure if the file cannot be read, or is wrong
     public static NodeFolders read(@Nullable Path file) {
-        return read(file, NodeConfig.CommandLine.empty());
+        return read(file, NodeConfig.CommandLine.of(Map.of()));
     }
 
     /// The same with the words of a command line, which go before the file.

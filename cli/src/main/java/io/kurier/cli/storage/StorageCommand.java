@@ -47,7 +47,8 @@ public final class StorageCommand {
     private static NodeFolders folders(Call call) {
         return NodeFolders.read(
                 call.path("--config"),
-                new NodeConfig.CommandLine(Map.of(), call.text("--data"), null, call.integer("--node-id")));
+                new NodeConfig.CommandLine(
+                        Map.of(), call.text("--data"), null, call.integer("--node-id"), null, null));
     }
 
     private static void info(Call call) {

@@ -4,14 +4,17 @@ package io.kurier.cluster.config;
 ///
 /// @param retentionCheckIntervalMs how often expired segments are looked for
 /// @param producerIdExpirationMs how long a partition remembers an idempotent producer that writes nothing
+/// @param journalBytes how large each of the two files of a directory's journal may become; 0 for no journal
 /// @param moveBytesPerSecond how fast partitions are copied from one data directory to another
-public record LogSettings(long retentionCheckIntervalMs, int producerIdExpirationMs, long moveBytesPerSecond) {
+public record LogSettings(
+        long retentionCheckIntervalMs, int producerIdExpirationMs, long journalBytes, long moveBytesPerSecond) {
     /// The settings of a broker.
     public static LogSettings of(EffectiveConfig broker) {
         TypedValues values = TypedValues.ofBroker(broker);
         return new LogSettings(
                 values.number("log.retention.check.interval.ms"),
                 values.integer("producer.id.expiration.ms"),
+                values.number("kurier.journal.bytes"),
                 values.number("replica.alter.log.dirs.io.max.bytes.per.second"));
     }
 }

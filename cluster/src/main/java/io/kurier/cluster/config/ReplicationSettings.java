@@ -1,10 +1,14 @@
 package io.kurier.cluster.config;
 
+import org.jspecify.annotations.Nullable;
+
 /// How replicas are kept in step on one broker.
 ///
 /// @param lagTimeMaxMs a follower that has been behind for so long is not in sync any more
 /// @param fetch how this broker fetches as a follower
-public record ReplicationSettings(long lagTimeMaxMs, Fetch fetch) {
+/// @param listener `inter.broker.listener.name`, null for none
+public record ReplicationSettings(
+        long lagTimeMaxMs, Fetch fetch, @Nullable String listener) {
     /// How a follower fetches.
     ///
     /// @param waitMaxMs how long the leader waits for records
@@ -27,6 +31,7 @@ public record ReplicationSettings(long lagTimeMaxMs, Fetch fetch) {
                         values.integer("replica.fetch.max.bytes"),
                         values.integer("replica.fetch.response.max.bytes"),
                         values.integer("replica.fetch.backoff.ms"),
-                        values.integer("replica.socket.timeout.ms")));
+                        values.integer("replica.socket.timeout.ms")),
+                values.orNull("inter.broker.listener.name"));
     }
 }

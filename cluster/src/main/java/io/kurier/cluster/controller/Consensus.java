@@ -4,8 +4,7 @@ import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.MetadataRecord;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.message.DescribeQuorumRequestData;
-import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
 /// The replicated metadata log as the controller uses it. What is committed comes back through [ConsensusListener].
@@ -29,11 +28,12 @@ public interface Consensus {
     /// @return false if there is a snapshot of that position, or a later one, already
     boolean snapshot(ClusterImage image);
 
-    /// What the quorum looks like, by its leader. Answers with NOT_LEADER_OR_FOLLOWER inside if this node does not
-    /// lead.
+    /// Answers a request of the quorum's own protocol: what other voters ask, what an administrator wants to know about
+    /// the voters or to change about them. An error is inside the answer, such as NOT_LEADER_OR_FOLLOWER. The request is
+    /// not used after this returns.
     ///
-    /// @param version of the API: the answer has no fields that this version lacks
-    CompletionStage<DescribeQuorumResponseData> describe(DescribeQuorumRequestData request, short version);
+    /// @param version of the request's API
+    CompletionStage<ApiMessage> handle(ApiMessage request, short version);
 
     /// This node does not lead in the epoch that was meant.
     final class LostLeadershipException extends Exception {

@@ -25,7 +25,9 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.metadata.AbortTransactionRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -138,16 +140,16 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
             String trouble = consensus.join().trouble();
             if (stopped != null) {
                 answer.completeExceptionally(stopped);
-            } else if (request instanceof DescribeQuorumRequestData describe) {
-                consensus.join().describe(describe, version).whenComplete((response, error) -> {
+            } else if (now == null) {
+                answer.completeExceptionally(new NotLeadingException("This node is not the active controller."));
+            } else if (isAboutTheQuorum(request)) {
+                consensus.join().handle(request, version).whenComplete((response, error) -> {
                     if (error != null) {
                         answer.completeExceptionally(error);
                     } else {
                         answer.complete(response);
                     }
                 });
-            } else if (now == null) {
-                answer.completeExceptionally(new NotControllerException("This node is not the active controller."));
             } else if (waiting.size() >= MAX_WAITING) {
                 answer.completeExceptionally(
                         new ApiException("The controller has " + MAX_WAITING + " commands waiting. Try again later."));
@@ -159,11 +161,17 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
         } catch (ApiException e) {
             answer.completeExceptionally(e);
         } catch (LostLeadershipException e) {
-            answer.completeExceptionally(new NotControllerException(e.getMessage()));
+            answer.completeExceptionally(new NotLeadingException(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("The controller failed on {}", request, e);
             answer.completeExceptionally(new UnknownServerException("The controller failed on the request: " + e));
         }
+    }
+
+    private static boolean isAboutTheQuorum(ApiMessage request) {
+        return request instanceof DescribeQuorumRequestData
+                || request instanceof AddRaftVoterRequestData
+                || request instanceof RemoveRaftVoterRequestData;
     }
 
     private void decide(ApiMessage request, short version, CompletableFuture<ApiMessage> answer, Leadership now)

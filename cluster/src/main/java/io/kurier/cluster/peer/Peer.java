@@ -12,6 +12,7 @@ import io.kurier.protocol.RequestHeader;
 import io.kurier.protocol.Requests;
 import io.kurier.protocol.Responses;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -104,11 +105,11 @@ public final class Peer {
         Connection to;
         synchronized (this) {
             if (closed) {
-                return CompletableFuture.failedFuture(new PeerUnreachableException("This node is stopping"));
+                return CompletableFuture.failedFuture(new PeerUnreachableException("This node is stopping", false));
             }
             if (waiting.size() >= limits.maxInFlight()) {
                 return CompletableFuture.failedFuture(new PeerUnreachableException(
-                        limits.maxInFlight() + " requests wait for the node at " + address + " already"));
+                        limits.maxInFlight() + " requests wait for the node at " + address + " already", false));
             }
             waiting.put(id, mine);
             to = connection;
@@ -136,7 +137,7 @@ public final class Peer {
                             ? new TimeoutException("The node at " + address + " did not answer a " + late.key
                                     + " request within " + timeoutMs + " ms")
                             : new PeerUnreachableException(
-                                    "The node at " + address + " could not be reached within " + timeoutMs + " ms"));
+                                    "The node at " + address + " could not be reached within " + timeoutMs + " ms", false));
         }
     }
 
@@ -169,7 +170,7 @@ public final class Peer {
             failed = take(pending -> true);
         }
         LOG.debug("{}", why.getMessage());
-        fail(failed, new PeerUnreachableException(String.valueOf(why.getMessage())));
+        fail(failed, new PeerUnreachableException(String.valueOf(why.getMessage()), why instanceof ConnectException));
     }
 
     /// With a part of chance, so that the nodes of a cluster do not try in step.

@@ -6,7 +6,15 @@ import org.apache.kafka.common.errors.NetworkException;
 public final class PeerUnreachableException extends NetworkException {
     private static final long serialVersionUID = 1L;
 
-    PeerUnreachableException(String message) {
+    private final boolean refused;
+
+    PeerUnreachableException(String message, boolean refused) {
         super(message);
+        this.refused = refused;
+    }
+
+    /// True if the other machine answered that nobody listens there: the node's process is gone, or not there yet.
+    public boolean isRefused() {
+        return refused;
     }
 }

@@ -1,11 +1,13 @@
 package io.kurier.cluster.raft;
 
+import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.Consensus;
 import io.kurier.cluster.controller.ConsensusListener;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageRecords;
 import io.kurier.cluster.image.LogPosition;
 import io.kurier.cluster.image.MetadataRecord;
+import io.kurier.cluster.peer.Peers;
 import io.kurier.kernel.World;
 import io.kurier.log.Durability;
 import io.kurier.log.LogConfig;
@@ -32,15 +34,15 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.feature.SupportedVersionRange;
-import org.apache.kafka.common.message.DescribeQuorumRequestData;
-import org.apache.kafka.common.message.DescribeQuorumResponseData;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
@@ -69,7 +71,7 @@ public final class RaftEngine implements Consensus, Closeable {
     private final Metrics metrics;
     private final Consumer<Throwable> onFailure;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final AtomicInteger describes = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
     private volatile boolean started;
     private volatile boolean closing;
     /// Only the controller's serial executor appends.
@@ -91,16 +93,22 @@ public final class RaftEngine implements Consensus, Closeable {
         this.onFailure = onFailure;
     }
 
-    /// Opens the metadata log in a data directory, making a cluster of one voter if there is none. Blocks for the
-    /// recovery of the log. Nothing happens before [#start()].
+    /// Opens the metadata log in a data directory, making a cluster of one voter if there is none and no seeds are
+    /// given. Blocks for the recovery of the log. Nothing happens before [#start()].
     ///
+    /// @param peers the way to other voters
     /// @param serial calls of `listener` come here, in order
     /// @throws IOException if the log, its snapshots or its quorum state cannot be read
     public static RaftEngine open(
-            World world, LogDirectory directory, RaftSettings settings, Executor serial, ConsensusListener listener)
+            World world,
+            LogDirectory directory,
+            RaftSettings settings,
+            Peers peers,
+            Executor serial,
+            ConsensusListener listener)
             throws IOException {
         try {
-            PartitionLog partition = directory.open(PARTITION, Uuid.METADATA_TOPIC_ID, logConfig(settings));
+            PartitionLog partition = directory.open(PARTITION, Uuid.METADATA_TOPIC_ID, logConfig());
             partition.recover();
             Path folder = directory.path().resolve(PARTITION.toString());
             SpaceWait space = new SpaceWait(world.timers(), directory);
@@ -109,7 +117,7 @@ public final class RaftEngine implements Consensus, Closeable {
             QuorumStateFile quorumState = new QuorumStateFile(world.disk(), folder);
             RaftTime time = new RaftTime(world.clock());
             Endpoints endpoints = endpoints(settings);
-            if (!quorumState.exists() && log.endOffset().offset() == 0) {
+            if (settings.seeds().isEmpty() && !quorumState.exists() && log.endOffset().offset() == 0) {
                 FirstCheckpoint.write(log, settings, endpoints, time);
             }
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
@@ -118,14 +126,15 @@ public final class RaftEngine implements Consensus, Closeable {
                     OptionalInt.of(settings.nodeId()),
                     settings.directoryId(),
                     new RecordFrames(),
-                    new LoneVoterChannel(settings.listener().listener(), onFailure),
+                    new PeerChannel(
+                            peers, settings.listener().listener(), settings.timeouts().requestMs()),
                     log,
                     time,
                     new RaftTimeouts(world.timers()),
                     new LogContext("[raft " + settings.nodeId() + "] "),
-                    true,
+                    settings.canVote(),
                     settings.clusterId(),
-                    List.of(),
+                    settings.seeds(),
                     endpoints,
                     supportedKRaftVersions(),
                     quorumConfig(settings));
@@ -174,11 +183,11 @@ public final class RaftEngine implements Consensus, Closeable {
         return Feature.KRAFT_VERSION.supportedVersionRange();
     }
 
-    private static LogConfig logConfig(RaftSettings settings) {
+    private static LogConfig logConfig() {
         LogConfig defaults = LogConfig.defaults();
         return defaults.with(new LogConfig.Retention(
                         -1, -1, true, false, defaults.retention().fileDeleteDelayMs()))
-                .withSegmentBytes(settings.segmentBytes())
+                .withSegmentBytes(RaftSettings.SEGMENT_BYTES)
                 .withMaxMessageBytes(2 * KafkaRaftClient.MAX_BATCH_SIZE_BYTES)
                 // Every append is followed by a flush of our own; the flusher need not do it a second time.
                 .withDurability(Durability.MEMORY);
@@ -197,14 +206,16 @@ public final class RaftEngine implements Consensus, Closeable {
     /// Who votes in a log with `kraft.version` 0, as Apache Kafka wrote them; the engine ignores it where the log names
     /// its voters.
     private static Map<Integer, InetSocketAddress> staticVoters(RaftSettings settings) {
-        return Map.of(settings.nodeId(), address(settings));
+        return settings.seeds().isEmpty() ? Map.of(settings.nodeId(), address(settings)) : Map.of();
     }
 
     private static QuorumConfig quorumConfig(RaftSettings settings) {
         Map<String, Object> values = new HashMap<>();
-        values.put(QuorumConfig.QUORUM_ELECTION_TIMEOUT_MS_CONFIG, settings.electionTimeoutMs());
-        values.put(QuorumConfig.QUORUM_FETCH_TIMEOUT_MS_CONFIG, settings.fetchTimeoutMs());
-        values.put(QuorumConfig.QUORUM_REQUEST_TIMEOUT_MS_CONFIG, settings.requestTimeoutMs());
+        QuorumSettings.Timeouts timeouts = settings.timeouts();
+        values.put(QuorumConfig.QUORUM_ELECTION_TIMEOUT_MS_CONFIG, timeouts.electionMs());
+        values.put(QuorumConfig.QUORUM_ELECTION_BACKOFF_MAX_MS_CONFIG, timeouts.electionBackoffMaxMs());
+        values.put(QuorumConfig.QUORUM_FETCH_TIMEOUT_MS_CONFIG, timeouts.fetchMs());
+        values.put(QuorumConfig.QUORUM_REQUEST_TIMEOUT_MS_CONFIG, timeouts.requestMs());
         values.put(QuorumConfig.QUORUM_LINGER_MS_CONFIG, 0);
         return new QuorumConfig(new AbstractConfig(QuorumConfig.CONFIG_DEF, values, false));
     }
@@ -264,14 +275,31 @@ public final class RaftEngine implements Consensus, Closeable {
     }
 
     @Override
-    public CompletionStage<DescribeQuorumResponseData> describe(DescribeQuorumRequestData request, short version) {
+    public CompletionStage<ApiMessage> handle(ApiMessage request, short version) {
         return client.handle(new RaftRequest.Inbound(
                         ListenerName.normalised(settings.listener().listener()),
-                        describes.getAndIncrement(),
+                        requests.getAndIncrement(),
                         version,
                         request,
                         world.clock().wallMs()))
-                .thenApply(response -> (DescribeQuorumResponseData) response.data());
+                .thenApply(RaftMessage::data);
+    }
+
+    /// The node that leads the metadata log as far as this one knows; empty while there is an election.
+    public OptionalInt leader() {
+        return client.leaderAndEpoch().leaderId();
+    }
+
+    /// The epoch that this node is in.
+    public int epoch() {
+        return client.leaderAndEpoch().epoch();
+    }
+
+    /// Where a voter's controller listens; empty if this node knows no such voter.
+    public Optional<InetSocketAddress> addressOf(int voter) {
+        return client.voterNode(
+                        voter, ListenerName.normalised(settings.listener().listener()))
+                .map(node -> InetSocketAddress.createUnresolved(node.host(), node.port()));
     }
 
     /// Stops the engine and waits for that. What was appended and not committed may be found by the next run, or not.

@@ -29,6 +29,11 @@ public final class CleanMark {
         WholeFiles.writeAtomically(disk, directory.resolve(NAME), json.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// True if the mark is there.
+    public static boolean isThere(Disk disk, Path directory) {
+        return disk.exists(directory.resolve(NAME));
+    }
+
     /// Takes the mark away, durably. The broker epoch in it, [#NO_EPOCH] if it holds none; empty if there was no mark.
     public static Optional<Long> consume(Disk disk, Path directory) throws IOException {
         Path path = directory.resolve(NAME);

@@ -157,6 +157,11 @@ public final class LeaderEpochs {
         return worth;
     }
 
+    /// True if [#takeChanged] has something to look at.
+    public synchronized boolean hasChanged() {
+        return changed;
+    }
+
     /// What was taken could not be written.
     public synchronized void markChanged() {
         changed = true;

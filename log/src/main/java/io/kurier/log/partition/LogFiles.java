@@ -24,6 +24,7 @@ public final class LogFiles {
         log.flush.mutex.lock();
         log.writerLock.lock();
         try {
+            log.flush.leaveJournal();
             List<OpenFile> inside = new ArrayList<>();
             for (Segment segment : log.segments().all()) {
                 inside.addAll(segment.files().all());
@@ -35,6 +36,13 @@ public final class LogFiles {
             log.writerLock.unlock();
             log.flush.mutex.unlock();
         }
+    }
+
+    /// Before the folder of a log that was closed gets another name: what the journal holds of it does not count.
+    ///
+    /// @throws io.kurier.log.LogException with KAFKA_STORAGE_ERROR if that failed
+    public void leaveJournal() {
+        log.flush.leaveJournal();
     }
 
     /// Nobody opens the files again.

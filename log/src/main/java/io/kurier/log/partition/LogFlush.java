@@ -22,7 +22,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one log durable: syncs what was written since the last time, in order, then moves the durable end and tells
-/// the listener.
+/// the listener. A little of it can become durable in the directory's journal first, along with that of other logs
+/// ([JournalShare]); the log is settled when its own files are durable as well.
 ///
 /// A failed sync is never tried again: the directory goes offline and the durable end stays where it was.
 public final class LogFlush {
@@ -38,7 +39,11 @@ public final class LogFlush {
     private final AtomicBoolean queued = new AtomicBoolean();
     private final AtomicBoolean timed = new AtomicBoolean();
 
+    private final JournalShare share;
+
     private volatile long durableEndOffset;
+    /// Everything below is on the disk in the log's own files.
+    private volatile long settledEndOffset;
     private volatile long recoveryPoint;
     private volatile LongConsumer listener = _ -> {};
 
@@ -52,13 +57,20 @@ public final class LogFlush {
 
     LogFlush(OpenLog log, long durableEndOffset) {
         this.log = log;
+        this.share = new JournalShare(log, this);
         this.durableEndOffset = durableEndOffset;
+        this.settledEndOffset = durableEndOffset;
         this.recoveryPoint = durableEndOffset;
     }
 
     /// Everything below is on the disk.
     public long durableEndOffset() {
         return durableEndOffset;
+    }
+
+    /// Its part in the directory's journal.
+    public JournalShare share() {
+        return share;
     }
 
     /// Where recovery has to begin after a power loss.
@@ -106,16 +118,21 @@ public final class LogFlush {
     }
 
     /// What one flush has to do.
-    private record Round(long end, List<Segment> dirty, boolean names) {}
+    private record Round(long end, List<Segment> dirty, boolean names, Segment active, int activeBytes) {}
 
-    /// Syncs on the calling thread all that was appended before.
+    /// Syncs on the calling thread all that was appended before, in the log's own files.
     ///
     /// @throws LogException with KAFKA_STORAGE_ERROR if that failed
     public void run() {
         if (runQuietly()) {
-            listener.accept(durableEndOffset);
+            tell();
         }
         afterwards();
+    }
+
+    /// Tells the listener where the durable end is.
+    void tell() {
+        listener.accept(durableEndOffset);
     }
 
     /// The same, but the listener is not told. True if the durable end moved.
@@ -160,15 +177,16 @@ public final class LogFlush {
             }
             long end = log.endOffset();
             List<Segment> dirty = new ArrayList<>(1);
-            if (end > durableEndOffset) {
-                SegmentList segments = log.segments();
-                for (int i = segments.floor(durableEndOffset); i < segments.size(); i++) {
-                    if (segments.get(i).nextOffset() > durableEndOffset) {
+            SegmentList segments = log.segments();
+            if (end > settledEndOffset) {
+                for (int i = segments.floor(settledEndOffset); i < segments.size(); i++) {
+                    if (segments.get(i).nextOffset() > settledEndOffset) {
                         dirty.add(segments.get(i));
                     }
                 }
             }
-            Round round = new Round(end, dirty, namesChanged);
+            Segment active = segments.active();
+            Round round = new Round(end, dirty, namesChanged, active, active.size());
             namesChanged = false;
             return round;
         } finally {
@@ -223,6 +241,8 @@ public final class LogFlush {
             }
             boolean advanced = round.end() > durableEndOffset;
             durableEndOffset = Math.max(durableEndOffset, round.end());
+            settledEndOffset = Math.max(settledEndOffset, round.end());
+            share.durableUpTo(round.active(), round.activeBytes());
             return advanced;
         } finally {
             log.writerLock.unlock();
@@ -244,7 +264,7 @@ public final class LogFlush {
                 }
                 done(one);
             }
-            recoveryPoint = durableEndOffset;
+            recoveryPoint = settledEndOffset;
         } catch (IOException e) {
             throw failed(e);
         } finally {
@@ -255,7 +275,7 @@ public final class LogFlush {
     private @Nullable Sealed nextSealed() {
         log.writerLock.lock();
         try {
-            return stopped || sealed.isEmpty() || sealed.getFirst().next().baseOffset() > durableEndOffset
+            return stopped || sealed.isEmpty() || sealed.getFirst().next().baseOffset() > settledEndOffset
                     ? null
                     : sealed.getFirst();
         } finally {
@@ -288,7 +308,7 @@ public final class LogFlush {
             }
             Segment active = log.segments().active();
             long end = log.endOffset();
-            if (log.isTouched() && end > durableEndOffset) {
+            if (log.isTouched() && end > settledEndOffset) {
                 throw new IOException("records came in while the log was closed");
             }
             if (log.isTouched()) {
@@ -298,7 +318,7 @@ public final class LogFlush {
                     writeSnapshot(end, log.producers.snapshot());
                 }
             }
-            recoveryPoint = durableEndOffset;
+            recoveryPoint = settledEndOffset;
         } finally {
             stopped = true;
             log.writerLock.unlock();
@@ -325,17 +345,51 @@ public final class LogFlush {
         }
     }
 
+    /// Before anything but an append is done to the log's files, or to its folder's name: all is durable there, and the
+    /// journal holds nothing of it.
+    ///
+    /// @throws LogException with KAFKA_STORAGE_ERROR if that failed
+    void leaveJournal() {
+        mutex.lock();
+        try {
+            if (settledEndOffset < durableEndOffset) {
+                runQuietly();
+            }
+            log.home.journal().forget(share);
+        } catch (IOException e) {
+            throw log.home.failed("write to the journal for " + log.partition, e);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    // ---- for the share in the journal, under both locks
+
+    /// True if nothing but the newest batches of the active segment has to become durable.
+    boolean isPlain() {
+        return !stopped && !namesChanged && sealed.isEmpty() && !log.epochs.hasChanged();
+    }
+
+    /// The end moved by way of the journal.
+    void durableInJournal(long end) {
+        durableEndOffset = Math.max(durableEndOffset, end);
+    }
+
     /// The log was cut at `endOffset`, durably. Under both locks.
     void truncated(long endOffset) {
         durableEndOffset = Math.min(durableEndOffset, endOffset);
+        settledEndOffset = Math.min(settledEndOffset, endOffset);
         recoveryPoint = Math.min(recoveryPoint, endOffset);
+        share.unknown();
         sealed.removeIf(one -> one.next().baseOffset() > endOffset);
     }
 
     /// The log begins anew at `offset`, durably. Under both locks.
     void restarted(long offset) {
         durableEndOffset = offset;
+        settledEndOffset = offset;
         recoveryPoint = offset;
+        share.unknown();
         sealed.clear();
     }
 }

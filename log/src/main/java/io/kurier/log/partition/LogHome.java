@@ -3,6 +3,7 @@ package io.kurier.log.partition;
 import io.kurier.kernel.World;
 import io.kurier.log.LogException;
 import io.kurier.log.file.OpenFiles;
+import io.kurier.log.journal.Journal;
 import java.io.IOException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -34,6 +35,9 @@ public interface LogHome {
 
     /// The directory's flusher is to flush the log soon.
     void flushSoon(OpenLog log);
+
+    /// Where small appends of many logs become durable together.
+    Journal journal();
 
     /// Counts bytes that were appended to any log of this directory; the sum so far.
     long countAppended(int bytes);

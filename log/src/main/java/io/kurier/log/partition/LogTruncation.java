@@ -45,6 +45,7 @@ public final class LogTruncation {
         log.writerLock.lock();
         try {
             log.home.requireOnline();
+            log.flush.leaveJournal();
             change.run();
         } catch (IOException e) {
             throw log.home.failed(what + " " + log.partition, e);

@@ -54,6 +54,8 @@ final class GivenSettings {
             byName.remove("broker.id");
             add("node.id", line.nodeId().toString(), "in --node-id");
         }
+        if (line.join() != null) add("controller.quorum.bootstrap.servers", line.join(), "in --join");
+        if (line.role() != null) add("process.roles", line.role(), "in --role");
         if (line.listen() != null) listen(line.listen());
     }
 

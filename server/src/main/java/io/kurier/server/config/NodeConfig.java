@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// What a node is started with, checked as a whole.
 ///
 /// @param listeners at least one for clients
+/// @param quorum its part in the quorum
 /// @param settings what holds on the node: its file and its command line under the defaults. The records of
 ///     `io.kurier.cluster.config` (`NetworkSettings.of(...)`, ...) read one area each
 /// @param warnings what was accepted without effect, each in one line; at most a handful
 public record NodeConfig(
         Identity identity,
         List<Listener> listeners,
+        Quorum quorum,
         Directories directories,
         EffectiveConfig settings,
         List<String> warnings) {
@@ -31,6 +33,12 @@ public record NodeConfig(
     /// @param rack or null
     public record Identity(
             int nodeId, boolean given, @Nullable String rack) {}
+
+    /// The node's part in the quorum.
+    ///
+    /// @param seeds other nodes of the cluster that it joins; none if it begins one
+    /// @param canVote whether it may become a voter
+    public record Quorum(List<HostPort> seeds, boolean canVote) {}
 
     /// Where the node keeps its data.
     ///
@@ -44,14 +52,18 @@ public record NodeConfig(
     /// @param data folder for all data, or null
     /// @param listen `HOST:PORT` for clients, or null
     /// @param nodeId or null
+    /// @param join nodes of the cluster to join, as `HOST:PORT`, separated by commas; or null
+    /// @param role `broker`, or `broker,controller`; or null
     public record CommandLine(
             Map<String, String> set,
             @Nullable String data,
             @Nullable String listen,
-            @Nullable Integer nodeId) {
-        /// An empty command line.
-        public static CommandLine empty() {
-            return new CommandLine(Map.of(), null, null, null);
+            @Nullable Integer nodeId,
+            @Nullable String join,
+            @Nullable String role) {
+        /// Settings alone.
+        public static CommandLine of(Map<String, String> set) {
+            return new CommandLine(set, null, null, null, null, null);
         }
     }
 

@@ -29,10 +29,9 @@ final class NodeConfigCheck {
     }
 
     private NodeConfig check() throws InvalidNodeConfigException {
-        checkRoles();
         int nodeId = nodeId();
         List<Listener> listeners = new ListenerCheck(given).listeners();
-        new QuorumCheck(given, nodeId, listeners).check();
+        NodeConfig.Quorum quorum = new QuorumCheck(given, nodeId, listeners).check();
         NodeConfig.Directories directories = directories();
         checkOrder("group.min.session.timeout.ms", "group.max.session.timeout.ms");
         if (!given.problems().isEmpty()) throw new InvalidNodeConfigException(given.problems());
@@ -42,6 +41,7 @@ final class NodeConfigCheck {
         return new NodeConfig(
                 new NodeConfig.Identity(nodeId, chosen, given.value("broker.rack")),
                 listeners,
+                quorum,
                 directories,
                 EffectiveConfig.ofFile(values),
                 warnings(listeners));
@@ -57,16 +57,6 @@ final class NodeConfigCheck {
             warnings.add("Open to the network without encryption or authentication: " + String.join(", ", open));
         warnings.addAll(given.warnings());
         return warnings;
-    }
-
-    private void checkRoles() {
-        if (!given.has("process.roles")) return;
-        List<String> roles = given.list("process.roles");
-        if (roles.isEmpty() || Set.copyOf(roles).equals(Set.of("broker", "controller"))) return;
-        given.refuse(
-                "process.roles",
-                "a node that is a " + roles.getFirst()
-                        + " only is not supported yet: allowed is broker,controller, with itself as the only voter");
     }
 
     private int nodeId() {

@@ -31,7 +31,7 @@ class NodeConfigTest {
 
     @Test
     void nothingGivenIsALoopbackNodeWithItsDataInTheWorkingFolder() throws Exception {
-        NodeConfig config = NodeConfig.read(new FileDisk(), null, CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), null, CommandLine.of(Map.of()));
         assertThat(config.identity()).isEqualTo(new NodeConfig.Identity(1, false, null));
         assertThat(config.listeners())
                 .containsExactly(new Listener("PLAINTEXT", new HostPort("127.0.0.1", 9092), null, false));
@@ -50,7 +50,7 @@ class NodeConfigTest {
                 "kafka-4-server.properties"
             })
     void aStockFileOfAKraftNodeWorksAsItIs(String stock) throws Exception {
-        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf(stock), CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf(stock), CommandLine.of(Map.of()));
         assertThat(config.identity()).isEqualTo(new NodeConfig.Identity(1, true, null));
         assertThat(config.clientListeners())
                 .containsExactly(
@@ -72,7 +72,7 @@ class NodeConfigTest {
 
     @Test
     void aFileOfAContainerWorksAsItIs() throws Exception {
-        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf("container.properties"), CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), copyOf("container.properties"), CommandLine.of(Map.of()));
         assertThat(config.clientListeners())
                 .containsExactly(
                         new Listener("PLAINTEXT", new HostPort("broker", 29092), new HostPort("broker", 29092), false),
@@ -120,7 +120,7 @@ class NodeConfigTest {
             kurier.durabilty=disk
             wholly.made.up.setting=1
             """);
-        assertThat(problems(file, CommandLine.empty()))
+        assertThat(problems(file, CommandLine.of(Map.of())))
                 .containsExactly(
                         "Unknown setting 'log.retention.hour' in " + file
                                 + " line 2; did you mean 'log.retention.hours'?",
@@ -208,7 +208,7 @@ class NodeConfigTest {
         NodeConfig config = NodeConfig.read(
                 new FileDisk(),
                 file,
-                new CommandLine(Map.of("num.partitions", "4", "log.retention.hours", "1"), "/c", "127.0.0.1:1234", 5));
+                new CommandLine(Map.of("num.partitions", "4", "log.retention.hours", "1"), "/c", "127.0.0.1:1234", 5, null, null));
         assertThat(config.identity().nodeId()).isEqualTo(5);
         assertThat(config.directories().data()).containsExactly(Path.of("/c"));
         assertThat(TopicDefaults.of(config.settings()).partitions()).isEqualTo(4);
@@ -222,7 +222,7 @@ class NodeConfigTest {
 
     @Test
     void problemsOfTheCommandLineNameIt() {
-        CommandLine line = new CommandLine(Map.of("num.partition", "4"), null, "9092", -1);
+        CommandLine line = new CommandLine(Map.of("num.partition", "4"), null, "9092", -1, null, null);
         assertThat(problems(null, line))
                 .containsExactly(
                         "Unknown setting 'num.partition' in --set; did you mean 'num.partitions'?",
@@ -256,7 +256,7 @@ class NodeConfigTest {
     @Test
     void aNameGivenTwiceIsWarnedOf() throws Exception {
         Path file = write("num.partitions=2\nnum.partitions=3\n");
-        NodeConfig config = NodeConfig.read(new FileDisk(), file, CommandLine.empty());
+        NodeConfig config = NodeConfig.read(new FileDisk(), file, CommandLine.of(Map.of()));
         assertThat(TopicDefaults.of(config.settings()).partitions()).isEqualTo(3);
         assertThat(config.warnings())
                 .containsExactly("Setting 'num.partitions' is in " + file + " twice, in lines 1 and 2: the last holds");
@@ -265,11 +265,11 @@ class NodeConfigTest {
     @Test
     void aMissingFileAndAnEndlessOneAreNamed() throws IOException {
         Path missing = folder.resolve("none.properties");
-        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), missing, CommandLine.empty()))
+        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), missing, CommandLine.of(Map.of())))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessage(missing.toString());
         Path endless = write("#".repeat(2 << 20));
-        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), endless, CommandLine.empty()))
+        assertThatThrownBy(() -> NodeConfig.read(new FileDisk(), endless, CommandLine.of(Map.of())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(endless.toString());
     }
@@ -285,7 +285,7 @@ class NodeConfigTest {
     }
 
     private List<String> problemsOfFile(String stock) throws IOException {
-        return problems(copyOf(stock), CommandLine.empty());
+        return problems(copyOf(stock), CommandLine.of(Map.of()));
     }
 
     private static List<String> problems(@Nullable Path file, CommandLine line) {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
@@ -126,7 +127,8 @@ final class TelemetryWorld implements ClusterView {
                     ClientQuota.NONE,
                     new ClientSoftware("test-client", "1.2.3"),
                     0,
-                    0);
+                    0,
+                    new CompletableFuture<>());
         }
     }
 

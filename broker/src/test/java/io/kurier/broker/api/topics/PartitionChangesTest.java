@@ -102,7 +102,8 @@ class PartitionChangesTest {
                 quota = quotas.of("u", "c", quota),
                 ClientSoftware.UNKNOWN,
                 0,
-                0);
+                0,
+                new CompletableFuture<>());
     }
 
     private Map<String, Errors> create(int version, Map<String, Integer> topics) {

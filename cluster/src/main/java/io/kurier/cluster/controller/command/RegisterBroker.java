@@ -15,9 +15,9 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// Registers a broker, fenced (API 62, KIP-631). Its epoch is the offset of the registration record.
 ///
-/// A second registration of the same process keeps its epoch. A new process of a broker that did not stop cleanly also
-/// begins new leader epochs on the partitions that the broker still leads: what the old process had written but not
-/// flushed may be gone, and clients find out by the epoch (KIP-320).
+/// A second registration of the same process keeps its epoch. A new process of a broker that did not stop cleanly
+/// leaves the ISR of partitions that others have in sync, and begins new leader epochs on those that it alone has: what
+/// the old process had written but not flushed may be gone, and clients find out by the epoch (KIP-320).
 ///
 /// Errors: INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION (no listeners), UNSUPPORTED_VERSION (a finalised feature level
 /// that the broker does not support).
@@ -38,7 +38,7 @@ final class RegisterBroker implements Command<BrokerRegistrationRequestData, Bro
             long epoch = situation.nextOffset();
             records.add(record(request, epoch, true));
             if (before != null && before.epoch() != request.previousBrokerEpoch()) {
-                LeaderElection.renewLeaderships(image, request.brokerId(), records::add);
+                LeaderElection.restart(image, request.brokerId(), records::add);
             }
             return new Decision<>(new BrokerRegistrationResponseData().setBrokerEpoch(epoch), records);
         } catch (Refusal e) {

@@ -13,6 +13,11 @@ import org.apache.kafka.common.message.AlterPartitionRequestData.TopicData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfigCollection;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.metadata.BrokerRegistrationChangeRecord;
 import org.apache.kafka.common.metadata.ConfigRecord;
 import org.apache.kafka.common.metadata.FeatureLevelRecord;
@@ -187,6 +192,24 @@ class AlterPartitionTest {
         assertThat(ask(asked(1))).isEqualTo(Errors.NONE);
         assertThat(partition().elr()).containsExactly(2);
         assertThat(ask(asked(1, 3))).isEqualTo(Errors.NONE);
+        assertThat(partition().elr()).isEmpty();
+    }
+
+    /// With another minimum more may be committed than who is eligible has.
+    @Test
+    void nobodyIsEligibleAnyMoreWhenTheMinimumChanges() {
+        minInSync(2);
+        assertThat(ask(asked(1))).isEqualTo(Errors.NONE);
+        assertThat(partition().elr()).containsExactly(2, 3);
+        IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
+        AlterableConfigCollection settings = new AlterableConfigCollection();
+        settings.add(new AlterableConfig().setName("min.insync.replicas").setValue("1"));
+        request.resources()
+                .add(new AlterConfigsResource()
+                        .setResourceType((byte) 2)
+                        .setResourceName("t")
+                        .setConfigs(settings));
+        bench.run(request, IncrementalAlterConfigsResponseData.class);
         assertThat(partition().elr()).isEmpty();
     }
 

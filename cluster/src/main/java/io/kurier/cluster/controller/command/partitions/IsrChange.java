@@ -5,13 +5,18 @@ import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.ConfigResource.Type;
+import org.apache.kafka.common.metadata.ClearElrRecord;
 import org.apache.kafka.common.metadata.PartitionChangeRecord;
+import org.apache.kafka.common.protocol.ApiMessage;
 
 /// What the record of a changed ISR says: who leaves it while too few are in sync for anything to be committed stays
 /// eligible to lead, and nobody is any more once there are enough (KIP-966).
 public final class IsrChange {
-    private static final String MIN_IN_SYNC = "min.insync.replicas";
+    /// The setting that says how many replicas must be in sync for anything to be committed.
+    public static final String MIN_IN_SYNC = "min.insync.replicas";
+
     private static final String ELIGIBLE_LEADER_REPLICAS = "eligible.leader.replicas.version";
 
     private IsrChange() {}
@@ -35,6 +40,19 @@ public final class IsrChange {
             }
         }
         return change;
+    }
+
+    /// The records that go with a change of [#MIN_IN_SYNC]: who was eligible by the old value may lack what is committed
+    /// by the new one.
+    public static List<ApiMessage> forgetEligible(ConfigResource resource, Situation situation) {
+        if (situation.image().feature(ELIGIBLE_LEADER_REPLICAS) == 0) {
+            return List.of();
+        }
+        return switch (resource.type()) {
+            case TOPIC -> List.of(new ClearElrRecord().setTopicName(resource.name()));
+            case BROKER -> List.of(new ClearElrRecord());
+            case GROUP, CLIENT_METRICS, BROKER_LOGGER, UNKNOWN -> List.of();
+        };
     }
 
     private static List<Integer> left(PartitionImage before, List<Integer> isr) {

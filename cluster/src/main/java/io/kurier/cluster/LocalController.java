@@ -1,0 +1,168 @@
+package io.kurier.cluster;
+
+import io.kurier.cluster.controller.BrokerSessions;
+import io.kurier.cluster.controller.ControllerService;
+import io.kurier.cluster.image.BrokerImage;
+import io.kurier.cluster.image.Endpoint;
+import io.kurier.cluster.peer.Lane;
+import io.kurier.cluster.peer.PeerUnreachableException;
+import io.kurier.cluster.peer.Peers;
+import io.kurier.cluster.raft.RaftEngine;
+import io.kurier.kernel.Timers;
+import io.kurier.kernel.World;
+import java.io.Closeable;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The controller of this node as other nodes use it. While it is the active one it also watches the brokers: one that is
+/// silent for too long is fenced, and so is, at once, one whose connection is gone and whose port refuses another. The
+/// broker of this node itself is not watched: it lives in the same process.
+final class LocalController implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalController.class);
+
+    private final World world;
+    private final int nodeId;
+    private final ControllerService service;
+    private final RaftEngine engine;
+    private final Peers peers;
+    private final BrokerSessions sessions;
+    private final long timeoutMs;
+    private final long tickNs;
+    /// The connection that each broker's last heartbeat came by.
+    private final Map<Integer, CompletionStage<Void>> lines = new ConcurrentHashMap<>();
+
+    private volatile Timers.@Nullable Timer next;
+    private volatile boolean closed;
+    // the timers' thread alone
+    private int watchedEpoch = -1;
+    private long lastTickNs;
+
+    LocalController(
+            World world, KRaftCluster.Settings settings, ControllerService service, RaftEngine engine, Peers peers) {
+        this.world = world;
+        this.nodeId = settings.nodeId();
+        this.service = service;
+        this.engine = engine;
+        this.peers = peers;
+        this.timeoutMs = settings.quorum().sessions().timeoutMs();
+        this.tickNs = TimeUnit.MILLISECONDS.toNanos(
+                Math.max(1, settings.quorum().sessions().heartbeatMs() / 2));
+        long nowNs = world.clock().nanos();
+        this.sessions = new BrokerSessions(TimeUnit.MILLISECONDS.toNanos(timeoutMs), nowNs);
+        this.lastTickNs = nowNs;
+    }
+
+    void start() {
+        next = world.timers().after(tickNs, this::tick);
+    }
+
+    /// Gives a command of another node to this node's controller, which refuses it with a `NotLeadingException` unless
+    /// it is the active one.
+    ///
+    /// @param line completes when the connection that the command came by is gone
+    CompletionStage<? extends ApiMessage> submit(ForwardedCommand command, CompletionStage<Void> line) {
+        long nowNs = world.clock().nanos();
+        switch (command.request()) {
+            case BrokerHeartbeatRequestData beat -> heard(beat, line, nowNs);
+            case BrokerRegistrationRequestData broker
+            when sessions.isTaken(service.image(), broker.brokerId(), broker.incarnationId(), nowNs) -> {
+                return CompletableFuture.completedFuture(new BrokerRegistrationResponseData()
+                        .setErrorCode(Errors.DUPLICATE_BROKER_REGISTRATION.code())
+                        .setBrokerEpoch(-1));
+            }
+            default -> {}
+        }
+        return service.submit(command.request(), command.header().version());
+    }
+
+    private void heard(BrokerHeartbeatRequestData beat, CompletionStage<Void> line, long nowNs) {
+        sessions.heard(beat.brokerId(), beat.brokerEpoch(), nowNs);
+        if (lines.put(beat.brokerId(), line) != line) {
+            line.thenRun(() -> {
+                if (lines.remove(beat.brokerId(), line)) {
+                    probe(beat.brokerId());
+                }
+            });
+        }
+    }
+
+    private void tick() {
+        long nowNs = world.clock().nanos();
+        if (isActive()) {
+            if (watchedEpoch != engine.epoch()) {
+                watchedEpoch = engine.epoch();
+                sessions.begin(nowNs);
+                service.image().brokers().keySet().forEach(this::probe);
+            } else if (nowNs - lastTickNs > TimeUnit.MILLISECONDS.toNanos(timeoutMs) / 2) {
+                sessions.forgive(nowNs);
+            }
+            for (BrokerImage silent : sessions.overdue(service.image(), nowNs)) {
+                fence(silent, "it was not heard for " + timeoutMs + " ms");
+            }
+        }
+        lastTickNs = nowNs;
+        if (!closed) {
+            next = world.timers().after(tickNs, this::tick);
+        }
+    }
+
+    private boolean isActive() {
+        return engine.leader().orElse(-1) == nodeId;
+    }
+
+    /// Asks a broker for a sign of life. Only a port that refuses says that the broker is gone.
+    private void probe(int id) {
+        BrokerImage broker = service.image().broker(id);
+        if (broker == null || broker.fenced() || !isActive() || broker.endpoints().isEmpty()) {
+            return;
+        }
+        Endpoint at = broker.endpoints().values().iterator().next();
+        peers.at(Lane.COMMANDS, at.host(), at.port())
+                .ask(
+                        new ApiVersionsRequestData(),
+                        ApiKeys.API_VERSIONS.oldestVersion(),
+                        timeoutMs,
+                        ApiVersionsResponseData.class)
+                .whenComplete((answer, failure) -> {
+                    if (failure instanceof PeerUnreachableException unreachable && unreachable.isRefused()) {
+                        fence(broker, "its port " + at.host() + ":" + at.port() + " is closed");
+                    }
+                });
+    }
+
+    private void fence(BrokerImage broker, String why) {
+        if (broker.id() == nodeId) {
+            return;
+        }
+        service.submit(
+                        new BrokerHeartbeatRequestData()
+                                .setBrokerId(broker.id())
+                                .setBrokerEpoch(broker.epoch())
+                                .setWantFence(true),
+                        ApiKeys.BROKER_HEARTBEAT.latestVersion())
+                .thenRun(() -> LOG.info("Broker {} was fenced: {}", broker.id(), why));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Timers.Timer timer = next;
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

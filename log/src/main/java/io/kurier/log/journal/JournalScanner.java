@@ -1,0 +1,88 @@
+package io.kurier.log.journal;
+
+import io.kurier.kernel.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Walks over the blocks of a journal's file, up to the first that is not whole or belongs to an earlier turn.
+final class JournalScanner {
+    /// What a block tells of one log.
+    ///
+    /// @param folder the name of the log's folder
+    /// @param bytes null if what came before does not count any more
+    record Entry(
+            String folder,
+            long segmentBaseOffset,
+            int position,
+            @Nullable ByteBuffer bytes) {}
+
+    private final DiskFile file;
+    private final ByteBuffer block = ByteBuffer.allocate(JournalBlock.MAX_BYTES);
+    private long position;
+    private long sequence = -1;
+
+    JournalScanner(DiskFile file) {
+        this.file = file;
+    }
+
+    /// The sequence number of the block at hand; -1 if there was none.
+    long sequence() {
+        return sequence;
+    }
+
+    /// Goes to the next block. False at the end.
+    boolean next() throws IOException {
+        if (!read(0, JournalBlock.HEADER_BYTES)) {
+            return false;
+        }
+        int length = block.getInt(JournalBlock.LENGTH_AT);
+        long next = block.getLong(JournalBlock.SEQUENCE_AT);
+        if (block.getInt(0) != JournalBlock.MAGIC
+                || length <= JournalBlock.HEADER_BYTES
+                || length > JournalBlock.MAX_BYTES
+                || next < 0
+                || sequence >= 0 && next != sequence + 1
+                || !read(JournalBlock.HEADER_BYTES, length)
+                || block.getInt(JournalBlock.CHECKSUM_AT) != JournalBlock.checksum(block, length)) {
+            return false;
+        }
+        sequence = next;
+        position += length;
+        block.limit(length).position(JournalBlock.HEADER_BYTES);
+        return true;
+    }
+
+    private boolean read(int from, int to) throws IOException {
+        block.limit(to).position(from);
+        while (block.hasRemaining()) {
+            if (file.read(block, position + block.position()) <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The next entry of the block at hand; null at its end. Its bytes are good until the next block.
+    ///
+    /// @throws IOException if the block is none of ours, though its checksum is right
+    @Nullable
+    Entry nextEntry() throws IOException {
+        if (!block.hasRemaining()) {
+            return null;
+        }
+        try {
+            byte[] name = new byte[block.getShort()];
+            block.get(name);
+            long base = block.getLong();
+            int at = block.getInt();
+            int bytes = block.getInt();
+            ByteBuffer content = bytes == JournalBlock.FORGET ? null : block.slice(block.position(), bytes);
+            block.position(block.position() + Math.max(0, bytes));
+            return new Entry(new String(name, StandardCharsets.UTF_8), base, at, content);
+        } catch (RuntimeException e) {
+            throw new IOException("the journal's block " + sequence + " is of an unknown layout", e);
+        }
+    }
+}

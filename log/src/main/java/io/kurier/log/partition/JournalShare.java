@@ -1,0 +1,166 @@
+package io.kurier.log.partition;
+
+import io.kurier.kernel.DiskFile;
+import io.kurier.log.LogException;
+import io.kurier.log.journal.JournalBlock;
+import io.kurier.log.journal.Journaled;
+import io.kurier.log.segment.Segment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A log's part in its directory's journal: what was appended to the active segment since the durable end, if that is
+/// little. The flusher [#join]s logs to a block, writes it, and tells each that joined how that [#ended].
+public final class JournalShare implements Journaled {
+    /// Above that a sync of the log's own file is cheaper than writing the bytes twice.
+    private static final int MAX_BYTES = 32 << 10;
+
+    /// What became of a log that was to join a block.
+    public enum Join {
+        /// It waits for [#ended].
+        JOINED,
+        /// Everything is durable.
+        NOTHING_TO_DO,
+        /// It has to be flushed by itself.
+        BY_ITSELF
+    }
+
+    private final OpenLog log;
+    private final LogFlush flush;
+    private Path folder;
+    private byte[] folderName;
+
+    /// The place in the active segment that the durable end is known to be at; null if it is not known.
+    private volatile @Nullable Mark mark;
+    /// What is in the block now; guarded by the flush's mutex.
+    private @Nullable Pending pending;
+
+    private record Mark(Segment segment, int position) {}
+
+    private record Pending(Segment segment, int from, int to, long end) {}
+
+    JournalShare(OpenLog log, LogFlush flush) {
+        this.log = log;
+        this.flush = flush;
+        this.folder = log.folder;
+        this.folderName = nameOf(folder);
+    }
+
+    private static byte[] nameOf(Path folder) {
+        return folder.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// True if it looks as if the log could join a block.
+    public boolean looksSmall() {
+        Mark known = mark;
+        return known != null && known.segment().size() - known.position() <= MAX_BYTES;
+    }
+
+    /// Adds what is not durable yet to a block. If it joined, the log is neither flushed nor cut before the same thread
+    /// calls [#ended].
+    ///
+    /// @throws LogException with KAFKA_STORAGE_ERROR if the disk fails
+    public Join join(JournalBlock block) {
+        if (!flush.mutex.tryLock()) {
+            return Join.BY_ITSELF;
+        }
+        Join join = Join.BY_ITSELF;
+        try {
+            log.home.requireOnline();
+            Pending wanted = wanted();
+            if (wanted == null) {
+                return join;
+            }
+            join = wanted.to() == wanted.from() ? Join.NOTHING_TO_DO : add(block, wanted);
+            return join;
+        } catch (IOException e) {
+            throw log.home.failed("read back what was appended to " + log.partition, e);
+        } finally {
+            if (join != Join.JOINED) {
+                flush.mutex.unlock();
+            }
+        }
+    }
+
+    private @Nullable Pending wanted() {
+        log.writerLock.lock();
+        try {
+            Mark known = mark;
+            if (known == null || known.segment() != log.segments().active() || !flush.isPlain()) {
+                return null;
+            }
+            int size = known.segment().size();
+            return size - known.position() > MAX_BYTES
+                    ? null
+                    : new Pending(known.segment(), known.position(), size, log.endOffset());
+        } finally {
+            log.writerLock.unlock();
+        }
+    }
+
+    private Join add(JournalBlock block, Pending wanted) throws IOException {
+        DiskFile file = wanted.segment().log().acquire();
+        try {
+            long base = wanted.segment().baseOffset();
+            if (!block.add(folderName(), base, file, wanted.from(), wanted.to() - wanted.from())) {
+                return Join.BY_ITSELF;
+            }
+            pending = wanted;
+            return Join.JOINED;
+        } finally {
+            wanted.segment().log().release();
+        }
+    }
+
+    /// The block was written, or not.
+    public void ended(boolean written) {
+        Pending done = pending;
+        pending = null;
+        try {
+            if (written && done != null) {
+                log.writerLock.lock();
+                try {
+                    mark = new Mark(done.segment(), done.to());
+                    flush.durableInJournal(done.end());
+                } finally {
+                    log.writerLock.unlock();
+                }
+            }
+        } finally {
+            flush.mutex.unlock();
+        }
+    }
+
+    /// Tells the log's listener where the durable end is.
+    public void tell() {
+        flush.tell();
+    }
+
+    @Override
+    public void settle() {
+        flush.run();
+    }
+
+    @Override
+    public byte[] folderName() {
+        Path now = log.folder;
+        if (!now.equals(folder)) {
+            folder = now;
+            folderName = nameOf(now);
+        }
+        return folderName;
+    }
+
+    // ---- told by the flush, under both locks
+
+    /// All of the segment up to `position` is durable in its own file, and so are all names.
+    void durableUpTo(Segment segment, int position) {
+        mark = new Mark(segment, position);
+    }
+
+    /// The log is to be flushed by itself the next time.
+    void unknown() {
+        mark = null;
+    }
+}

@@ -1,0 +1,112 @@
+package io.kurier.server;
+
+import io.kurier.cluster.peer.Lane;
+import io.kurier.cluster.peer.Peer;
+import io.kurier.cluster.peer.Peers;
+import io.kurier.kernel.World;
+import io.kurier.server.config.HostPort;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+
+/// Finds the cluster that a new node joins: asks the nodes that it was told of for the cluster's identity and for its
+/// voters, until one answers.
+final class ClusterSearch {
+    private static final int ANSWER_MS = 5_000;
+    private static final long PAUSE_NS = 200_000_000L;
+
+    private final World world;
+    private final Peers peers;
+
+    /// What was found.
+    ///
+    /// @param voters where they listen
+    record Found(String clusterId, List<InetSocketAddress> voters) {}
+
+    ClusterSearch(World world, Peers peers) {
+        this.world = world;
+        this.peers = peers;
+    }
+
+    /// Asks. Blocks until a node has answered.
+    ///
+    /// @param nodeId of the node that joins
+    /// @throws StartException if none answers in time, or a live node has the id already
+    Found find(List<HostPort> seeds, int nodeId, int timeoutMs) throws StartException {
+        long deadlineNs = world.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        String reason = "";
+        do {
+            for (HostPort seed : seeds) {
+                try {
+                    return ask(seed, nodeId);
+                } catch (ExecutionException e) {
+                    reason = String.valueOf(e.getCause().getMessage());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new StartException("Interrupted while looking for the cluster to join", e);
+                }
+            }
+            pause();
+        } while (world.clock().nanos() - deadlineNs < 0);
+        throw new StartException(
+                "No node of the cluster to join answers at " + seeds + " (" + reason
+                        + "). Name one that runs with --join (controller.quorum.bootstrap.servers); without it a new"
+                        + " cluster begins");
+    }
+
+    private Found ask(HostPort seed, int nodeId) throws StartException, ExecutionException, InterruptedException {
+        Peer peer = peers.at(Lane.COMMANDS, seed.host(), seed.port());
+        DescribeClusterResponseData cluster =
+                get(peer, new DescribeClusterRequestData(), DescribeClusterResponseData.class);
+        for (DescribeClusterResponseData.DescribeClusterBroker broker : cluster.brokers()) {
+            if (broker.brokerId() == nodeId) {
+                throw new StartException(
+                        "Node " + nodeId + " of the cluster at " + seed + " runs already, at " + broker.host() + ":"
+                                + broker.port() + ". Choose an id of its own for this node with --node-id");
+            }
+        }
+        DescribeQuorumResponseData quorum = get(
+                peer,
+                new DescribeQuorumRequestData()
+                        .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
+                                .setTopicName("__cluster_metadata")
+                                .setPartitions(List.of(
+                                        new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))),
+                DescribeQuorumResponseData.class);
+        if (cluster.errorCode() != Errors.NONE.code() || quorum.errorCode() != Errors.NONE.code()) {
+            throw new ExecutionException(Errors.forCode((short) Math.max(cluster.errorCode(), quorum.errorCode()))
+                    .exception());
+        }
+        List<InetSocketAddress> voters = new ArrayList<>();
+        quorum.nodes()
+                .forEach(node -> node.listeners()
+                        .forEach(listener -> voters.add(
+                                InetSocketAddress.createUnresolved(listener.host(), listener.port()))));
+        if (voters.isEmpty()) {
+            voters.add(InetSocketAddress.createUnresolved(seed.host(), seed.port()));
+        }
+        return new Found(cluster.clusterId(), voters);
+    }
+
+    private static <A extends ApiMessage> A get(Peer peer, ApiMessage request, Class<A> answer)
+            throws ExecutionException, InterruptedException {
+        short version = ApiKeys.forId(request.apiKey()).latestVersion();
+        return peer.ask(request, version, ANSWER_MS, answer).get();
+    }
+
+    private void pause() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        world.timers().after(PAUSE_NS, () -> over.complete(null));
+        over.join();
+    }
+}

@@ -1,0 +1,83 @@
+package io.kurier.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.testkit.Await;
+import io.kurier.testkit.FreePorts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Three nodes inside this process, the second and third of which join the first.
+class ThreeNodesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private Kurier start(int id, int port, int seed) {
+        Kurier.Builder builder = Kurier.builder()
+                .data(folder.resolve("d" + id))
+                .port(port)
+                .set("node.id", String.valueOf(id))
+                .set("controller.quorum.fetch.timeout.ms", "3000")
+                .set("controller.quorum.election.timeout.ms", "2000")
+                .set("broker.session.timeout.ms", "5000");
+        if (seed > 0) {
+            builder.set("controller.quorum.bootstrap.servers", "127.0.0.1:" + seed);
+        }
+        return builder.start();
+    }
+
+    private static Set<Integer> voters(Admin admin) {
+        return join(admin.describeMetadataQuorum().quorumInfo()).voters().stream()
+                .map(QuorumInfo.ReplicaState::replicaId)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static <T> T join(KafkaFuture<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static Set<Integer> brokers(Admin admin) {
+        return join(admin.describeCluster().nodes()).stream().map(Node::id).collect(Collectors.toSet());
+    }
+
+    @Test
+    void nodesJoinVoteAndServeCommandsEach() throws Exception {
+        int first = FreePorts.next();
+        try (Kurier one = start(1, first, 0);
+                Kurier two = start(2, 0, first);
+                Kurier three = start(3, 0, first)) {
+            assertThat(two.clusterId()).isEqualTo(one.clusterId());
+            for (Kurier node : List.of(one, two, three)) {
+                try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrapServers()))) {
+                    Await.until(LIMIT, "three brokers", () -> brokers(admin).equals(Set.of(1, 2, 3)));
+                    Await.until(LIMIT, "three voters", () -> voters(admin).equals(Set.of(1, 2, 3)));
+                    String topic = "by-" + node.config().identity().nodeId();
+                    admin.createTopics(List.of(new NewTopic(topic, 6, (short) 3)))
+                            .all()
+                            .get();
+                    assertThat(admin.describeTopics(List.of(topic)).allTopicNames().get())
+                            .hasEntrySatisfying(
+                                    topic,
+                                    described -> assertThat(described.partitions())
+                                            .hasSize(6)
+                                            .allSatisfy(partition -> assertThat(partition.replicas())
+                                                    .hasSize(3)));
+                }
+            }
+        }
+    }
+}
