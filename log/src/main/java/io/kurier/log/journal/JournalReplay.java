@@ -5,21 +5,18 @@ import io.kurier.kernel.DiskFile;
 import io.kurier.kernel.SideBySide;
 import io.kurier.kernel.World;
 import io.kurier.log.file.FolderNames;
-import io.kurier.log.file.OpenFile;
-import io.kurier.log.file.OpenFiles;
 import io.kurier.log.file.SegmentNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,23 +24,28 @@ import org.slf4j.LoggerFactory;
 /// log is opened. Doing it twice, or half and then again, comes to the same.
 public final class JournalReplay {
     private static final Logger LOG = LoggerFactory.getLogger(JournalReplay.class);
-    private static final int OPEN_FILES = 256;
 
     private final World world;
     private final Disk disk;
     private final Path directory;
-    private final OpenFiles files;
-    /// The last block that makes a folder's earlier bytes void.
-    private final Map<String, Long> forgotten = new HashMap<>();
-    private final Map<Path, OpenFile> segments = new HashMap<>();
-    private final Set<String> broken = new HashSet<>();
-    private long mendedBytes;
+    private final Map<String, Map<Long, List<Piece>>> pieces = new HashMap<>();
+    private final AtomicLong missingBytes = new AtomicLong();
+
+    /// Bytes of a segment.
+    ///
+    /// @param from the journal's file that has them
+    /// @param at where they are in it
+    /// @param position where they belong in the segment
+    private record Piece(DiskFile from, long at, int position, int bytes) {}
+
+    private record Mending(Path segment, List<Piece> pieces) {}
+
+    private record Turn(DiskFile file, long firstSequence) {}
 
     private JournalReplay(World world, Path directory) {
         this.world = world;
         this.disk = world.disk();
         this.directory = directory;
-        this.files = new OpenFiles(disk, OPEN_FILES);
     }
 
     /// Deletes a journal, durably: everything in it is elsewhere.
@@ -65,145 +67,122 @@ public final class JournalReplay {
     ///
     /// @throws IOException if the disk fails; nothing is lost then, and trying again is right
     public static void run(World world, Path directory) throws IOException {
-        boolean any = false;
-        for (String name : Journal.NAMES) {
-            any |= world.disk().exists(directory.resolve(name));
-        }
-        if (any) {
-            JournalReplay replay = new JournalReplay(world, directory);
-            try {
-                replay.replay();
-            } finally {
-                replay.files.close();
-            }
-            discard(world.disk(), directory);
-        }
-    }
-
-    private void replay() throws IOException {
-        List<Path> turns = turns();
-        for (Path turn : turns) {
-            each(turn, (entry, sequence) -> {
-                if (entry.bytes() == null) {
-                    forgotten.put(entry.folder(), sequence);
-                }
-            });
-        }
-        for (Path turn : turns) {
-            each(turn, (entry, sequence) -> {
-                ByteBuffer bytes = entry.bytes();
-                if (bytes != null && sequence > forgotten.getOrDefault(entry.folder(), -1L)) {
-                    put(entry, bytes);
-                }
-            });
-        }
-        sync();
-        LOG.info(
-                "The journal of {} held the newest records of {} segments; {} bytes were not in them",
-                directory,
-                segments.size(),
-                mendedBytes);
-    }
-
-    /// Its files that hold anything, the older first.
-    private List<Path> turns() throws IOException {
-        record Turn(Path path, long firstSequence) {}
-        List<Turn> turns = new ArrayList<>();
-        for (String name : Journal.NAMES) {
-            Path path = directory.resolve(name);
-            if (disk.exists(path)) {
-                try (DiskFile file = disk.open(path, Disk.Open.READ)) {
-                    JournalScanner scanner = new JournalScanner(file);
-                    if (scanner.next()) {
-                        turns.add(new Turn(path, scanner.sequence()));
-                    }
-                }
-            }
-        }
-        turns.sort(Comparator.comparingLong(Turn::firstSequence));
-        return turns.stream().map(Turn::path).toList();
-    }
-
-    private interface EntryUse {
-        void use(JournalScanner.Entry entry, long sequence) throws IOException;
-    }
-
-    private void each(Path path, EntryUse use) throws IOException {
-        try (DiskFile file = disk.open(path, Disk.Open.READ)) {
-            JournalScanner scanner = new JournalScanner(file);
-            while (scanner.next()) {
-                for (var entry = scanner.nextEntry(); entry != null; entry = scanner.nextEntry()) {
-                    use.use(entry, scanner.sequence());
-                }
-            }
-        }
-    }
-
-    private void put(JournalScanner.Entry entry, ByteBuffer bytes) throws IOException {
-        OpenFile segment = segment(entry);
-        if (segment == null || broken.contains(entry.folder())) {
-            return;
-        }
-        DiskFile file = segment.acquire();
+        Disk disk = world.disk();
+        List<DiskFile> files = new ArrayList<>();
         try {
-            if (entry.position() > file.size()) {
-                broken.add(entry.folder());
-                LOG.error(
-                        "{} should have {} bytes at least, and has {}: what the journal holds behind is of no use",
-                        segment.path(),
-                        entry.position(),
-                        file.size());
-            } else if (!holds(file, entry.position(), bytes)) {
-                mendedBytes += bytes.remaining();
-                file.write(bytes, entry.position());
+            for (String name : Journal.NAMES) {
+                Path path = directory.resolve(name);
+                if (disk.exists(path)) {
+                    files.add(disk.open(path, Disk.Open.READ));
+                }
+            }
+            if (!files.isEmpty()) {
+                new JournalReplay(world, directory).replay(files);
             }
         } finally {
-            segment.release();
-        }
-    }
-
-    /// Null if the segment, or the whole log, was deleted later; and for what is no log's.
-    private @Nullable OpenFile segment(JournalScanner.Entry entry) {
-        if (FolderNames.parse(entry.folder()).isEmpty()
-                && FolderNames.parseFuture(entry.folder()).isEmpty()) {
-            return null;
-        }
-        Path path = SegmentNames.file(directory.resolve(entry.folder()), entry.segmentBaseOffset(), SegmentNames.LOG);
-        OpenFile known = segments.get(path);
-        if (known == null && disk.exists(path)) {
-            known = files.of(path);
-            segments.put(path, known);
-        }
-        return known;
-    }
-
-    private static boolean holds(DiskFile file, int position, ByteBuffer bytes) throws IOException {
-        ByteBuffer there = ByteBuffer.allocate(bytes.remaining());
-        while (there.hasRemaining()) {
-            if (file.read(there, position + (long) there.position()) <= 0) {
-                return false;
+            for (DiskFile file : files) {
+                file.close();
             }
         }
-        return there.flip().equals(bytes);
+        discard(disk, directory);
     }
 
-    /// What the segments held already may have been in the page cache only.
-    private void sync() throws IOException {
+    private void replay(List<DiskFile> files) throws IOException {
+        for (Turn turn : turns(files)) {
+            read(turn.file());
+        }
+        List<Mending> mendings = mendings();
         try {
-            SideBySide.forEach(world.threads(), segments.values(), segment -> {
-                try {
-                    DiskFile file = segment.acquire();
-                    try {
-                        file.sync();
-                    } finally {
-                        segment.release();
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            SideBySide.forEach(world.threads(), mendings, this::mend);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        LOG.info(
+                "The journal of {} held the newest records of {} segments; {} bytes were not in them",
+                directory,
+                mendings.size(),
+                missingBytes);
+    }
+
+    /// The files that hold anything, the older first.
+    private static List<Turn> turns(Collection<DiskFile> files) throws IOException {
+        List<Turn> turns = new ArrayList<>();
+        for (DiskFile file : files) {
+            JournalScanner scanner = new JournalScanner(file);
+            if (scanner.next()) {
+                turns.add(new Turn(file, scanner.sequence()));
+            }
+        }
+        turns.sort(Comparator.comparingLong(Turn::firstSequence));
+        return turns;
+    }
+
+    private void read(DiskFile file) throws IOException {
+        JournalScanner scanner = new JournalScanner(file);
+        while (scanner.next()) {
+            for (var entry = scanner.nextEntry(); entry != null; entry = scanner.nextEntry()) {
+                if (entry.bytes() == JournalBlock.FORGET) {
+                    pieces.remove(entry.folder());
+                } else {
+                    pieces.computeIfAbsent(entry.folder(), _ -> new HashMap<>())
+                            .computeIfAbsent(entry.segmentBaseOffset(), _ -> new ArrayList<>())
+                            .add(new Piece(file, entry.at(), entry.position(), entry.bytes()));
+                }
+            }
+        }
+    }
+
+    /// Segments and logs that are not there were deleted later.
+    private List<Mending> mendings() {
+        List<Mending> mendings = new ArrayList<>();
+        pieces.forEach((folder, segments) -> {
+            if (FolderNames.parse(folder).isPresent()
+                    || FolderNames.parseFuture(folder).isPresent()) {
+                segments.forEach((base, inSegment) -> {
+                    Path segment = SegmentNames.file(directory.resolve(folder), base, SegmentNames.LOG);
+                    if (disk.exists(segment)) {
+                        mendings.add(new Mending(segment, inSegment));
+                    }
+                });
+            }
+        });
+        return mendings;
+    }
+
+    /// What a segment holds already may have been in the page cache only, so it is synced in any case.
+    private void mend(Mending mending) {
+        try (DiskFile file = disk.open(mending.segment(), Disk.Open.WRITE)) {
+            for (Piece piece : mending.pieces()) {
+                if (piece.position() > file.size()) {
+                    LOG.error(
+                            "{} should have {} bytes at least, and has {}: what the journal holds behind is of no use",
+                            mending.segment(),
+                            piece.position(),
+                            file.size());
+                    break;
+                }
+                put(file, piece);
+            }
+            file.sync();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void put(DiskFile file, Piece piece) throws IOException {
+        ByteBuffer bytes = read(piece.from(), piece.at(), piece.bytes());
+        if (!bytes.equals(read(file, piece.position(), piece.bytes()))) {
+            missingBytes.addAndGet(piece.bytes());
+            file.write(bytes, piece.position());
+        }
+    }
+
+    /// Less if the file ends before.
+    private static ByteBuffer read(DiskFile file, long position, int bytes) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(bytes);
+        while (into.hasRemaining() && file.read(into, position + into.position()) > 0) {
+            // until it is full, or the file ends
+        }
+        return into.flip();
     }
 }

@@ -11,16 +11,15 @@ final class JournalScanner {
     /// What a block tells of one log.
     ///
     /// @param folder the name of the log's folder
-    /// @param bytes null if what came before does not count any more
-    record Entry(
-            String folder,
-            long segmentBaseOffset,
-            int position,
-            @Nullable ByteBuffer bytes) {}
+    /// @param position in the segment
+    /// @param at where the bytes are in the journal's file
+    /// @param bytes how many; [JournalBlock#FORGET] if what came before does not count any more
+    record Entry(String folder, long segmentBaseOffset, int position, long at, int bytes) {}
 
     private final DiskFile file;
     private final ByteBuffer block = ByteBuffer.allocate(JournalBlock.MAX_BYTES);
     private long position;
+    private long blockAt;
     private long sequence = -1;
 
     JournalScanner(DiskFile file) {
@@ -49,6 +48,7 @@ final class JournalScanner {
             return false;
         }
         sequence = next;
+        blockAt = position;
         position += length;
         block.limit(length).position(JournalBlock.HEADER_BYTES);
         return true;
@@ -64,7 +64,7 @@ final class JournalScanner {
         return true;
     }
 
-    /// The next entry of the block at hand; null at its end. Its bytes are good until the next block.
+    /// The next entry of the block at hand; null at its end.
     ///
     /// @throws IOException if the block is none of ours, though its checksum is right
     @Nullable
@@ -76,11 +76,11 @@ final class JournalScanner {
             byte[] name = new byte[block.getShort()];
             block.get(name);
             long base = block.getLong();
-            int at = block.getInt();
+            int segmentPosition = block.getInt();
             int bytes = block.getInt();
-            ByteBuffer content = bytes == JournalBlock.FORGET ? null : block.slice(block.position(), bytes);
-            block.position(block.position() + Math.max(0, bytes));
-            return new Entry(new String(name, StandardCharsets.UTF_8), base, at, content);
+            long at = blockAt + block.position();
+            block.position(block.position() + (bytes == JournalBlock.FORGET ? 0 : bytes));
+            return new Entry(new String(name, StandardCharsets.UTF_8), base, segmentPosition, at, bytes);
         } catch (RuntimeException e) {
             throw new IOException("the journal's block " + sequence + " is of an unknown layout", e);
         }
