@@ -194,8 +194,8 @@ public final class PartitionLog {
     ///
     /// @param leaderEpoch the leader's epoch; ignored for [Origin#REPLICA]
     /// @throws InvalidBatchException if a batch must not be stored; nothing was
-    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline or full, FENCED_LEADER_EPOCH if a later
-    ///     epoch has begun; nothing was stored
+    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline or full, FENCED_LEADER_EPOCH if a
+    ///     later epoch has begun; nothing was stored
     public Appended append(ByteBuffer batches, int leaderEpoch, Origin origin) throws InvalidBatchException {
         return opened().append(batches, leaderEpoch, origin);
     }
@@ -305,8 +305,8 @@ public final class PartitionLog {
         return opened().epochs().epochAt(offset);
     }
 
-    /// A leader's epoch begins at the end of this log, and appends of an earlier epoch's leader are refused from now on;
-    /// harmless if it is known. Does not recover the log: the epoch begins when that is done.
+    /// A leader's epoch begins at the end of this log, and appends of an earlier epoch's leader are refused from now
+    /// on; harmless if it is known. Does not recover the log: the epoch begins when that is done.
     public void startEpoch(int leaderEpoch) {
         recovering.lock();
         try {

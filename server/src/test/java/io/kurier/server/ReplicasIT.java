@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -65,16 +66,23 @@ class ReplicasIT {
 
     private static List<String> produce(String servers, String prefix, int count) throws Exception {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", servers,
-                "acks", "all",
-                "linger.ms", 1,
-                "delivery.timeout.ms", 30_000,
-                "request.timeout.ms", 10_000,
-                "key.serializer", StringSerializer.class.getName(),
-                "value.serializer", StringSerializer.class.getName());
+                "bootstrap.servers",
+                servers,
+                "acks",
+                "all",
+                "linger.ms",
+                1,
+                "delivery.timeout.ms",
+                30_000,
+                "request.timeout.ms",
+                10_000,
+                "key.serializer",
+                StringSerializer.class.getName(),
+                "value.serializer",
+                StringSerializer.class.getName());
         List<String> acknowledged = new ArrayList<>();
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings)) {
-            List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
+            List<Future<?>> sent = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 sent.add(producer.send(new ProducerRecord<>(TOPIC, i % 3, null, prefix + i)));
             }
@@ -88,14 +96,18 @@ class ReplicasIT {
 
     private static List<String> consume(String servers, int count) {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", servers,
-                "auto.offset.reset", "earliest",
-                "key.deserializer", StringDeserializer.class.getName(),
-                "value.deserializer", StringDeserializer.class.getName());
+                "bootstrap.servers",
+                servers,
+                "auto.offset.reset",
+                "earliest",
+                "key.deserializer",
+                StringDeserializer.class.getName(),
+                "value.deserializer",
+                StringDeserializer.class.getName());
         List<String> values = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
-            consumer.assign(List.of(
-                    new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1), new TopicPartition(TOPIC, 2)));
+            consumer.assign(
+                    List.of(new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1), new TopicPartition(TOPIC, 2)));
             consumer.seekToBeginning(consumer.assignment());
             Await.until(LIMIT, count + " records", () -> {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
@@ -113,15 +125,15 @@ class ReplicasIT {
         try (Kurier one = start(1, first, 0);
                 Kurier two = start(2, 0, first);
                 Kurier three = start(3, 0, first)) {
-            String servers =
-                    one.bootstrapServers() + "," + two.bootstrapServers() + "," + three.bootstrapServers();
+            String servers = one.bootstrapServers() + "," + two.bootstrapServers() + "," + three.bootstrapServers();
             List<String> acknowledged = new ArrayList<>();
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-                Await.until(LIMIT, "three nodes", () -> join(admin.describeCluster().nodes())
-                                .size()
-                        == 3);
-                join(admin.createTopics(List.of(new NewTopic(TOPIC, 3, (short) 3)
-                                .configs(Map.of("min.insync.replicas", "2"))))
+                Await.until(
+                        LIMIT,
+                        "three nodes",
+                        () -> join(admin.describeCluster().nodes()).size() == 3);
+                join(admin.createTopics(
+                                List.of(new NewTopic(TOPIC, 3, (short) 3).configs(Map.of("min.insync.replicas", "2"))))
                         .all());
                 acknowledged.addAll(produce(servers, "a-", 300));
                 assertThat(allInSync(admin, 3)).isTrue();
@@ -132,9 +144,14 @@ class ReplicasIT {
                         .hasSizeGreaterThan(1);
 
                 three.close();
-                Await.until(LIMIT, "the others lead alone", () -> describe(admin).partitions().stream()
-                        .allMatch(partition -> partition.isr().size() == 2
-                                && partition.isr().stream().map(Node::id).allMatch(id -> id != 3)));
+                Await.until(
+                        LIMIT,
+                        "the others lead alone",
+                        () -> describe(admin).partitions().stream()
+                                .allMatch(partition -> partition.isr().size() == 2
+                                        && partition.isr().stream()
+                                                .map(Node::id)
+                                                .allMatch(id -> id != 3)));
                 acknowledged.addAll(produce(servers, "b-", 300));
                 assertThat(consume(one.bootstrapServers(), 600)).containsExactlyInAnyOrderElementsOf(acknowledged);
 

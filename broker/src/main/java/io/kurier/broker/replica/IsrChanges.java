@@ -74,8 +74,9 @@ public final class IsrChanges implements AutoCloseable {
                 .whenComplete((answer, failure) -> executor.execute(() -> {
                     asking = false;
                     if (failure != null) {
-                        asked.values().forEach(one -> one.partition.commitment().update(leader -> leader.unanswered(
-                                one.proposal)));
+                        asked.values()
+                                .forEach(one ->
+                                        one.partition.commitment().update(leader -> leader.unanswered(one.proposal)));
                         again(asked, String.valueOf(failure.getMessage()));
                     } else {
                         answered((AlterPartitionResponseData) answer, asked);
@@ -88,8 +89,7 @@ public final class IsrChanges implements AutoCloseable {
     private static boolean take(Partition partition, Map<Key, Asked> asked) {
         IsrProposal proposal = partition.commitment().proposal();
         if (proposal != null) {
-            asked.put(
-                    new Key(partition.topicId(), partition.name().partition()), new Asked(partition, proposal));
+            asked.put(new Key(partition.topicId(), partition.name().partition()), new Asked(partition, proposal));
         }
         return true;
     }

@@ -106,12 +106,7 @@ public final class Partition {
             long committed =
                     alone ? committedEnd() : Math.clamp(log.highWatermark(), Math.min(log.logStartOffset(), end), end);
             commitment.begin(new LeaderState(
-                    around.nodeId,
-                    state,
-                    policy.minInSyncReplicas(),
-                    committed,
-                    end,
-                    around.clock.nanos()));
+                    around.nodeId, state, policy.minInSyncReplicas(), committed, end, around.clock.nanos()));
             ready = true;
             advance();
         }

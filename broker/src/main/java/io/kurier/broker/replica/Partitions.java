@@ -194,8 +194,7 @@ public final class Partitions implements AutoCloseable {
     /// @param brokerEpoch of its registration, -1 if it does not say
     public ReplicaFetch follower(int id, long brokerEpoch) {
         BrokerImage broker = cluster.image().broker(id);
-        boolean eligible =
-                broker != null && broker.isActive() && (brokerEpoch < 0 || broker.epoch() == brokerEpoch);
+        boolean eligible = broker != null && broker.isActive() && (brokerEpoch < 0 || broker.epoch() == brokerEpoch);
         return new ReplicaFetch(id, brokerEpoch, world.clock().nanos(), eligible);
     }
 
@@ -226,7 +225,9 @@ public final class Partitions implements AutoCloseable {
                 partition.configure(policyOfTopic.apply(partition.name().topic()));
             }
             for (Followed follower : followed.values()) {
-                follower.log().updateConfig(policyOfTopic.apply(follower.name().topic()).log());
+                follower.log()
+                        .updateConfig(
+                                policyOfTopic.apply(follower.name().topic()).log());
             }
         }
     }

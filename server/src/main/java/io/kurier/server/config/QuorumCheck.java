@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Makes a node's part in the quorum out of `process.roles`, `controller.quorum.voters` and
-/// `controller.quorum.bootstrap.servers`, and notes what is wrong. Addresses of other nodes are those of the cluster that
-/// it joins.
+/// `controller.quorum.bootstrap.servers`, and notes what is wrong. Addresses of other nodes are those of the cluster
+/// that it joins.
 final class QuorumCheck {
     private static final Pattern VOTER = Pattern.compile("(\\d+)@(.+)");
     private static final String HOW_TO_GROW =
@@ -31,7 +31,8 @@ final class QuorumCheck {
         if (voters.size() > 1) given.refuse("controller.quorum.voters", HOW_TO_GROW);
         List<HostPort> seeds = new ArrayList<>();
         for (String server : given.list("controller.quorum.bootstrap.servers")) {
-            Optional<HostPort> address = HostPort.parse(server).filter(seed -> !seed.isEveryAddress() && seed.port() > 0);
+            Optional<HostPort> address =
+                    HostPort.parse(server).filter(seed -> !seed.isEveryAddress() && seed.port() > 0);
             if (address.isEmpty())
                 given.refuse(
                         "controller.quorum.bootstrap.servers",
@@ -73,7 +74,10 @@ final class QuorumCheck {
         if (address.equals(advertised)) return true;
         if (address.port() != listener.bind().port()) return false;
         return address.host().equals(listener.bind().host())
-                || (address.isLoopback() && (listener.bind().isLoopback() || listener.bind().isEveryAddress()))
-                || (listener.forControllers() && advertised == null && listener.bind().isEveryAddress());
+                || (address.isLoopback()
+                        && (listener.bind().isLoopback() || listener.bind().isEveryAddress()))
+                || (listener.forControllers()
+                        && advertised == null
+                        && listener.bind().isEveryAddress());
     }
 }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param readCommitted leave out what belongs to open or aborted transactions
 /// @param follower who fetches as a follower, up to the log's end; null for a consumer
 record FetchPlan(
-        List<Wanted> partitions, int maxBytes, int minBytes, boolean readCommitted, @Nullable ReplicaFetch follower) {
+        List<Wanted> partitions,
+        int maxBytes,
+        int minBytes,
+        boolean readCommitted,
+        @Nullable ReplicaFetch follower) {
     /// Where what may be read ends now, exclusive; for `readCommitted` it may be less.
     long end(Partition partition) {
         return follower == null ? partition.highWatermark() : partition.log().logEndOffset();

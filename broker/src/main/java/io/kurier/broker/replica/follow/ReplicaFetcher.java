@@ -67,10 +67,7 @@ final class ReplicaFetcher {
     ///
     /// @param settings `replica.fetch...`
     /// @param brokerEpoch of this node's registration (KIP-903)
-    record Fetching(
-            int nodeId,
-            ReplicationSettings.Fetch settings,
-            LongSupplier brokerEpoch) {}
+    record Fetching(int nodeId, ReplicationSettings.Fetch settings, LongSupplier brokerEpoch) {}
 
     /// One partition that is fetched here.
     private static final class Entry {
@@ -150,10 +147,13 @@ final class ReplicaFetcher {
             ask();
         } else if (patient && !alarmed) {
             alarmed = true;
-            world.timers().after(SYNC_PATIENCE_NS, () -> executor.execute(() -> {
-                alarmed = false;
-                step();
-            }));
+            world.timers()
+                    .after(
+                            SYNC_PATIENCE_NS,
+                            () -> executor.execute(() -> {
+                                alarmed = false;
+                                step();
+                            }));
         }
     }
 
@@ -207,10 +207,13 @@ final class ReplicaFetcher {
             conversation.restart();
             LOG.debug("Node {} did not answer a fetch: {}", leader, String.valueOf(failure));
             asking = true;
-            world.timers().after(SHORT_PAUSE_NS, () -> executor.execute(() -> {
-                asking = false;
-                step();
-            }));
+            world.timers()
+                    .after(
+                            SHORT_PAUSE_NS,
+                            () -> executor.execute(() -> {
+                                asking = false;
+                                step();
+                            }));
             return;
         }
         try (answer) {
@@ -254,8 +257,7 @@ final class ReplicaFetcher {
                 case OFFSET_OUT_OF_RANGE -> restart(entry, told);
                 case FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_ID ->
                     leaveOut(entry, SHORT_PAUSE_NS);
-                default ->
-                    pause(entry, "its leader answers " + Errors.forCode(data.errorCode()));
+                default -> pause(entry, "its leader answers " + Errors.forCode(data.errorCode()));
             }
         } catch (InvalidBatchException e) {
             pause(entry, "what its leader sent is not sound: " + e.getMessage());
@@ -267,24 +269,26 @@ final class ReplicaFetcher {
     /// The leader's first record is behind the last one here, or it cannot tell whether the logs agree.
     private void restart(Entry entry, Told told) {
         conversation.remove(entry.key);
-        leaderStart.ask(entry.partition.name(), entry.leaderEpoch).whenComplete((start, failure) -> executor.execute(() -> {
-            if (entries.get(entry.key) != entry) {
-                return;
-            }
-            if (failure != null) {
-                pause(entry, "its leader does not say where it starts: " + failure.getMessage());
-            } else if (start <= entry.partition.position().endOffset()) {
-                pause(entry, "its leader has another log, and cannot tell where they differ");
-            } else {
-                try {
-                    entry.partition.restartAt(start, told);
-                    unsettled.add(entry);
-                    step();
-                } catch (LogException e) {
-                    pause(entry, "its log fails: " + e.getMessage());
-                }
-            }
-        }));
+        leaderStart
+                .ask(entry.partition.name(), entry.leaderEpoch)
+                .whenComplete((start, failure) -> executor.execute(() -> {
+                    if (entries.get(entry.key) != entry) {
+                        return;
+                    }
+                    if (failure != null) {
+                        pause(entry, "its leader does not say where it starts: " + failure.getMessage());
+                    } else if (start <= entry.partition.position().endOffset()) {
+                        pause(entry, "its leader has another log, and cannot tell where they differ");
+                    } else {
+                        try {
+                            entry.partition.restartAt(start, told);
+                            unsettled.add(entry);
+                            step();
+                        } catch (LogException e) {
+                            pause(entry, "its log fails: " + e.getMessage());
+                        }
+                    }
+                }));
     }
 
     private void pause(Entry entry, String why) {
@@ -294,11 +298,14 @@ final class ReplicaFetcher {
 
     private void leaveOut(Entry entry, long pauseNs) {
         conversation.remove(entry.key);
-        world.timers().after(pauseNs, () -> executor.execute(() -> {
-            if (Objects.equals(entries.get(entry.key), entry)) {
-                unsettled.add(entry);
-                step();
-            }
-        }));
+        world.timers()
+                .after(
+                        pauseNs,
+                        () -> executor.execute(() -> {
+                            if (Objects.equals(entries.get(entry.key), entry)) {
+                                unsettled.add(entry);
+                                step();
+                            }
+                        }));
     }
 }

@@ -35,8 +35,7 @@ public final class LeaderState {
     /// @param minInSync `min.insync.replicas`
     /// @param highWatermark what is known to be committed
     /// @param logEnd the end of this node's log, where the epoch begins
-    public LeaderState(
-            int nodeId, PartitionImage state, int minInSync, long highWatermark, long logEnd, long nowNs) {
+    public LeaderState(int nodeId, PartitionImage state, int minInSync, long highWatermark, long logEnd, long nowNs) {
         this.nodeId = nodeId;
         this.minInSync = minInSync;
         this.highWatermark = highWatermark;

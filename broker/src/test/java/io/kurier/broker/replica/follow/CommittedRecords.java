@@ -40,7 +40,9 @@ final class CommittedRecords {
     void acknowledged(SimNode by, long offset, long value) {
         look(by);
         assertThat(values.size()).as("committed when it is acknowledged").isGreaterThan((int) offset);
-        assertThat(values.get((int) offset)).as("the acknowledged record at " + offset).isEqualTo(value);
+        assertThat(values.get((int) offset))
+                .as("the acknowledged record at " + offset)
+                .isEqualTo(value);
         acknowledged++;
     }
 

@@ -179,8 +179,7 @@ final class ReplicationRun {
             return false;
         }
         long end = led.log().logEndOffset();
-        return led.highWatermark() == end
-                && nodes.stream().map(SimNode::log).allMatch(log -> isAt(log, end));
+        return led.highWatermark() == end && nodes.stream().map(SimNode::log).allMatch(log -> isAt(log, end));
     }
 
     private static boolean isAt(PartitionLog log, long end) {
@@ -198,7 +197,10 @@ final class ReplicationRun {
                 all.append(", durable ").append(log.durableEndOffset());
             }
             if (led != null) {
-                all.append(", leads in ").append(led.leaderEpoch()).append(" up to ").append(led.highWatermark());
+                all.append(", leads in ")
+                        .append(led.leaderEpoch())
+                        .append(" up to ")
+                        .append(led.highWatermark());
             }
             all.append(", active ").append(controller.isActive(node.id));
             all.append(", waiting ").append(node.sim.threads().waiting());

@@ -3,8 +3,8 @@ package io.kurier.broker.replica.follow;
 import io.kurier.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
-/// Three replicas of one partition, of which any may be killed, lose its power, be cut off, or be deposed at any moment,
-/// while messages are lost, late and out of order.
+/// Three replicas of one partition, of which any may be killed, lose its power, be cut off, or be deposed at any
+/// moment, while messages are lost, late and out of order.
 class ReplicationSim {
     @Test
     void nothingCommittedIsLostAndReplicasAgree() {

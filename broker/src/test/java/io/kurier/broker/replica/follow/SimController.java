@@ -147,7 +147,10 @@ final class SimController {
             PartitionChangeRecord change = IsrChange.to(isr, topic(), 0, situation());
             commit(List.of(state.leader() == node ? change.setLeader(isr.getFirst()) : change));
         } else if (state.leader() == node) {
-            commit(List.of(new PartitionChangeRecord().setTopicId(TOPIC).setPartitionId(0).setLeader(-1)));
+            commit(List.of(new PartitionChangeRecord()
+                    .setTopicId(TOPIC)
+                    .setPartitionId(0)
+                    .setLeader(-1)));
         }
     }
 
@@ -155,7 +158,10 @@ final class SimController {
     void elect(int node) {
         PartitionImage state = partition();
         if (state.isr().contains(node) && state.leader() != node && isActive(node)) {
-            commit(List.of(new PartitionChangeRecord().setTopicId(TOPIC).setPartitionId(0).setLeader(node)));
+            commit(List.of(new PartitionChangeRecord()
+                    .setTopicId(TOPIC)
+                    .setPartitionId(0)
+                    .setLeader(node)));
         }
     }
 

@@ -69,8 +69,7 @@ final class SimNode {
 
     void start() {
         try {
-            LogDirectory directory =
-                    LogDirectory.open(sim.world(), Path.of("/data"), LogDirectory.Settings.defaults());
+            LogDirectory directory = LogDirectory.open(sim.world(), Path.of("/data"), LogDirectory.Settings.defaults());
             SimController.View view = controller.view(id);
             LogConfig config = LogConfig.defaults().withSegmentBytes(2_000);
             Partitions partitions = new Partitions(
@@ -92,7 +91,11 @@ final class SimNode {
             process = new Process(
                     directory,
                     partitions,
-                    new FetchHandler(sim.world(), partitions, new FetchSessions(10, sim.world().random()), 1 << 20),
+                    new FetchHandler(
+                            sim.world(),
+                            partitions,
+                            new FetchSessions(10, sim.world().random()),
+                            1 << 20),
                     new ListOffsetsHandler(partitions),
                     sim.world().threads().serial("connection"));
         } catch (IOException e) {
@@ -145,25 +148,25 @@ final class SimNode {
         ApiMessage request = Requests.body(header, frame);
         InetSocketAddress here = new InetSocketAddress("127.0.0.1", 1);
         RequestContext context = new RequestContext(header, require().connection, here, here, "PLAINTEXT");
-        CompletableFuture<? extends ApiMessage> answer =
-                switch (request) {
-                    case FetchRequestData fetch -> handle(require().fetch, context, fetch);
-                    case ListOffsetsRequestData list -> handle(require().listOffsets, context, list);
-                    default -> throw new IllegalArgumentException("unexpected " + request);
-                };
+        CompletableFuture<? extends ApiMessage> answer = switch (request) {
+            case FetchRequestData fetch -> handle(require().fetch, context, fetch);
+            case ListOffsetsRequestData list -> handle(require().listOffsets, context, list);
+            default -> throw new IllegalArgumentException("unexpected " + request);
+        };
         return answer.thenApply(message -> flatten(Responses.encode(header, message)));
     }
 
     private static <Q extends ApiMessage> CompletableFuture<? extends ApiMessage> handle(
             ApiHandler<Q> handler, RequestContext context, Q request) {
         CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
-        context.executor().execute(() -> handler.handle(context, request).whenComplete((message, failure) -> {
-            if (failure != null) {
-                answer.completeExceptionally(failure);
-            } else {
-                answer.complete(message);
-            }
-        }));
+        context.executor()
+                .execute(() -> handler.handle(context, request).whenComplete((message, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    } else {
+                        answer.complete(message);
+                    }
+                }));
         return answer;
     }
 

@@ -65,7 +65,9 @@ class LeaderStateTest {
         assertThat(leader.highWatermark()).isEqualTo(10);
         fetch(leader, 2, 12, 12);
         fetch(leader, 3, 12, 12);
-        assertThat(leader.highWatermark()).as("the leader's own disk counts too").isEqualTo(10);
+        assertThat(leader.highWatermark())
+                .as("the leader's own disk counts too")
+                .isEqualTo(10);
         leader.ownEnd(12);
         assertThat(leader.highWatermark()).isEqualTo(12);
     }

@@ -69,8 +69,7 @@ class AlterPartitionTest {
     private Errors ask(Uuid topic, AlterPartitionRequestData.PartitionData... partitions) {
         AlterPartitionResponseData answer = run(1, epoch(1), topic, partitions);
         assertThat(answer.errorCode()).isZero();
-        return Errors.forCode(
-                answer.topics().getFirst().partitions().getLast().errorCode());
+        return Errors.forCode(answer.topics().getFirst().partitions().getLast().errorCode());
     }
 
     private AlterPartitionResponseData run(
@@ -111,8 +110,7 @@ class AlterPartitionTest {
 
     @Test
     void theAnswerTellsTheNewState() {
-        AlterPartitionResponseData answer =
-                run(1, epoch(1), bench.topic("t").id(), asked(1, 3));
+        AlterPartitionResponseData answer = run(1, epoch(1), bench.topic("t").id(), asked(1, 3));
         AlterPartitionResponseData.PartitionData told =
                 answer.topics().getFirst().partitions().getFirst();
         assertThat(told.isr()).containsExactly(1, 3);

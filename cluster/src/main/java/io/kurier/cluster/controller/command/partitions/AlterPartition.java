@@ -130,14 +130,9 @@ public final class AlterPartition implements Command<AlterPartitionRequestData, 
     }
 
     private static void checkMembers(
-            PartitionImage partition,
-            AlterPartitionRequestData.PartitionData asked,
-            List<Integer> isr,
-            int leader)
+            PartitionImage partition, AlterPartitionRequestData.PartitionData asked, List<Integer> isr, int leader)
             throws Refusal {
-        if (!isr.contains(leader)
-                || !partition.replicas().containsAll(isr)
-                || new HashSet<>(isr).size() < isr.size()) {
+        if (!isr.contains(leader) || !partition.replicas().containsAll(isr) || new HashSet<>(isr).size() < isr.size()) {
             throw new Refusal(Errors.INVALID_REQUEST, "The ISR holds the leader, and replicas, each once.");
         }
         boolean recovering = asked.leaderRecoveryState() == RECOVERING;
@@ -146,8 +141,7 @@ public final class AlterPartition implements Command<AlterPartitionRequestData, 
         }
     }
 
-    private static void checkEligible(@Nullable BrokerImage broker, long epoch)
-            throws Refusal {
+    private static void checkEligible(@Nullable BrokerImage broker, long epoch) throws Refusal {
         if (broker == null || !broker.isActive() || epoch >= 0 && broker.epoch() != epoch) {
             throw new Refusal(Errors.INELIGIBLE_REPLICA, "A member is fenced, stopping, or another process by now.");
         }

@@ -31,7 +31,8 @@ public final class IsrChange {
                 .setPartitionId(number)
                 .setIsr(isr);
         if (situation.image().feature(ELIGIBLE_LEADER_REPLICAS) > 0) {
-            List<Integer> eligible = isr.size() >= leastInSync(topic, before, situation) ? List.of() : left(before, isr);
+            List<Integer> eligible =
+                    isr.size() >= leastInSync(topic, before, situation) ? List.of() : left(before, isr);
             if (!eligible.equals(before.elr())) {
                 change.setEligibleLeaderReplicas(eligible);
             }
@@ -42,8 +43,8 @@ public final class IsrChange {
         return change;
     }
 
-    /// The records that go with a change of [#MIN_IN_SYNC]: who was eligible by the old value may lack what is committed
-    /// by the new one.
+    /// The records that go with a change of [#MIN_IN_SYNC]: who was eligible by the old value may lack what is
+    /// committed by the new one.
     public static List<ApiMessage> forgetEligible(ConfigResource resource, Situation situation) {
         if (situation.image().feature(ELIGIBLE_LEADER_REPLICAS) == 0) {
             return List.of();
