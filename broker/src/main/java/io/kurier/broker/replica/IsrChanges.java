@@ -38,6 +38,7 @@ public final class IsrChanges implements AutoCloseable {
     // on the executor alone
     private final Set<Partition> due = new LinkedHashSet<>();
     private boolean asking;
+    private boolean unheard;
     private volatile boolean closed;
 
     private record Key(Uuid topicId, int partition) {}
@@ -79,6 +80,7 @@ public final class IsrChanges implements AutoCloseable {
                                         one.partition.commitment().update(leader -> leader.unanswered(one.proposal)));
                         again(asked, String.valueOf(failure.getMessage()));
                     } else {
+                        unheard = false;
                         answered((AlterPartitionResponseData) answer, asked);
                     }
                     ask();
@@ -150,7 +152,10 @@ public final class IsrChanges implements AutoCloseable {
 
     private void again(Map<Key, Asked> asked, String why) {
         if (!closed) {
-            LOG.warn("The controller was asked for other in-sync replicas, and will be again: {}", why);
+            if (!unheard) {
+                LOG.warn("The controller was asked for other in-sync replicas, and will be until it answers: {}", why);
+                unheard = true;
+            }
             asked.values().forEach(one -> later(one.partition));
         }
     }

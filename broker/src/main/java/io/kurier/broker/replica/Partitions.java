@@ -295,5 +295,6 @@ public final class Partitions implements AutoCloseable {
         for (Partition partition : open.values()) {
             partition.close(Errors.NOT_LEADER_OR_FOLLOWER);
         }
+        followed.values().forEach(Followed::stop);
     }
 }
