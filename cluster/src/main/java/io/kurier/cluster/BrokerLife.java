@@ -59,8 +59,8 @@ final class BrokerLife {
         return brokerEpoch;
     }
 
-    /// Registers and unfences the broker; completes when both are committed and applied here. While another process with
-    /// this id is alive, or the broker is not let in yet, it tries again, as long as a starting node may.
+    /// Registers and unfences the broker; completes when both are committed and applied here. While another process
+    /// with this id is alive, or the broker is not let in yet, it tries again, as long as a starting node may.
     CompletionStage<Void> join() {
         controller
                 .submit(registration(), REGISTRATION_VERSION, sessions.registrationMs())
@@ -156,7 +156,8 @@ final class BrokerLife {
         }
     }
 
-    /// The next one does not wait for the answer: it may go to a controller that stands still, while there is a new one.
+    /// The next one does not wait for the answer: it may go to a controller that stands still, while there is a new
+    /// one.
     private void beat() {
         heartbeat().whenComplete((answer, error) -> {
             if (error != null && !closed) {

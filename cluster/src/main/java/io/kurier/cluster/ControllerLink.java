@@ -21,8 +21,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
-/// This node's way to the active controller, wherever that is: on this node itself, or on another one, to which commands
-/// are forwarded. Between elections commands wait. One that may have reached a controller is never repeated.
+/// This node's way to the active controller, wherever that is: on this node itself, or on another one, to which
+/// commands are forwarded. Between elections commands wait. One that may have reached a controller is never repeated.
 final class ControllerLink implements ControllerGateway {
     /// How long a command may wait for a controller, and for its answer. Clients wait 30 s by default.
     private static final int TIMEOUT_MS = 30_000;
@@ -66,8 +66,8 @@ final class ControllerLink implements ControllerGateway {
     /// @param line completes when the connection that it came by is gone
     CompletionStage<EnvelopeResponseData> forwarded(ForwardedCommand command, CompletionStage<Void> line) {
         return local.submit(command, line)
-                .thenApply(answer -> command.answered(new ForwardedCommand.Answer(
-                        view.image().position().offset(), answer)))
+                .thenApply(answer -> command.answered(
+                        new ForwardedCommand.Answer(view.image().position().offset(), answer)))
                 .exceptionally(ForwardedCommand::failed);
     }
 
@@ -99,9 +99,8 @@ final class ControllerLink implements ControllerGateway {
                 local.submit(command, NEVER).whenComplete(this::doneHere);
                 return;
             }
-            InetSocketAddress address = leader.isPresent()
-                    ? engine.addressOf(leader.getAsInt()).orElse(null)
-                    : null;
+            InetSocketAddress address =
+                    leader.isPresent() ? engine.addressOf(leader.getAsInt()).orElse(null) : null;
             if (address == null) {
                 later();
             } else {
@@ -150,8 +149,8 @@ final class ControllerLink implements ControllerGateway {
             if (closed) {
                 answer.completeExceptionally(new NotControllerException("This node is stopping."));
             } else if (world.clock().nanos() - deadlineNs >= 0) {
-                answer.completeExceptionally(new TimeoutException("No active controller was found within "
-                        + timeoutMs + " ms: a majority of the voters must be up (kurier cluster describe quorum)."));
+                answer.completeExceptionally(new TimeoutException("No active controller was found within " + timeoutMs
+                        + " ms: a majority of the voters must be up (kurier cluster describe quorum)."));
             } else {
                 world.timers().after(RETRY_NS, this::next);
             }

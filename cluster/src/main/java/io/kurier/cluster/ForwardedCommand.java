@@ -16,8 +16,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-/// A command on its way from a node to the active controller, in an Envelope (API 58, KIP-590). Inside is the request as
-/// it came; the answer begins with the offset up to which the asking node must have applied the metadata before it
+/// A command on its way from a node to the active controller, in an Envelope (API 58, KIP-590). Inside is the request
+/// as it came; the answer begins with the offset up to which the asking node must have applied the metadata before it
 /// answers its client (8 bytes), so that who changed something sees it on the same node at once.
 ///
 /// NOT_CONTROLLER says that nothing was done; NETWORK_EXCEPTION that it is not known whether something was.

@@ -1,5 +1,6 @@
 package io.kurier.cluster;
 
+import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.ConfigRules;
 import io.kurier.cluster.controller.ControllerService;
 import io.kurier.cluster.controller.ControllerSettings;
@@ -7,19 +8,16 @@ import io.kurier.cluster.controller.SnapshotPolicy;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.Endpoint;
+import io.kurier.cluster.peer.Peers;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.cluster.raft.RaftEngine;
 import io.kurier.cluster.raft.RaftSettings;
 import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
-import io.kurier.cluster.config.QuorumSettings;
-import io.kurier.cluster.peer.Peers;
 import io.kurier.protocol.MalformedRequestException;
-import java.net.InetSocketAddress;
-import org.apache.kafka.common.message.EnvelopeRequestData;
-import org.apache.kafka.common.message.EnvelopeResponseData;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.EnvelopeRequestData;
+import org.apache.kafka.common.message.EnvelopeResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +92,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     /// @param rules what the controller must know about settings
     /// @throws IOException if the metadata log cannot be opened or holds what cannot be
     public static KRaftCluster open(
-            World world, LogDirectory directory, Settings settings, Peers peers, ConfigRules rules)
-            throws IOException {
+            World world, LogDirectory directory, Settings settings, Peers peers, ConfigRules rules) throws IOException {
         QuorumSettings.MetadataLog log = settings.quorum().log();
         Executor serial = world.threads().serial("kurier-controller-" + settings.nodeId());
         ControllerService service = new ControllerService(
@@ -121,8 +120,8 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     }
 
     /// Takes part in the quorum, and returns once this node's broker is registered and unfenced and has applied all
-    /// metadata that was committed before. Blocks: some ten milliseconds where this node is the only voter. Other voters
-    /// must be able to reach [#quorum] meanwhile. Once.
+    /// metadata that was committed before. Blocks: some ten milliseconds where this node is the only voter. Other
+    /// voters must be able to reach [#quorum] meanwhile. Once.
     ///
     /// @throws IOException if this node cannot join the cluster, with the reason
     public void join() throws IOException {
@@ -142,7 +141,8 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         try {
             return stage.toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("This node cannot " + what + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IOException(
+                    "This node cannot " + what + ": " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
             throw new IOException(
                     "This node could not " + what + " within " + timeoutMs
@@ -169,8 +169,8 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         return link.submit(request, version);
     }
 
-    /// Answers a request of the quorum's own protocol (Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch and FetchSnapshot of
-    /// the metadata topic, UpdateRaftVoter). The request is not used after this returns.
+    /// Answers a request of the quorum's own protocol (Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch and FetchSnapshot
+    /// of the metadata topic, UpdateRaftVoter). The request is not used after this returns.
     ///
     /// @param version of the request's API
     public CompletionStage<ApiMessage> quorum(ApiMessage request, short version) {

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The controller of this node as other nodes use it. While it is the active one it also watches the brokers: one that is
-/// silent for too long is fenced, and so is, at once, one whose connection is gone and whose port refuses another. The
-/// broker of this node itself is not watched: it lives in the same process.
+/// The controller of this node as other nodes use it. While it is the active one it also watches the brokers: one that
+/// is silent for too long is fenced, and so is, at once, one whose connection is gone and whose port refuses another.
+/// The broker of this node itself is not watched: it lives in the same process.
 final class LocalController implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalController.class);
 
@@ -127,7 +127,10 @@ final class LocalController implements Closeable {
     /// Asks a broker for a sign of life. Only a port that refuses says that the broker is gone.
     private void probe(int id) {
         BrokerImage broker = service.image().broker(id);
-        if (broker == null || broker.fenced() || !isActive() || broker.endpoints().isEmpty()) {
+        if (broker == null
+                || broker.fenced()
+                || !isActive()
+                || broker.endpoints().isEmpty()) {
             return;
         }
         Endpoint at = broker.endpoints().values().iterator().next();

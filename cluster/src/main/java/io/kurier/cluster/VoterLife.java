@@ -68,8 +68,7 @@ final class VoterLife {
                 later(SOON_NS);
                 return;
             }
-            PartitionData partition =
-                    quorum.topics().getFirst().partitions().getFirst();
+            PartitionData partition = quorum.topics().getFirst().partitions().getFirst();
             if (partition.errorCode() != Errors.NONE.code()) {
                 later(SOON_NS);
                 return;
@@ -102,8 +101,7 @@ final class VoterLife {
     }
 
     private CompletableFuture<ApiMessage> submit(ApiMessage request) {
-        return controller.submit(
-                request, ApiKeys.forId(request.apiKey()).latestVersion(), 2 * TIMEOUT_MS);
+        return controller.submit(request, ApiKeys.forId(request.apiKey()).latestVersion(), 2 * TIMEOUT_MS);
     }
 
     private void join() {

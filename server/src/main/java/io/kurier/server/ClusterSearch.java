@@ -18,11 +18,15 @@ import org.apache.kafka.common.message.DescribeQuorumResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds the cluster that a new node joins: asks the nodes that it was told of for the cluster's identity and for its
 /// voters, until one answers.
 final class ClusterSearch {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterSearch.class);
     private static final int ANSWER_MS = 5_000;
+    private static final int CHECK_MS = 1_000;
     private static final long PAUSE_NS = 200_000_000L;
 
     private final World world;
@@ -52,22 +56,49 @@ final class ClusterSearch {
                 } catch (ExecutionException e) {
                     reason = String.valueOf(e.getCause().getMessage());
                 } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new StartException("Interrupted while looking for the cluster to join", e);
+                    throw interrupted(e);
                 }
             }
             pause();
         } while (world.clock().nanos() - deadlineNs < 0);
-        throw new StartException(
-                "No node of the cluster to join answers at " + seeds + " (" + reason
-                        + "). Name one that runs with --join (controller.quorum.bootstrap.servers); without it a new"
-                        + " cluster begins");
+        throw new StartException("No node of the cluster to join answers at " + seeds + " (" + reason
+                + "). Name one that runs with --join (controller.quorum.bootstrap.servers); without it a new"
+                + " cluster begins");
+    }
+
+    /// Makes sure that a node which belongs to a cluster is not told to join another one. Nodes that do not answer are
+    /// passed over: they may be about to start, too.
+    ///
+    /// @throws StartException if it is
+    void check(List<HostPort> seeds, String clusterId) throws StartException {
+        for (HostPort seed : seeds) {
+            try {
+                Peer peer = peers.at(Lane.COMMANDS, seed.host(), seed.port());
+                String other = get(peer, new DescribeClusterRequestData(), CHECK_MS, DescribeClusterResponseData.class)
+                        .clusterId();
+                if (!other.equals(clusterId)) {
+                    throw new StartException("This node belongs to the cluster " + clusterId + ", and the node at "
+                            + seed
+                            + " to " + other + ". Join with an empty data folder, or leave --join out; nothing was"
+                            + " changed");
+                }
+            } catch (ExecutionException e) {
+                LOG.debug("The node at {} does not answer: {}", seed, e.getMessage());
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+    }
+
+    private static StartException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new StartException("Interrupted while looking for the cluster to join", e);
     }
 
     private Found ask(HostPort seed, int nodeId) throws StartException, ExecutionException, InterruptedException {
         Peer peer = peers.at(Lane.COMMANDS, seed.host(), seed.port());
         DescribeClusterResponseData cluster =
-                get(peer, new DescribeClusterRequestData(), DescribeClusterResponseData.class);
+                get(peer, new DescribeClusterRequestData(), ANSWER_MS, DescribeClusterResponseData.class);
         for (DescribeClusterResponseData.DescribeClusterBroker broker : cluster.brokers()) {
             if (broker.brokerId() == nodeId) {
                 throw new StartException(
@@ -80,8 +111,9 @@ final class ClusterSearch {
                 new DescribeQuorumRequestData()
                         .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
                                 .setTopicName("__cluster_metadata")
-                                .setPartitions(List.of(
-                                        new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))),
+                                .setPartitions(
+                                        List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))),
+                ANSWER_MS,
                 DescribeQuorumResponseData.class);
         if (cluster.errorCode() != Errors.NONE.code() || quorum.errorCode() != Errors.NONE.code()) {
             throw new ExecutionException(Errors.forCode((short) Math.max(cluster.errorCode(), quorum.errorCode()))
@@ -90,18 +122,18 @@ final class ClusterSearch {
         List<InetSocketAddress> voters = new ArrayList<>();
         quorum.nodes()
                 .forEach(node -> node.listeners()
-                        .forEach(listener -> voters.add(
-                                InetSocketAddress.createUnresolved(listener.host(), listener.port()))));
+                        .forEach(listener ->
+                                voters.add(InetSocketAddress.createUnresolved(listener.host(), listener.port()))));
         if (voters.isEmpty()) {
             voters.add(InetSocketAddress.createUnresolved(seed.host(), seed.port()));
         }
         return new Found(cluster.clusterId(), voters);
     }
 
-    private static <A extends ApiMessage> A get(Peer peer, ApiMessage request, Class<A> answer)
+    private static <A extends ApiMessage> A get(Peer peer, ApiMessage request, int timeoutMs, Class<A> answer)
             throws ExecutionException, InterruptedException {
         short version = ApiKeys.forId(request.apiKey()).latestVersion();
-        return peer.ask(request, version, ANSWER_MS, answer).get();
+        return peer.ask(request, version, timeoutMs, answer).get();
     }
 
     private void pause() {

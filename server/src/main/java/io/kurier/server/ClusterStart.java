@@ -65,15 +65,22 @@ final class ClusterStart {
         return cluster;
     }
 
-    /// A controller listener of its own where one is configured; otherwise the first listener carries the controllers
-    /// as well.
+    /// The listener that the voters use for each other. A node that never votes may have none of the name: nobody will
+    /// look for it there.
     private static Endpoint controllerEndpoint(NodeConfig config, List<Endpoint> endpoints) throws IOException {
+        String name = config.quorum().listenerName();
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.listener().equals(name)) {
+                return endpoint;
+            }
+        }
         for (Listener listener : config.listeners()) {
-            if (listener.forControllers()) {
+            if (listener.name().equals(name)) {
                 return endpoint(listener, listener.bind().port());
             }
         }
-        return endpoints.getFirst();
+        Endpoint first = endpoints.getFirst();
+        return new Endpoint(name, first.host(), first.port(), first.protocol());
     }
 
     private static Endpoint endpoint(Listener listener, int boundPort) throws IOException {

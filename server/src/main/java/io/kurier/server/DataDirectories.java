@@ -40,11 +40,7 @@ final class DataDirectories implements AutoCloseable {
     /// @param cluster asked if no directory belongs to a cluster yet
     /// @throws StartException if one cannot be opened, or belongs elsewhere
     static DataDirectories open(
-            World world,
-            Directories paths,
-            LogDirectory.Settings settings,
-            int nodeId,
-            Membership cluster)
+            World world, Directories paths, LogDirectory.Settings settings, int nodeId, Membership cluster)
             throws StartException {
         DataDirectories directories = new DataDirectories(paths.metadata());
         try {

@@ -222,6 +222,7 @@ final class Node implements AutoCloseable {
                 nodeId,
                 metadata -> membership(metadata, peers)));
         clusterId = directories.clusterId();
+        new ClusterSearch(world, peers).check(config.quorum().seeds(), clusterId);
         return directories;
     }
 

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The file `kurier.seeds` beside the metadata log: where the other voters of the cluster were when this node last knew,
-/// one `HOST:PORT` a line. With it a node finds its cluster again without being told, and one whose log was not written
-/// yet does not take itself for a new cluster.
+/// The file `kurier.seeds` beside the metadata log: where the other voters of the cluster were when this node last
+/// knew, one `HOST:PORT` a line. With it a node finds its cluster again without being told, and one whose log was not
+/// written yet does not take itself for a new cluster.
 final class Seeds {
     private static final Logger LOG = LoggerFactory.getLogger(Seeds.class);
     private static final String NAME = "kurier.seeds";

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -46,6 +47,17 @@ class ThreeNodesIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /// How many replicas the topic's partitions have in all, as the nodes tell it that answer.
+    private static int replicas(Admin admin, String topic) {
+        try {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+                    .mapToInt(partition -> partition.replicas().size())
+                    .sum();
+        } catch (InterruptedException | ExecutionException e) {
+            return 0;
+        }
+    }
+
     private static <T> T join(KafkaFuture<T> future) {
         return future.toCompletionStage().toCompletableFuture().join();
     }
@@ -69,13 +81,7 @@ class ThreeNodesIT {
                     admin.createTopics(List.of(new NewTopic(topic, 6, (short) 3)))
                             .all()
                             .get();
-                    assertThat(admin.describeTopics(List.of(topic)).allTopicNames().get())
-                            .hasEntrySatisfying(
-                                    topic,
-                                    described -> assertThat(described.partitions())
-                                            .hasSize(6)
-                                            .allSatisfy(partition -> assertThat(partition.replicas())
-                                                    .hasSize(3)));
+                    Await.until(LIMIT, topic + " is known on this node", () -> replicas(admin, topic) == 18);
                 }
             }
         }

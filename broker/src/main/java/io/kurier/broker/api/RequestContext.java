@@ -37,7 +37,17 @@ public record RequestContext(
             InetSocketAddress local,
             InetSocketAddress remote,
             String listenerName) {
-        this(header, executor, local, remote, listenerName, ClientQuota.NONE, ClientSoftware.UNKNOWN, 0, 0, new CompletableFuture<>());
+        this(
+                header,
+                executor,
+                local,
+                remote,
+                listenerName,
+                ClientQuota.NONE,
+                ClientSoftware.UNKNOWN,
+                0,
+                0,
+                new CompletableFuture<>());
     }
 
     /// What is asked.

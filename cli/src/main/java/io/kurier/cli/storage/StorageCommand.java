@@ -47,8 +47,7 @@ public final class StorageCommand {
     private static NodeFolders folders(Call call) {
         return NodeFolders.read(
                 call.path("--config"),
-                new NodeConfig.CommandLine(
-                        Map.of(), call.text("--data"), null, call.integer("--node-id"), null, null));
+                new NodeConfig.CommandLine(Map.of(), call.text("--data"), null, call.integer("--node-id"), null, null));
     }
 
     private static void info(Call call) {

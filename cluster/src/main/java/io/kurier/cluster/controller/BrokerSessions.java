@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.Uuid;
 
-/// When the active controller heard from each broker. Heartbeats are noted when they come in, not when their turn comes,
-/// so that a busy controller takes nobody for lost. Safe for use by several threads.
+/// When the active controller heard from each broker. Heartbeats are noted when they come in, not when their turn
+/// comes, so that a busy controller takes nobody for lost. Safe for use by several threads.
 public final class BrokerSessions {
     private record Session(long epoch, long heardNs) {}
 

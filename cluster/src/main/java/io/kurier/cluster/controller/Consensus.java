@@ -29,8 +29,8 @@ public interface Consensus {
     boolean snapshot(ClusterImage image);
 
     /// Answers a request of the quorum's own protocol: what other voters ask, what an administrator wants to know about
-    /// the voters or to change about them. An error is inside the answer, such as NOT_LEADER_OR_FOLLOWER. The request is
-    /// not used after this returns.
+    /// the voters or to change about them. An error is inside the answer, such as NOT_LEADER_OR_FOLLOWER. The request
+    /// is not used after this returns.
     ///
     /// @param version of the request's API
     CompletionStage<ApiMessage> handle(ApiMessage request, short version);

@@ -137,7 +137,8 @@ public final class Peer {
                             ? new TimeoutException("The node at " + address + " did not answer a " + late.key
                                     + " request within " + timeoutMs + " ms")
                             : new PeerUnreachableException(
-                                    "The node at " + address + " could not be reached within " + timeoutMs + " ms", false));
+                                    "The node at " + address + " could not be reached within " + timeoutMs + " ms",
+                                    false));
         }
     }
 

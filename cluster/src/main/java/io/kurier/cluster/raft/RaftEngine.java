@@ -117,7 +117,9 @@ public final class RaftEngine implements Consensus, Closeable {
             QuorumStateFile quorumState = new QuorumStateFile(world.disk(), folder);
             RaftTime time = new RaftTime(world.clock());
             Endpoints endpoints = endpoints(settings);
-            if (settings.seeds().isEmpty() && !quorumState.exists() && log.endOffset().offset() == 0) {
+            if (settings.seeds().isEmpty()
+                    && !quorumState.exists()
+                    && log.endOffset().offset() == 0) {
                 FirstCheckpoint.write(log, settings, endpoints, time);
             }
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
@@ -127,7 +129,9 @@ public final class RaftEngine implements Consensus, Closeable {
                     settings.directoryId(),
                     new RecordFrames(),
                     new PeerChannel(
-                            peers, settings.listener().listener(), settings.timeouts().requestMs()),
+                            peers,
+                            settings.listener().listener(),
+                            settings.timeouts().requestMs()),
                     log,
                     time,
                     new RaftTimeouts(world.timers()),

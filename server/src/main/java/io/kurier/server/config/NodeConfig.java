@@ -38,7 +38,8 @@ public record NodeConfig(
     ///
     /// @param seeds other nodes of the cluster that it joins; none if it begins one
     /// @param canVote whether it may become a voter
-    public record Quorum(List<HostPort> seeds, boolean canVote) {}
+    /// @param listenerName the name of the voters' listener for each other
+    public record Quorum(List<HostPort> seeds, boolean canVote, String listenerName) {}
 
     /// Where the node keeps its data.
     ///

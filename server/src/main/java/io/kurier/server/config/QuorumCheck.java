@@ -2,6 +2,7 @@ package io.kurier.server.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,14 @@ final class QuorumCheck {
                         "'" + server + "' is no address: allowed is HOST:PORT, such as 127.0.0.1:9092");
             else if (listeners.stream().noneMatch(listener -> mayBe(listener, address.get()))) seeds.add(address.get());
         }
-        return new NodeConfig.Quorum(List.copyOf(seeds), canVote(seeds));
+        return new NodeConfig.Quorum(List.copyOf(seeds), canVote(seeds), listenerName());
+    }
+
+    /// Without a listener of their own the controllers use the first one for clients.
+    private String listenerName() {
+        List<String> names = given.list("controller.listener.names");
+        if (!names.isEmpty()) return names.getFirst().toUpperCase(Locale.ROOT);
+        return listeners.isEmpty() ? "" : listeners.getFirst().name();
     }
 
     private boolean canVote(List<HostPort> seeds) {

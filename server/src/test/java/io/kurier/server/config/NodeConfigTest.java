@@ -96,9 +96,6 @@ class NodeConfigTest {
 
     @Test
     void filesForOtherRolesAreRefusedClearly() throws IOException {
-        assertThat(problemsOfFile("kafka-4-broker.properties"))
-                .anySatisfy(line -> assertThat(line)
-                        .contains("'process.roles' in ", " line 2: a node that is a broker only is not supported yet"));
         assertThat(problemsOfFile("kafka-4-controller.properties"))
                 .anySatisfy(line -> assertThat(line).contains("a node that is a controller only is not supported yet"));
         assertThat(problemsOfFile("kafka-3-zookeeper-server.properties"))
@@ -106,6 +103,28 @@ class NodeConfigTest {
                 .satisfies(line -> assertThat(line)
                         .startsWith("Setting 'zookeeper.connect' in ")
                         .contains("cannot be set: A node of a ZooKeeper cluster"));
+    }
+
+    @Test
+    void aBrokerOnlyJoinsTheControllersOfItsFile() throws Exception {
+        NodeConfig config =
+                NodeConfig.read(new FileDisk(), copyOf("kafka-4-broker.properties"), CommandLine.of(Map.of()));
+        assertThat(config.quorum())
+                .isEqualTo(new NodeConfig.Quorum(List.of(new HostPort("localhost", 9093)), false, "CONTROLLER"));
+    }
+
+    @Test
+    void joiningIsSaidByTheCommandLineOrTheFile() throws Exception {
+        NodeConfig joined = NodeConfig.read(
+                new FileDisk(),
+                null,
+                new CommandLine(Map.of(), "d2", "127.0.0.1:9192", 2, "127.0.0.1:9092,node3:9092", "broker"));
+        assertThat(joined.quorum())
+                .isEqualTo(new NodeConfig.Quorum(
+                        List.of(new HostPort("127.0.0.1", 9092), new HostPort("node3", 9092)), false, "PLAINTEXT"));
+        NodeConfig alone = NodeConfig.of(Map.of(
+                "controller.quorum.bootstrap.servers", "localhost:9092", "listeners", "PLAINTEXT://127.0.0.1:9092"));
+        assertThat(alone.quorum()).isEqualTo(new NodeConfig.Quorum(List.of(), true, "PLAINTEXT"));
     }
 
     @Test
@@ -149,12 +168,12 @@ class NodeConfigTest {
         inter.broker.listener.name | INTERNAL                 | there is no listener INTERNAL for brokers
         security.inter.broker.protocol | SSL                  | allowed is only 'PLAINTEXT'
         listener.security.protocol.map | A:TLS                | 'A:TLS' is no NAME:PROTOCOL
-        process.roles            | broker                     | a node that is a broker only is not supported yet
+        process.roles            | broker                     | a node that is a broker only must join a cluster
         process.roles            | master                     | a comma-separated list of broker, controller
-        controller.quorum.voters | 1@a:1,2@b:2,3@c:3          | a quorum of several nodes is not supported yet
+        controller.quorum.voters | 1@a:1,2@b:2,3@c:3          | a fixed list of several voters is not supported: start one
         controller.quorum.voters | 2@localhost:9093           | voter 2@localhost:9093 is not this node
         controller.quorum.voters | localhost:9093             | allowed is ID@HOST:PORT
-        controller.quorum.bootstrap.servers | elsewhere:9093  | elsewhere:9093 is no controller listener of this node
+        controller.quorum.bootstrap.servers | elsewhere:0     | allowed is HOST:PORT
         controller.quorum.bootstrap.servers | elsewhere       | allowed is HOST:PORT
         broker.id                | 7                          | node.id is 1: remove broker.id
         log.dirs                 | /a,/b,/a/                  | folder /a/ comes twice
@@ -208,7 +227,13 @@ class NodeConfigTest {
         NodeConfig config = NodeConfig.read(
                 new FileDisk(),
                 file,
-                new CommandLine(Map.of("num.partitions", "4", "log.retention.hours", "1"), "/c", "127.0.0.1:1234", 5, null, null));
+                new CommandLine(
+                        Map.of("num.partitions", "4", "log.retention.hours", "1"),
+                        "/c",
+                        "127.0.0.1:1234",
+                        5,
+                        null,
+                        null));
         assertThat(config.identity().nodeId()).isEqualTo(5);
         assertThat(config.directories().data()).containsExactly(Path.of("/c"));
         assertThat(TopicDefaults.of(config.settings()).partitions()).isEqualTo(4);

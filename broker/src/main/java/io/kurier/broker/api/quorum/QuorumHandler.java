@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/// One API of those by which the voters and observers of the metadata log talk to each other (KIP-595, KIP-630, KIP-853):
-/// this node's part of the quorum answers it.
+/// One API of those by which the voters and observers of the metadata log talk to each other (KIP-595, KIP-630,
+/// KIP-853): this node's part of the quorum answers it.
 public final class QuorumHandler implements ApiHandler<ApiMessage> {
     private final ApiKeys key;
     private final KRaftCluster cluster;

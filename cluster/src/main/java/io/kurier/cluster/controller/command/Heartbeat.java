@@ -10,8 +10,8 @@ import org.apache.kafka.common.metadata.BrokerRegistrationChangeRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /// Hears from a broker, and unfences it once it has caught up with its own registration (API 63, KIP-631). A broker
-/// that wants to be fenced, or of which the controller wants it, loses its leaderships and its place in each ISR that has
-/// other members. One that wants to stop may.
+/// that wants to be fenced, or of which the controller wants it, loses its leaderships and its place in each ISR that
+/// has other members. One that wants to stop may.
 ///
 /// Errors: BROKER_ID_NOT_REGISTERED, STALE_BROKER_EPOCH.
 final class Heartbeat implements Command<BrokerHeartbeatRequestData, BrokerHeartbeatResponseData> {

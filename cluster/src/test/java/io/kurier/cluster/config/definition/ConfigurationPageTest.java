@@ -32,7 +32,7 @@ class ConfigurationPageTest {
                     .as(setting.name())
                     .isEqualTo(setting.update() == Update.READ_ONLY ? "file" : "running");
         }
-        assertThat(rows).isBetween(30, 40);
+        assertThat(rows).isBetween(30, 45);
     }
 
     @Test

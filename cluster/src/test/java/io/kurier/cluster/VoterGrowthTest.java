@@ -1,0 +1,56 @@
+package io.kurier.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.cluster.VoterGrowth.Step;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DescribeQuorumResponseData.PartitionData;
+import org.apache.kafka.common.message.DescribeQuorumResponseData.ReplicaState;
+import org.junit.jupiter.api.Test;
+
+/// Who becomes a voter when a cluster grows.
+class VoterGrowthTest {
+    private static ReplicaState replica(int id) {
+        return new ReplicaState().setReplicaId(id).setReplicaDirectoryId(new Uuid(1, id));
+    }
+
+    private static PartitionData quorum(int voters, int nodes) {
+        return new PartitionData()
+                .setCurrentVoters(IntStream.rangeClosed(1, voters)
+                        .mapToObj(VoterGrowthTest::replica)
+                        .toList())
+                .setObservers(IntStream.rangeClosed(voters + 1, nodes)
+                        .mapToObj(VoterGrowthTest::replica)
+                        .toList());
+    }
+
+    @Test
+    void oneThreeThenFive() {
+        assertThat(IntStream.rangeClosed(1, 8).map(VoterGrowth::voters)).containsExactly(1, 1, 3, 3, 5, 5, 5, 5);
+    }
+
+    @Test
+    void aNodeJoinsWhileThereIsRoom() {
+        assertThat(VoterGrowth.next(quorum(1, 2), 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
+        assertThat(VoterGrowth.next(quorum(1, 3), 2, new Uuid(1, 2))).isInstanceOf(Step.Join.class);
+        assertThat(VoterGrowth.next(quorum(2, 3), 3, new Uuid(1, 3))).isInstanceOf(Step.Join.class);
+        assertThat(VoterGrowth.next(quorum(3, 4), 4, new Uuid(1, 4))).isInstanceOf(Step.Stay.class);
+        assertThat(VoterGrowth.next(quorum(3, 5), 4, new Uuid(1, 4))).isInstanceOf(Step.Join.class);
+        assertThat(VoterGrowth.next(quorum(5, 9), 9, new Uuid(1, 9))).isInstanceOf(Step.Stay.class);
+    }
+
+    @Test
+    void aNodeThatIsNotSeenYetCountsItself() {
+        assertThat(VoterGrowth.next(quorum(1, 2), 3, new Uuid(1, 3))).isInstanceOf(Step.Join.class);
+    }
+
+    @Test
+    void aVoterStaysAndOneWithAnotherDirectoryReplacesItself() {
+        assertThat(VoterGrowth.next(quorum(3, 3), 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
+        assertThat(VoterGrowth.next(quorum(3, 3), 2, new Uuid(7, 7))).isEqualTo(new Step.Replace(new Uuid(1, 2)));
+        PartitionData removed = quorum(3, 3).setCurrentVoters(List.of(replica(1), replica(3)));
+        assertThat(VoterGrowth.next(removed, 2, new Uuid(7, 7))).isInstanceOf(Step.Join.class);
+    }
+}
