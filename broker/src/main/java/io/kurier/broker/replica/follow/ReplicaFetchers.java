@@ -111,7 +111,12 @@ public final class ReplicaFetchers implements AutoCloseable {
             PartitionImage state = topic == null ? null : topic.partition(name.partition());
             boolean mine = state != null && partitions.isFollowed(state);
             Assigned now = assigned.get(name);
-            if (now != null && !(mine && now.leaderEpoch == state.leaderEpoch() && now.topicId.equals(topic.id()))) {
+            boolean same = now != null
+                    && topic != null
+                    && state != null
+                    && now.leaderEpoch == state.leaderEpoch()
+                    && now.topicId.equals(topic.id());
+            if (now != null && !(mine && same)) {
                 now.fetcher.remove(name);
                 assigned.remove(name);
             }
