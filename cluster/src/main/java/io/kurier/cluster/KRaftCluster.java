@@ -19,6 +19,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -26,8 +27,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InconsistentClusterIdException;
+import org.apache.kafka.common.message.BeginQuorumEpochRequestData;
+import org.apache.kafka.common.message.EndQuorumEpochRequestData;
 import org.apache.kafka.common.message.EnvelopeRequestData;
 import org.apache.kafka.common.message.EnvelopeResponseData;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchSnapshotRequestData;
+import org.apache.kafka.common.message.UpdateRaftVoterRequestData;
+import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -141,8 +149,8 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         try {
             return stage.toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(
-                    "This node cannot " + what + ": " + e.getCause().getMessage(), e.getCause());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("This node cannot " + what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new IOException(
                     "This node could not " + what + " within " + timeoutMs
@@ -170,11 +178,27 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     }
 
     /// Answers a request of the quorum's own protocol (Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch and FetchSnapshot
-    /// of the metadata topic, UpdateRaftVoter). The request is not used after this returns.
+    /// of the metadata topic, UpdateRaftVoter). The request is not used after this returns. One that does not name this
+    /// cluster fails with an `InconsistentClusterIdException`: a stray message must not begin an election.
     ///
     /// @param version of the request's API
     public CompletionStage<ApiMessage> quorum(ApiMessage request, short version) {
-        return engine.handle(request, version);
+        return settings.clusterId().equals(clusterId(request))
+                ? engine.handle(request, version)
+                : CompletableFuture.failedFuture(
+                        new InconsistentClusterIdException("The request does not name this node's cluster."));
+    }
+
+    private static @Nullable String clusterId(ApiMessage request) {
+        return switch (request) {
+            case VoteRequestData vote -> vote.clusterId();
+            case BeginQuorumEpochRequestData begin -> begin.clusterId();
+            case EndQuorumEpochRequestData end -> end.clusterId();
+            case FetchRequestData fetch -> fetch.clusterId();
+            case FetchSnapshotRequestData snapshot -> snapshot.clusterId();
+            case UpdateRaftVoterRequestData update -> update.clusterId();
+            default -> null;
+        };
     }
 
     /// Takes a command that another node forwards to this one as the active controller (API 58).

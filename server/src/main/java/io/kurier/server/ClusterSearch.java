@@ -54,7 +54,9 @@ final class ClusterSearch {
                 try {
                     return ask(seed, nodeId);
                 } catch (ExecutionException e) {
-                    reason = String.valueOf(e.getCause().getMessage());
+                    reason = e.getCause() == null
+                            ? String.valueOf(e)
+                            : String.valueOf(e.getCause().getMessage());
                 } catch (InterruptedException e) {
                     throw interrupted(e);
                 }

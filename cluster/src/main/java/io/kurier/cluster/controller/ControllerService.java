@@ -161,7 +161,7 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
         } catch (ApiException e) {
             answer.completeExceptionally(e);
         } catch (LostLeadershipException e) {
-            answer.completeExceptionally(new NotLeadingException(e.getMessage()));
+            answer.completeExceptionally(new NotLeadingException(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.error("The controller failed on {}", request, e);
             answer.completeExceptionally(new UnknownServerException("The controller failed on the request: " + e));

@@ -60,6 +60,7 @@ final class CommittedRecords {
         assertThat(log.logEndOffset())
                 .as("node %d's log, which was seen committed up to %d", node.id, from)
                 .isGreaterThanOrEqualTo(from);
+        from = Math.max(from, log.logStartOffset());
         while (from < to) {
             Slice slice = log.read(from, to, 1 << 20, true);
             long next = slice.nextOffset();

@@ -74,6 +74,8 @@ final class ReplicationRun {
         if (what < 20) {
             produce(any());
         } else if (what == 20) {
+            deleteOld(any());
+        } else if (what == 21) {
             fault();
         } else {
             goOn();
@@ -113,6 +115,24 @@ final class ReplicationRun {
             // Not led here, or its disk is gone: a producer would try elsewhere.
         } catch (InvalidBatchException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// Old records go, so that a follower that was away finds nothing to go on with.
+    private void deleteOld(SimNode node) {
+        Partition led = node.led();
+        if (led == null || random.nextBoolean()) {
+            return;
+        }
+        try {
+            long start = led.log().logStartOffset();
+            long end = led.highWatermark();
+            if (end > start) {
+                led.deleteRecordsBelow(start + random.nextLong(end - start + 1));
+                led.log().applyRetention(node.sim.clock().wallMs(), end);
+            }
+        } catch (PartitionException | LogException e) {
+            // It leads no more, or its disk is gone.
         }
     }
 
