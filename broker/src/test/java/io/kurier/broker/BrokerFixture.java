@@ -59,11 +59,11 @@ final class BrokerFixture implements AutoCloseable {
         partitions = new Partitions(
                 FakeCluster.NODE,
                 cluster,
-                threads,
+                world,
                 new DataFolders(List.of(directory), List.of()),
                 topic -> new TopicPolicy(LogConfig.defaults(), 1));
         directory.onOffline(failure -> partitions.offline(directory));
-        housekeeping = new Housekeeping(world, partitions, 1_000);
+        housekeeping = new Housekeeping(world, partitions, 1_000, 30_000);
         housekeeping.start();
         ApiRegistry registry = new ApiRegistry(List.of());
         registry.serve(List.of(

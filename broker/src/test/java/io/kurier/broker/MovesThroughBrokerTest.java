@@ -69,11 +69,7 @@ class MovesThroughBrokerTest {
                                 .toList()));
         folders = new DataFolders(directories, List.of());
         partitions = new Partitions(
-                FakeCluster.NODE,
-                cluster,
-                sim.world().threads(),
-                folders,
-                topic -> new TopicPolicy(LogConfig.defaults(), 1));
+                FakeCluster.NODE, cluster, sim.world(), folders, topic -> new TopicPolicy(LogConfig.defaults(), 1));
         directories.forEach(directory -> directory.onOffline(failure -> partitions.offline(directory)));
         assignments = new DirectoryAssignments(sim.world(), FakeCluster.NODE, cluster, folders);
         moves = new ReplicaMoves(sim.world(), partitions, folders, assignments, cluster, () -> bytesPerSecond);
@@ -281,11 +277,7 @@ class MovesThroughBrokerTest {
                 .setPartitionId(0)
                 .setDirectories(List.of(directories.get(2).directoryId())));
         partitions = new Partitions(
-                FakeCluster.NODE,
-                cluster,
-                sim.world().threads(),
-                folders,
-                name -> new TopicPolicy(LogConfig.defaults(), 1));
+                FakeCluster.NODE, cluster, sim.world(), folders, name -> new TopicPolicy(LogConfig.defaults(), 1));
         refused(this::words, Errors.KAFKA_STORAGE_ERROR);
     }
 

@@ -65,8 +65,8 @@ class MovesUnderLoadTest {
                     LogDirectory.open(world, Path.of("/two"), LogDirectory.Settings.defaults()));
             DataFolders folders = new DataFolders(directories, List.of());
             LogConfig config = LogConfig.defaults().withSegmentBytes(100_000);
-            Partitions partitions = new Partitions(
-                    FakeCluster.NODE, cluster, world.threads(), folders, topic -> new TopicPolicy(config, 1));
+            Partitions partitions =
+                    new Partitions(FakeCluster.NODE, cluster, world, folders, topic -> new TopicPolicy(config, 1));
             DirectoryAssignments assignments = new DirectoryAssignments(world, FakeCluster.NODE, cluster, folders);
             ReplicaMoves moves =
                     new ReplicaMoves(world, partitions, folders, assignments, cluster, () -> Long.MAX_VALUE);

@@ -11,9 +11,9 @@ public interface ControllerGateway {
     /// Commands, each answered by its `...ResponseData`: `CreateTopicsRequestData`, `DeleteTopicsRequestData`,
     /// `CreatePartitionsRequestData`, `IncrementalAlterConfigsRequestData`, `AlterConfigsRequestData`,
     /// `AllocateProducerIdsRequestData`, `BrokerRegistrationRequestData`, `BrokerHeartbeatRequestData`,
-    /// `AssignReplicasToDirsRequestData`, `AlterClientQuotasRequestData`, `ElectLeadersRequestData`,
-    /// `UpdateFeaturesRequestData`, `DescribeQuorumRequestData`.
-    /// Refusals are error codes inside the answer, as Kafka defines them. Never blocks.
+    /// `AssignReplicasToDirsRequestData`, `AlterPartitionRequestData`, `AlterClientQuotasRequestData`,
+    /// `ElectLeadersRequestData`, `UpdateFeaturesRequestData`, `DescribeQuorumRequestData`. Refusals are error codes
+    /// inside the answer, as Kafka defines them. Never blocks.
     ///
     /// @param version the version of the API that the request came in, for answers that differ between versions
     /// @return completes exceptionally with an `ApiException` only if the controller cannot be reached or stops, and

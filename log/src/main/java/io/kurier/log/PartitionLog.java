@@ -124,7 +124,9 @@ public final class PartitionLog {
         LogIdentity identity = new LogIdentity(partition, directory.folder(partition), isNew);
         OpenLog log = new Recovery(directory.home(), identity, start).run(config);
         log.flush().onDurable(durableListener);
-        log.epochs().start(epochToStart, log.endOffset());
+        if (epochToStart >= 0) {
+            log.startEpoch(epochToStart);
+        }
         open = log;
     }
 
@@ -193,7 +195,8 @@ public final class PartitionLog {
     ///
     /// @param leaderEpoch the leader's epoch; ignored for [Origin#REPLICA]
     /// @throws InvalidBatchException if a batch must not be stored; nothing was
-    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline or full; nothing was stored
+    /// @throws LogException with KAFKA_STORAGE_ERROR if the directory is offline or full, FENCED_LEADER_EPOCH if a
+    ///     later epoch has begun; nothing was stored
     public Appended append(ByteBuffer batches, int leaderEpoch, Origin origin) throws InvalidBatchException {
         return opened().append(batches, leaderEpoch, origin);
     }
@@ -309,8 +312,8 @@ public final class PartitionLog {
         return opened().epochs().epochAt(offset);
     }
 
-    /// A leader's epoch begins at the end of this log; harmless if it is known. Does not recover the log: the epoch
-    /// begins when that is done.
+    /// A leader's epoch begins at the end of this log, and appends of an earlier epoch's leader are refused from now
+    /// on; harmless if it is known. Does not recover the log: the epoch begins when that is done.
     public void startEpoch(int leaderEpoch) {
         recovering.lock();
         try {
@@ -318,11 +321,17 @@ public final class PartitionLog {
             if (log == null) {
                 epochToStart = Math.max(epochToStart, leaderEpoch);
             } else {
-                log.epochs().start(leaderEpoch, log.endOffset());
+                log.startEpoch(leaderEpoch);
             }
         } finally {
             recovering.unlock();
         }
+    }
+
+    /// Another node leads in this epoch: this one's appends as leader of it, or of an earlier one, are refused from now
+    /// on, and an epoch that had begun here without a record is forgotten.
+    public void follow(int leaderEpoch) {
+        opened().follow(leaderEpoch);
     }
 
     // ---- removing

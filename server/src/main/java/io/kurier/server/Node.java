@@ -17,9 +17,12 @@ import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Housekeeping;
+import io.kurier.broker.replica.IsrChanges;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.broker.replica.TopicPolicies;
+import io.kurier.broker.replica.follow.PeerCalls;
+import io.kurier.broker.replica.follow.ReplicaFetchers;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
@@ -27,6 +30,7 @@ import io.kurier.cluster.config.LogSettings;
 import io.kurier.cluster.config.MonitoringSettings;
 import io.kurier.cluster.config.NetworkSettings;
 import io.kurier.cluster.config.QuorumSettings;
+import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
@@ -118,6 +122,7 @@ final class Node implements AutoCloseable {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
         Apis.Storage storage = storage(cluster, live, directories.data());
+        replicate(cluster, storage.partitions(), peers);
         GroupSettings groupSettings = GroupSettings.of(settings);
         GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
         opened(new GroupShards(nodeId, cluster, groups));
@@ -153,7 +158,7 @@ final class Node implements AutoCloseable {
         int nodeId = config.identity().nodeId();
         DataFolders folders = new DataFolders(directories, List.of(METADATA_TOPIC));
         Partitions partitions =
-                opened(new Partitions(nodeId, cluster, world.threads(), folders, new TopicPolicies(live, cluster)));
+                opened(new Partitions(nodeId, cluster, world, folders, new TopicPolicies(live, cluster)));
         DirectoryAssignments assignments = opened(new DirectoryAssignments(world, nodeId, cluster, folders));
         ReplicaMoves moves = opened(new ReplicaMoves(
                 world,
@@ -166,9 +171,26 @@ final class Node implements AutoCloseable {
             directory.onOffline(failure -> partitions.offline(directory));
         }
         opened(new Housekeeping(
-                        world, partitions, LogSettings.of(config.settings()).retentionCheckIntervalMs()))
+                        world,
+                        partitions,
+                        LogSettings.of(config.settings()).retentionCheckIntervalMs(),
+                        ReplicationSettings.of(config.settings()).lagTimeMaxMs()))
                 .start();
         return new Apis.Storage(partitions, folders, assignments, moves);
+    }
+
+    /// What makes replicas of partitions: other in-sync replicas where this node leads, and fetching where it follows.
+    private void replicate(KRaftCluster cluster, Partitions partitions, Peers peers) {
+        int nodeId = config.identity().nodeId();
+        ReplicationSettings replication = ReplicationSettings.of(config.settings());
+        opened(new IsrChanges(world, nodeId, cluster, partitions));
+        opened(new ReplicaFetchers(
+                world,
+                nodeId,
+                cluster,
+                partitions,
+                new PeerCalls(cluster, peers, replication.listener()),
+                replication.fetch()));
     }
 
     private void serve(ApiRegistry registry, ClientQuotas quotas, RequestMeter requests) {

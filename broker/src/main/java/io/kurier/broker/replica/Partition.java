@@ -1,6 +1,9 @@
 package io.kurier.broker.replica;
 
+import io.kurier.broker.replica.leader.LeaderState;
+import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.cluster.image.PartitionImage;
+import io.kurier.kernel.Clock;
 import io.kurier.log.Appended;
 import io.kurier.log.Durability;
 import io.kurier.log.LogException;
@@ -10,39 +13,51 @@ import io.kurier.log.ReplicaMove;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 
 /// One partition that this node leads: appends to its log, knows what is committed, and wakes those who wait for it.
 ///
-/// With one replica, committed is what is durable; a topic that opted out (`kurier.durability=memory`) commits what it
-/// appended. Consumers see only what is committed, so nothing that was ever read disappears in a power loss.
+/// Committed is what is durable on all replicas that are in sync ([LeaderState]); a topic that opted out
+/// (`kurier.durability=memory`) commits what they appended. Consumers see only what is committed, so nothing that was
+/// ever read disappears in a power loss.
 public final class Partition {
     /// All that is committed, where an offset is asked for.
     public static final long HIGH_WATERMARK = -1;
 
     private final TopicPartition name;
     private final Uuid topicId;
-    private final CommitQueue commits = new CommitQueue();
-    private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+    private final Surroundings around;
+    private final Commitment commitment;
     private volatile PartitionLog log;
     private volatile TopicPolicy policy;
-    private volatile int inSyncReplicas;
+    private volatile PartitionImage state;
     private volatile int leaderEpoch;
-    private volatile long highWatermark;
     private volatile boolean ready;
     private volatile boolean closed;
 
-    Partition(TopicPartition name, Uuid topicId, PartitionLog log, PartitionImage state, TopicPolicy policy) {
+    /// What a partition needs of its node.
+    ///
+    /// @param proposed told when a partition has something to ask the controller for: see [Commitment#proposal()]
+    record Surroundings(int nodeId, Clock clock, Consumer<Partition> proposed) {}
+
+    Partition(
+            TopicPartition name,
+            Uuid topicId,
+            PartitionLog log,
+            PartitionImage state,
+            TopicPolicy policy,
+            Surroundings around) {
         this.name = name;
         this.topicId = topicId;
         this.log = log;
         this.policy = policy;
         this.leaderEpoch = state.leaderEpoch();
-        this.inSyncReplicas = state.isr().size();
+        this.state = state;
+        this.around = around;
+        this.commitment = new Commitment(end -> this.log.setHighWatermark(end), () -> around.proposed.accept(this));
         log.onDurable(durableEnd -> advance());
     }
 
@@ -81,10 +96,19 @@ public final class Partition {
 
     private synchronized void recoverOnce() {
         if (!ready) {
+            boolean alone = state.replicas().size() == 1;
+            if (!alone) {
+                log.setHighWatermark(log.highWatermark()); // no checkpoint may take more for committed
+            }
             recover();
             log.startEpoch(leaderEpoch);
-            highWatermark = committedEnd();
+            long end = log.logEndOffset();
+            long committed =
+                    alone ? committedEnd() : Math.clamp(log.highWatermark(), Math.min(log.logStartOffset(), end), end);
+            commitment.begin(new LeaderState(
+                    around.nodeId, state, policy.minInSyncReplicas(), committed, end, around.clock.nanos()));
             ready = true;
+            advance();
         }
     }
 
@@ -97,12 +121,24 @@ public final class Partition {
     }
 
     /// Follows the cluster's metadata.
-    synchronized void lead(PartitionImage state) {
-        inSyncReplicas = state.isr().size();
-        if (state.leaderEpoch() > leaderEpoch) {
-            leaderEpoch = state.leaderEpoch();
-            if (ready) {
+    synchronized void lead(PartitionImage newState) {
+        boolean newEpoch = newState.leaderEpoch() > leaderEpoch;
+        state = newState;
+        if (newEpoch) {
+            leaderEpoch = newState.leaderEpoch();
+        }
+        if (ready) {
+            if (newEpoch) {
                 log.startEpoch(leaderEpoch);
+            }
+            if (newState.replicas().size() > 1) {
+                log.setHighWatermark(highWatermark());
+            }
+            long end = log.logEndOffset();
+            commitment.update(leader -> leader.changed(newState, end, around.clock.nanos()));
+            advance();
+            if (newEpoch) {
+                commitment.wakeAll();
             }
         }
     }
@@ -110,6 +146,7 @@ public final class Partition {
     void configure(TopicPolicy newPolicy) {
         policy = newPolicy;
         log.updateConfig(newPolicy.log());
+        commitment.update(leader -> leader.minInSync(newPolicy.minInSyncReplicas()));
     }
 
     /// @param claimed the leader epoch that a client believes in, negative for none
@@ -124,27 +161,62 @@ public final class Partition {
 
     /// True if appends with acks=all are refused because too few replicas are in sync.
     public boolean isUnderMinInSync() {
-        return inSyncReplicas < policy.minInSyncReplicas();
+        PartitionImage now = state;
+        return now.isr().size() < leastInSync(now);
+    }
+
+    /// A topic with fewer replicas than `min.insync.replicas` needs all of them, as in Kafka.
+    private int leastInSync(PartitionImage now) {
+        return Math.min(policy.minInSyncReplicas(), now.replicas().size());
     }
 
     /// @throws PartitionException NOT_ENOUGH_REPLICAS if fewer replicas are in sync than appends with acks=all need
     public void checkInSync() {
         if (isUnderMinInSync()) {
+            PartitionImage now = state;
             throw new PartitionException(
                     Errors.NOT_ENOUGH_REPLICAS,
-                    inSyncReplicas + " replicas of " + name + " are in sync, and min.insync.replicas is "
-                            + policy.minInSyncReplicas());
+                    now.isr().size() + " replicas of " + name + " are in sync, and min.insync.replicas is "
+                            + leastInSync(now));
         }
     }
 
+    // ---- what is committed
+
     /// The end of what is committed, exclusive; a consumer reads below it.
     public long highWatermark() {
-        return highWatermark;
+        return commitment.highWatermark();
+    }
+
+    /// @throws PartitionException OFFSET_NOT_AVAILABLE if this node leads only since a moment, and does not know yet
+    ///     where the committed records end
+    public void checkKnowsCommitted() {
+        if (!commitment.isKnown()) {
+            throw new PartitionException(
+                    Errors.OFFSET_NOT_AVAILABLE, "How far " + name + " is committed is not known yet");
+        }
+    }
+
+    /// A follower asks for what is behind `offset`, and so has on its disk, or wherever its topic demands, what is
+    /// before. Its last record must have been compared with this log, and be in it.
+    ///
+    /// @throws PartitionException UNKNOWN_LEADER_EPOCH if this node does not know it as a follower, or knows a later
+    ///     process of it
+    public void fetched(ReplicaFetch fetch, long offset) {
+        if (!commitment.fetched(fetch, offset, log.logEndOffset())) {
+            throw new PartitionException(
+                    Errors.UNKNOWN_LEADER_EPOCH, "Node " + fetch.replicaId() + " does not follow " + name + " here");
+        }
+    }
+
+    /// The leader's view of its replicas.
+    Commitment commitment() {
+        return commitment;
     }
 
     /// The end of what a consumer at `read_committed` may read, exclusive.
     public long lastStableOffset() {
-        return log.lastStableOffset(highWatermark);
+        return log.lastStableOffset(highWatermark());
     }
 
     /// Appends batches and returns when they are in the page cache.
@@ -156,15 +228,21 @@ public final class Partition {
         Appended appended = null;
         while (appended == null) {
             PartitionLog now = log;
+            int epoch = leaderEpoch;
             try {
-                appended = now.append(batches, leaderEpoch, origin);
+                appended = now.append(batches, epoch, origin);
             } catch (LogException e) {
-                requireMoved(now, e);
+                if (e.error() != Errors.FENCED_LEADER_EPOCH) {
+                    requireMoved(now, e);
+                } else if (epoch == leaderEpoch) {
+                    throw notLed();
+                }
             }
         }
         if (isMemoryDurable()) {
             advance();
         }
+        commitment.appended();
         return appended;
     }
 
@@ -188,7 +266,7 @@ public final class Partition {
             throw new PartitionException(
                     Errors.POLICY_VIOLATION, "The cleanup.policy of " + name + " does not allow to delete records");
         }
-        long committed = highWatermark;
+        long committed = highWatermark();
         long start = offset == HIGH_WATERMARK ? committed : offset;
         if (start < 0 || start > committed) {
             throw new PartitionException(
@@ -204,7 +282,7 @@ public final class Partition {
             }
             now.advanceLogStart(start);
         } while (now != log);
-        wakeReaders();
+        commitment.wakeAll();
         return now.logStartOffset();
     }
 
@@ -228,6 +306,9 @@ public final class Partition {
             synchronized (this) {
                 checkOpen();
                 move.finish(moved -> {
+                    if (state.replicas().size() > 1) {
+                        moved.setHighWatermark(highWatermark());
+                    }
                     log = moved;
                     moved.onDurable(durableEnd -> advance());
                     taken.run();
@@ -238,41 +319,32 @@ public final class Partition {
         } finally {
             advance();
         }
-        wakeReaders();
+        commitment.wakeAll();
     }
 
     /// Tells `listener` once all below `endOffset` is committed, or that it cannot wait any longer: at once if it is.
     ///
     /// @param deadlineNs by the monotonic clock; observed to about a second
     public void whenCommitted(long endOffset, long deadlineNs, CommitListener listener) {
-        if (endOffset <= highWatermark) {
-            listener.done(Errors.NONE);
-            return;
-        }
-        commits.add(endOffset, deadlineNs, listener);
-        if (endOffset <= highWatermark) {
-            commits.advance(highWatermark);
-        }
+        commitment.await(endOffset, deadlineNs, listener);
         if (closed) {
-            commits.fail(Errors.NOT_LEADER_OR_FOLLOWER);
+            commitment.fail(Errors.NOT_LEADER_OR_FOLLOWER);
         }
     }
 
     /// Runs `reader` after each advance of the high watermark and when the partition closes, until it is taken out.
     public void addReader(Runnable reader) {
-        readers.add(reader);
+        commitment.addReader(reader);
     }
 
-    /// Takes a reader out again.
+    /// Runs `follower` after each append, and when the partition closes or this node leads anew, until it is taken out.
+    public void addFollower(Runnable follower) {
+        commitment.addFollower(follower);
+    }
+
+    /// Takes a reader or follower out again.
     public void removeReader(Runnable reader) {
-        readers.remove(reader);
-    }
-
-    /// Readers must look again: more is committed, or the log's start moved.
-    private void wakeReaders() {
-        for (Runnable reader : readers) {
-            reader.run();
-        }
+        commitment.remove(reader);
     }
 
     private boolean isMemoryDurable() {
@@ -284,29 +356,19 @@ public final class Partition {
     }
 
     private void advance() {
-        if (!ready) {
-            return;
+        if (ready) {
+            commitment.ownEnd(committedEnd());
         }
-        long end = committedEnd();
-        synchronized (commits) {
-            if (end <= highWatermark) {
-                return;
-            }
-            highWatermark = end;
-        }
-        commits.advance(end);
-        wakeReaders();
     }
 
     /// Gives up on appends that waited too long.
     void expire(long nowNs) {
-        commits.expire(nowNs);
+        commitment.expire(nowNs);
     }
 
     /// Tells all who wait that their append will not be committed by this node.
     void fail(Errors error) {
-        commits.fail(error);
-        wakeReaders();
+        commitment.fail(error);
     }
 
     /// Ends it: all who wait are told `error`. Its log stays the same from then on.
@@ -314,13 +376,18 @@ public final class Partition {
         synchronized (this) {
             closed = true;
         }
+        commitment.end();
         fail(error);
     }
 
     /// @throws PartitionException if the partition was closed: deleted, or led by another node
     public void checkOpen() {
         if (closed) {
-            throw new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, name + " is not led by this node any more");
+            throw notLed();
         }
+    }
+
+    private PartitionException notLed() {
+        return new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, name + " is not led by this node any more");
     }
 }

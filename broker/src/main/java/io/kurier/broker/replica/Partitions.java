@@ -1,16 +1,21 @@
 package io.kurier.broker.replica;
 
+import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ImageChange;
+import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.kernel.SideBySide;
-import io.kurier.kernel.Threads;
+import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
 import io.kurier.log.PartitionLog;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -19,30 +24,34 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The partitions that this node leads, opened when they are first touched, and kept in step with the cluster's
-/// metadata.
+/// The partitions of this node, in step with the cluster's metadata: those that it leads, opened when they are first
+/// touched, and those that it follows. A partition is one or the other.
 public final class Partitions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
 
     private final int nodeId;
     private final ClusterView cluster;
-    private final Threads threads;
+    private final World world;
     private final DataFolders folders;
     private final Function<String, TopicPolicy> policyOfTopic;
     private final ConcurrentHashMap<TopicPartition, Partition> open = new ConcurrentHashMap<>();
+    /// Who leads a partition is changed inside its entry here.
+    private final ConcurrentHashMap<TopicPartition, Followed> followed = new ConcurrentHashMap<>();
+
     private final ClusterView.Subscription subscription;
+    private volatile Consumer<Partition> proposed = _ -> {};
     private volatile boolean closed;
 
     /// @param policyOfTopic what a topic's settings demand, as they are now
     public Partitions(
             int nodeId,
             ClusterView cluster,
-            Threads threads,
+            World world,
             DataFolders folders,
             Function<String, TopicPolicy> policyOfTopic) {
         this.nodeId = nodeId;
         this.cluster = cluster;
-        this.threads = threads;
+        this.world = world;
         this.folders = folders;
         this.policyOfTopic = policyOfTopic;
         this.subscription = cluster.subscribe(this::follow);
@@ -71,7 +80,7 @@ public final class Partitions implements AutoCloseable {
     /// Opens and recovers those that are not ready, several at a time. Blocks. What is wrong with one is told by the
     /// next [#find] of it.
     public void makeReady(Collection<TopicPartition> names) {
-        SideBySide.forEach(threads, names, name -> {
+        SideBySide.forEach(world.threads(), names, name -> {
             try {
                 find(name);
             } catch (RuntimeException e) {
@@ -91,26 +100,107 @@ public final class Partitions implements AutoCloseable {
         return topic.name();
     }
 
-    private Partition open(TopicPartition name) {
-        ClusterImage image = cluster.image();
-        TopicImage topic = image.topic(name.topic());
+    /// Sets who is told when a partition has something to ask the controller for.
+    void onProposal(Consumer<Partition> listener) {
+        proposed = listener;
+    }
+
+    /// What the cluster's metadata says of a partition now.
+    private record Known(TopicImage topic, PartitionImage state) {}
+
+    private Known known(TopicPartition name) {
+        TopicImage topic = cluster.image().topic(name.topic());
         PartitionImage state = topic == null ? null : topic.partition(name.partition());
         if (topic == null || state == null) {
             throw new PartitionException(Errors.UNKNOWN_TOPIC_OR_PARTITION, "There is no partition " + name);
         }
-        if (state.leader() != nodeId) {
+        return new Known(topic, state);
+    }
+
+    private Known requireLed(TopicPartition name) {
+        Known known = known(name);
+        if (known.state.leader() != nodeId) {
             throw new PartitionException(
-                    state.hasLeader() ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.LEADER_NOT_AVAILABLE,
-                    name + " is led by node " + state.leader());
+                    known.state.hasLeader() ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.LEADER_NOT_AVAILABLE,
+                    name + " is led by node " + known.state.leader());
         }
-        return open.computeIfAbsent(name, n -> {
-            if (closed) {
-                throw new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, "This node is stopping");
+        return known;
+    }
+
+    private Partition open(TopicPartition name) {
+        requireLed(name);
+        AtomicReference<@Nullable Partition> opened = new AtomicReference<>();
+        followed.compute(name, (n, follower) -> {
+            Known known = requireLed(n);
+            if (follower != null) {
+                follower.stop();
             }
-            TopicPolicy policy = policyOfTopic.apply(n.topic());
-            PartitionLog log = folders.open(n, topic.id(), state.directory(nodeId), policy.log());
-            return new Partition(n, topic.id(), log, state, policy);
+            opened.set(open.computeIfAbsent(n, absent -> make(absent, known)));
+            return null;
         });
+        return Objects.requireNonNull(opened.get());
+    }
+
+    private Partition make(TopicPartition name, Known known) {
+        TopicPolicy policy = policyOfTopic.apply(name.topic());
+        return new Partition(
+                name,
+                known.topic.id(),
+                log(name, known, policy),
+                known.state,
+                policy,
+                new Partition.Surroundings(nodeId, world.clock(), partition -> proposed.accept(partition)));
+    }
+
+    private PartitionLog log(TopicPartition name, Known known, TopicPolicy policy) {
+        if (closed) {
+            throw new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, "This node is stopping");
+        }
+        return folders.open(name, known.topic.id(), known.state.directory(nodeId), policy.log());
+    }
+
+    /// The partition as this node follows it, with its log recovered; its leader and epoch are those of the newest
+    /// metadata. A leadership of this node ends by it. Blocks.
+    ///
+    /// @throws PartitionException NOT_LEADER_OR_FOLLOWER if this node leads it, or has no replica, or nobody leads it;
+    ///     UNKNOWN_TOPIC_OR_PARTITION, KAFKA_STORAGE_ERROR
+    public Followed follow(TopicPartition name) {
+        AtomicReference<@Nullable Known> now = new AtomicReference<>();
+        Followed follower = followed.compute(name, (n, before) -> {
+            Known known = known(n);
+            if (!isFollowed(known.state)) {
+                throw new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, n + " is not followed by this node");
+            }
+            now.set(known);
+            Partition led = open.remove(n);
+            if (led != null) {
+                led.close(Errors.NOT_LEADER_OR_FOLLOWER);
+            }
+            return before != null && before.topicId().equals(known.topic.id())
+                    ? before
+                    : new Followed(n, known.topic.id(), log(n, known, policyOfTopic.apply(n.topic())));
+        });
+        follower.follow(Objects.requireNonNull(now.get()).state.leaderEpoch());
+        return follower;
+    }
+
+    /// True if this node is to follow the partition's leader.
+    public boolean isFollowed(PartitionImage state) {
+        return state.hasLeader() && state.leader() != nodeId && state.replicas().contains(nodeId);
+    }
+
+    /// A node that fetches as a follower, at this moment.
+    ///
+    /// @param brokerEpoch of its registration, -1 if it does not say
+    public ReplicaFetch follower(int id, long brokerEpoch) {
+        BrokerImage broker = cluster.image().broker(id);
+        boolean eligible = broker != null && broker.isActive() && (brokerEpoch < 0 || broker.epoch() == brokerEpoch);
+        return new ReplicaFetch(id, brokerEpoch, world.clock().nanos(), eligible);
+    }
+
+    /// Those that this node follows now.
+    Collection<Followed> followed() {
+        return followed.values();
     }
 
     /// Those that were touched since the start.
@@ -123,11 +213,21 @@ public final class Partitions implements AutoCloseable {
             for (Partition partition : open.values()) {
                 follow(partition, change.after());
             }
+            for (Followed follower : followed.values()) {
+                if (change.after().topic(follower.topicId()) == null) {
+                    followed.remove(follower.name(), follower);
+                }
+            }
             deleteUnopened(change);
         }
         if (!change.before().configs().equals(change.after().configs())) {
             for (Partition partition : open.values()) {
                 partition.configure(policyOfTopic.apply(partition.name().topic()));
+            }
+            for (Followed follower : followed.values()) {
+                follower.log()
+                        .updateConfig(
+                                policyOfTopic.apply(follower.name().topic()).log());
             }
         }
     }
@@ -169,7 +269,7 @@ public final class Partitions implements AutoCloseable {
             try {
                 if (image.topic(name.topic()) == null && cluster.image().topic(name.topic()) == null) {
                     folders.setAside(name);
-                } else {
+                } else if (known(name).state.leader() == nodeId) {
                     find(name);
                 }
             } catch (RuntimeException e) {
@@ -195,5 +295,6 @@ public final class Partitions implements AutoCloseable {
         for (Partition partition : open.values()) {
             partition.close(Errors.NOT_LEADER_OR_FOLLOWER);
         }
+        followed.values().forEach(Followed::stop);
     }
 }

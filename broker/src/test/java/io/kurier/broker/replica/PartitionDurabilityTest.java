@@ -34,13 +34,18 @@ class PartitionDurabilityTest {
         return LogDirectory.open(sim.world(), DATA, LogDirectory.Settings.defaults());
     }
 
-    private static Partition open(LogDirectory directory, Durability durability) throws Exception {
+    private Partition open(LogDirectory directory, Durability durability) throws Exception {
         LogConfig config = LogConfig.defaults().withDurability(durability);
         List<Integer> self = List.of(1);
         PartitionImage state = new PartitionImage(
                 self, List.of(Uuid.ZERO_UUID), self, List.of(), List.of(), List.of(), List.of(), 1, 0, 0, false);
-        Partition partition =
-                new Partition(NAME, TOPIC, directory.open(NAME, TOPIC, config), state, new TopicPolicy(config, 1));
+        Partition partition = new Partition(
+                NAME,
+                TOPIC,
+                directory.open(NAME, TOPIC, config),
+                state,
+                new TopicPolicy(config, 1),
+                new Partition.Surroundings(1, sim.clock(), proposing -> {}));
         directory.onOffline(failure -> partition.fail(Errors.KAFKA_STORAGE_ERROR));
         partition.makeReady();
         return partition;

@@ -1,15 +1,18 @@
 package io.kurier.log.partition;
 
 import io.kurier.log.EpochEnd;
+import io.kurier.log.LogException;
 import io.kurier.log.file.EpochCheckpoint;
 import io.kurier.log.file.EpochCheckpoint.Entry;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.protocol.Errors;
 
 /// Which leader epoch began at which offset of a log (KIP-101, KIP-279). Safe for use by several threads.
 public final class LeaderEpochs {
     private final List<Entry> entries = new ArrayList<>();
     private volatile int latest = -1;
+    private volatile int over = -1;
     private boolean changed;
     /// Those of the entries in the checkpoint that had records when they were written.
     private List<Entry> written;
@@ -35,6 +38,27 @@ public final class LeaderEpochs {
     /// Where the first epoch begins that is known; 0 if there is none.
     public synchronized long startOffset() {
         return entries.isEmpty() ? 0 : entries.getFirst().startOffset();
+    }
+
+    /// This node leads in an epoch, from the log's end on: earlier ones are over. Does nothing if it is over itself.
+    synchronized void lead(int epoch, long endOffset) {
+        if (epoch > over) {
+            over = epoch - 1;
+            start(epoch, endOffset);
+        }
+    }
+
+    /// Another node leads in this epoch: for this node it is over, and what began at the log's end never was.
+    synchronized void follow(int epoch, long endOffset) {
+        over = Math.max(over, epoch);
+        truncateEnd(endOffset);
+    }
+
+    /// @throws LogException FENCED_LEADER_EPOCH if this node does not lead in this epoch any more
+    void requireNotOver(int epoch) {
+        if (epoch <= over && over >= 0) {
+            throw new LogException(Errors.FENCED_LEADER_EPOCH, "Leader epoch " + epoch + " is over");
+        }
     }
 
     /// An epoch begins at `startOffset`. Does nothing if it is known already, or no epoch at all. An earlier epoch that

@@ -159,6 +159,9 @@ public final class OpenLog {
     private Appended appendLocked(ByteBuffer batches, int leaderEpoch, Origin origin, long nowMs, long stampedMs)
             throws InvalidBatchException {
         flush.requireRunning();
+        if (!origin.isCopy()) {
+            epochs.requireNotOver(leaderEpoch);
+        }
         BatchView first = new BatchView(batches, batches.position());
         if (origin == Origin.CLIENT) {
             Appended duplicate = duplicate(batches, stampedMs);
@@ -277,6 +280,28 @@ public final class OpenLog {
             producers.update(batch, nowMs);
             at = batch.end();
             endOffset = batch.nextOffset();
+        }
+    }
+
+    // ---- leaders
+
+    /// See [io.kurier.log.PartitionLog#startEpoch].
+    public void startEpoch(int leaderEpoch) {
+        writerLock.lock();
+        try {
+            epochs.lead(leaderEpoch, endOffset);
+        } finally {
+            writerLock.unlock();
+        }
+    }
+
+    /// See [io.kurier.log.PartitionLog#follow].
+    public void follow(int leaderEpoch) {
+        writerLock.lock();
+        try {
+            epochs.follow(leaderEpoch, endOffset);
+        } finally {
+            writerLock.unlock();
         }
     }
 

@@ -4,7 +4,9 @@ import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.RequestContext;
 import io.kurier.broker.api.records.FetchPlan.PartitionKey;
 import io.kurier.broker.api.records.FetchPlan.Wanted;
+import io.kurier.broker.quota.ClientQuota;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class FetchHandler implements ApiHandler<FetchRequestData> {
     private static final int FIRST_VERSION_WITH_IDS = 13;
     private static final int FIRST_VERSION_WITH_SESSIONS = 7;
+    private static final int FIRST_VERSION_WITH_REPLICA_STATE = 15;
     private static final int NEW_SESSION = 0;
     private static final int NO_SESSION = -1;
 
     private final World world;
+    private final Partitions partitions;
     private final FetchReader reader;
     private final FetchSessions sessions;
     private final int maxFetchBytes;
@@ -36,6 +40,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
     /// @param maxFetchBytes `fetch.max.bytes` of the broker: no answer is larger, but for one batch
     public FetchHandler(World world, Partitions partitions, FetchSessions sessions, int maxFetchBytes) {
         this.world = world;
+        this.partitions = partitions;
         this.reader = new FetchReader(partitions, world.threads().slow());
         this.sessions = sessions;
         this.maxFetchBytes = maxFetchBytes;
@@ -56,7 +61,10 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         boolean usesIds = context.version() >= FIRST_VERSION_WITH_IDS;
         List<Wanted> changed = wanted(request);
         FetchSession session = null;
-        int throttleMs = context.quota().mayFetch() ? 0 : context.quota().throttleMs(ApiKeys.FETCH);
+        ReplicaFetch follower = follower(context, request);
+        // Clients' quotas are not for replicas.
+        ClientQuota quota = follower == null ? context.quota() : ClientQuota.NONE;
+        int throttleMs = quota.mayFetch() ? 0 : quota.throttleMs(ApiKeys.FETCH);
         int epoch = context.version() < FIRST_VERSION_WITH_SESSIONS ? NO_SESSION : request.sessionEpoch();
         if (epoch == NEW_SESSION || epoch == NO_SESSION) {
             if (request.sessionId() != 0) {
@@ -79,17 +87,26 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
                     .setThrottleTimeMs(throttleMs)
                     .setSessionId(session == null ? 0 : session.id()));
         }
-        int mostBytes = Math.min(maxFetchBytes, context.quota().mostFetchBytes());
+        int mostBytes = Math.min(maxFetchBytes, quota.mostFetchBytes());
         FetchPlan plan = new FetchPlan(
                 session == null ? changed : session.wanted(),
                 Math.min(request.maxBytes(), mostBytes),
                 Math.min(request.minBytes(), mostBytes),
-                request.isolationLevel() == 1);
+                follower == null && request.isolationLevel() == 1,
+                follower);
         boolean full = epoch <= NEW_SESSION;
         FetchSession answerOf = session;
         return new PendingFetch(world, context.executor(), reader, plan, request.maxWaitMs())
                 .start()
                 .thenApply(found -> answer(plan, found.data(), answerOf, full));
+    }
+
+    /// Null for a consumer.
+    private @Nullable ReplicaFetch follower(RequestContext context, FetchRequestData request) {
+        boolean withState = context.version() >= FIRST_VERSION_WITH_REPLICA_STATE;
+        int id = withState ? request.replicaState().replicaId() : request.replicaId();
+        long epoch = withState ? request.replicaState().replicaEpoch() : -1;
+        return id < 0 ? null : partitions.follower(id, epoch);
     }
 
     private static Errors check(@Nullable FetchSession session, int epoch, boolean usesIds) {
@@ -113,7 +130,8 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
                         partition.fetchOffset(),
                         partition.partitionMaxBytes(),
                         partition.currentLeaderEpoch(),
-                        partition.lastFetchedEpoch()));
+                        partition.lastFetchedEpoch(),
+                        partition.logStartOffset()));
             }
         }
         return wanted;

@@ -5,6 +5,7 @@ import io.kurier.broker.api.records.FetchPlan.Wanted;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.kernel.Network.FileRange;
 import io.kurier.log.EpochEnd;
 import io.kurier.log.LogDirectory;
@@ -52,8 +53,8 @@ final class FetchReader {
         }
     }
 
-    /// A partition, how far it was committed when it was read, and what is answered of it.
-    record Opened(Partition partition, long seenHighWatermark, PartitionData answer) {}
+    /// A partition, how far it could be read then, and what is answered of it.
+    record Opened(Partition partition, long seenEnd, PartitionData answer) {}
 
     /// Reads without blocking. Null if that is not possible: a log must be recovered first, or the disk be read.
     @Nullable
@@ -87,7 +88,7 @@ final class FetchReader {
                     new Found(data, opened, bytes, urgent).release();
                     return null;
                 }
-                opened.add(new Opened(partition, partition.highWatermark(), answer));
+                opened.add(new Opened(partition, plan.end(partition), answer));
                 if (!readInto(answer, partition, wanted, plan, new Room(left, bytes == 0), mayBlock)) {
                     new Found(data, opened, bytes, urgent).release();
                     return null;
@@ -138,9 +139,8 @@ final class FetchReader {
             PartitionData answer, Partition partition, Wanted wanted, FetchPlan plan, Room room, boolean mayBlock) {
         partition.checkOpen();
         partition.checkLeaderEpoch(wanted.leaderEpoch());
-        long highWatermark = partition.highWatermark();
-        long end = plan.readCommitted() ? partition.lastStableOffset() : highWatermark;
-        answer.setHighWatermark(highWatermark)
+        long end = plan.readCommitted() ? partition.lastStableOffset() : plan.end(partition);
+        answer.setHighWatermark(partition.highWatermark())
                 .setLastStableOffset(partition.lastStableOffset())
                 .setLogStartOffset(partition.log().logStartOffset())
                 .setRecords(Batches.inMemory(ByteBuffer.allocate(0)));
@@ -150,6 +150,9 @@ final class FetchReader {
         if (wanted.fetchOffset() > partition.log().logEndOffset() || wanted.fetchOffset() < answer.logStartOffset()) {
             throw new PartitionException(
                     Errors.OFFSET_OUT_OF_RANGE, "Offset " + wanted.fetchOffset() + " is not in " + partition.name());
+        }
+        if (plan.follower() != null) {
+            heard(plan.follower(), partition, wanted, answer);
         }
         int maxBytes = Math.min(Math.max(0, room.bytes()), wanted.maxBytes());
         if (wanted.fetchOffset() >= end || (maxBytes == 0 && !room.atLeastOne())) {
@@ -167,6 +170,20 @@ final class FetchReader {
             answer.setAbortedTransactions(aborted(partition, wanted.fetchOffset(), slice.nextOffset()));
         }
         return true;
+    }
+
+    /// What a follower has may be committed by now, and it learns so at once. It must say which leader it follows and
+    /// what its last record is of, or nothing tells that its log is this one's beginning.
+    private static void heard(ReplicaFetch follower, Partition partition, Wanted wanted, PartitionData answer) {
+        boolean unknown = wanted.lastFetchedEpoch() < 0
+                ? wanted.fetchOffset() > wanted.logStartOffset()
+                : partition.log().endOfEpoch(wanted.lastFetchedEpoch()).endOffset() < 0;
+        if (wanted.leaderEpoch() < 0 || unknown) {
+            throw new PartitionException(
+                    Errors.OFFSET_OUT_OF_RANGE, "What node " + follower.replicaId() + " has cannot be compared");
+        }
+        partition.fetched(follower, wanted.fetchOffset());
+        answer.setHighWatermark(partition.highWatermark());
     }
 
     /// A follower or consumer whose last record is of another history than this log is told where to cut (KIP-595,

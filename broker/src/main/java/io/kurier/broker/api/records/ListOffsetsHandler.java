@@ -34,6 +34,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
     private static final long UNKNOWN = -1;
 
     private static final int FIRST_WITH_LEADER_EPOCH = 4;
+    private static final int FIRST_WITH_NOT_AVAILABLE = 5;
 
     private final Partitions partitions;
 
@@ -59,7 +60,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
                 try {
                     find(one, topic.name(), partition, request.isolationLevel() == 1);
                 } catch (PartitionException e) {
-                    one.setErrorCode(e.error().code());
+                    boolean unknownError =
+                            e.error() == Errors.OFFSET_NOT_AVAILABLE && context.version() < FIRST_WITH_NOT_AVAILABLE;
+                    one.setErrorCode((unknownError ? Errors.LEADER_NOT_AVAILABLE : e.error()).code());
                 } catch (LogException e) {
                     one.setErrorCode(e.error().code());
                 }
@@ -79,6 +82,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
         long end = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
         long timestamp = asked.timestamp();
         answer.setTimestamp(UNKNOWN).setOffset(UNKNOWN).setLeaderEpoch(partition.leaderEpoch());
+        if (timestamp != EARLIEST && timestamp != EARLIEST_LOCAL) {
+            partition.checkKnowsCommitted();
+        }
         if (timestamp == LATEST) {
             answer.setOffset(end);
         } else if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {

@@ -86,11 +86,11 @@ final class PendingFetch {
             timer = world.timers().after(leftNs, wake);
             waitedOn = opened;
             for (Opened one : opened) {
-                one.partition().addReader(wake);
+                plan.await(one.partition(), wake);
             }
         }
         for (Opened one : opened) {
-            if (one.partition().highWatermark() > one.seenHighWatermark()) {
+            if (plan.end(one.partition()) > one.seenEnd()) {
                 wake();
                 return;
             }

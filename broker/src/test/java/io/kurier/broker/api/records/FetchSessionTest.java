@@ -24,7 +24,7 @@ class FetchSessionTest {
     }
 
     private static Wanted wanted(int partition) {
-        return new Wanted(key(partition), 0, 1 << 20, -1, -1);
+        return new Wanted(key(partition), 0, 1 << 20, -1, -1, -1);
     }
 
     private static PartitionData data(int partition, long highWatermark, int bytes) {
@@ -46,9 +46,9 @@ class FetchSessionTest {
     @Test
     void changesAreKeptAndForgotten() {
         session.update(List.of(wanted(0), wanted(1), wanted(2)), List.of());
-        session.update(List.of(new Wanted(key(1), 55, 10, 3, 2)), List.of(key(0)));
+        session.update(List.of(new Wanted(key(1), 55, 10, 3, 2, -1)), List.of(key(0)));
 
-        assertThat(session.wanted()).containsExactly(new Wanted(key(1), 55, 10, 3, 2), wanted(2));
+        assertThat(session.wanted()).containsExactly(new Wanted(key(1), 55, 10, 3, 2, -1), wanted(2));
     }
 
     @Test

@@ -4,13 +4,13 @@ import io.kurier.cluster.image.BrokerImage;
 import org.apache.kafka.common.protocol.Errors;
 
 /// Finds the broker that a request claims to come from.
-final class Brokers {
+public final class Brokers {
     private Brokers() {}
 
     /// The registered broker of this id and epoch.
     ///
     /// @throws Refusal with BROKER_ID_NOT_REGISTERED, or STALE_BROKER_EPOCH if another process has registered since
-    static BrokerImage require(Situation situation, int id, long epoch) throws Refusal {
+    public static BrokerImage require(Situation situation, int id, long epoch) throws Refusal {
         BrokerImage broker = situation.image().broker(id);
         if (broker == null) {
             throw new Refusal(Errors.BROKER_ID_NOT_REGISTERED, "No broker with id " + id + " is registered.");

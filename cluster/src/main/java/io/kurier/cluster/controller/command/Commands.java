@@ -1,5 +1,6 @@
 package io.kurier.cluster.controller.command;
 
+import io.kurier.cluster.controller.command.partitions.AlterPartition;
 import io.kurier.cluster.controller.command.topics.CreatePartitions;
 import io.kurier.cluster.controller.command.topics.CreateTopics;
 import io.kurier.cluster.controller.command.topics.DeleteTopics;
@@ -7,6 +8,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AssignReplicasToDirsRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
@@ -29,6 +31,7 @@ public final class Commands {
     private static final RegisterBroker REGISTER_BROKER = new RegisterBroker();
     private static final Heartbeat HEARTBEAT = new Heartbeat();
     private static final AssignReplicas ASSIGN_REPLICAS = new AssignReplicas();
+    private static final AlterPartition ALTER_PARTITION = new AlterPartition();
     private static final AlterClientQuotas ALTER_CLIENT_QUOTAS = new AlterClientQuotas();
     private static final ElectLeaders ELECT_LEADERS = new ElectLeaders();
     private static final UpdateFeatures UPDATE_FEATURES = new UpdateFeatures(true);
@@ -51,6 +54,7 @@ public final class Commands {
             case BrokerRegistrationRequestData register -> REGISTER_BROKER.decide(register, situation);
             case BrokerHeartbeatRequestData heartbeat -> HEARTBEAT.decide(heartbeat, situation);
             case AssignReplicasToDirsRequestData assign -> ASSIGN_REPLICAS.decide(assign, situation);
+            case AlterPartitionRequestData alter -> ALTER_PARTITION.decide(alter, situation);
             case AlterClientQuotasRequestData quotas -> ALTER_CLIENT_QUOTAS.decide(quotas, situation);
             case ElectLeadersRequestData elect -> ELECT_LEADERS.decide(elect, situation);
             case UpdateFeaturesRequestData update ->

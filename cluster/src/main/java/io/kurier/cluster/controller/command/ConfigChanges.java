@@ -1,6 +1,7 @@
 package io.kurier.cluster.controller.command;
 
 import io.kurier.cluster.controller.ConfigRules.Setting;
+import io.kurier.cluster.controller.command.partitions.IsrChange;
 import io.kurier.cluster.controller.command.topics.TopicNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -222,6 +223,9 @@ public final class ConfigChanges {
                         .setValue(value));
             }
         });
+        if (!records.isEmpty() && touched.containsKey(IsrChange.MIN_IN_SYNC)) {
+            records.addAll(IsrChange.forgetEligible(resource, situation));
+        }
         return records;
     }
 }

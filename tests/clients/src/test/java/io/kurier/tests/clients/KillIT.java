@@ -1,8 +1,10 @@
 package io.kurier.tests.clients;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// a run with `-Dkurier.seed=N`.
 class KillIT {
     private static final int KILLS = Integer.getInteger("kurier.kills", 20);
+    private static final int LEADER_KILLS = Integer.getInteger("kurier.leader.kills", 4);
     private static final String TOPIC = "numbers";
     private static final int PARTITIONS = 3;
     private static final Duration PROGRESS_TIMEOUT = Duration.ofSeconds(60);
@@ -45,7 +49,7 @@ class KillIT {
         System.out.println("KillIT: repeat with -Dkurier.seed=" + seed);
         try (var node = NodeProcess.start(folder)) {
             String bootstrap = node.bootstrapServers();
-            createTopic(bootstrap);
+            createTopic(bootstrap, (short) 1);
             var committer = new OffsetCommitter(bootstrap, "committers", new TopicPartition(TOPIC, 0));
             var producers = List.of(
                     new NumberedProducer("idempotent-1", bootstrap, TOPIC, PARTITIONS, true, acknowledged),
@@ -78,6 +82,77 @@ class KillIT {
         }
     }
 
+    /// Three nodes have each record; whichever leads is killed under load, and the others go on.
+    @Test
+    @Timeout(600)
+    void aKilledLeaderTakesNothingWithIt() throws Exception {
+        System.out.println("KillIT: repeat with -Dkurier.seed=" + seed);
+        List<NodeProcess> nodes = new ArrayList<>();
+        try {
+            for (int id = 1; id <= 3; id++) {
+                nodes.add(startOfThree(id, nodes));
+            }
+            String bootstrap = nodes.stream().map(NodeProcess::bootstrapServers).collect(joining(","));
+            createTopic(bootstrap, (short) 3);
+            var producers = List.of(
+                    new NumberedProducer("idempotent-1", bootstrap, TOPIC, PARTITIONS, true, acknowledged),
+                    new NumberedProducer("idempotent-2", bootstrap, TOPIC, PARTITIONS, true, acknowledged));
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+                for (int kill = 1; kill <= LEADER_KILLS; kill++) {
+                    awaitInSync(admin);
+                    int leader = partitions(admin)
+                            .get(random.nextInt(PARTITIONS))
+                            .leader()
+                            .id();
+                    NodeProcess victim = nodes.get(leader - 1);
+                    NodeProcess other = nodes.get(leader % 3);
+                    awaitAcknowledged(other, 1 + random.nextInt(1_000));
+                    victim.kill();
+                    awaitAcknowledged(other, 3_000);
+                    victim.restart();
+                    victim.awaitServing();
+                }
+                awaitInSync(admin);
+            }
+            for (NumberedProducer producer : producers) {
+                producer.close();
+                assertThat(producer.failures()).as(producer.name()).isEmpty();
+            }
+            check(producers, readAll(bootstrap));
+            System.out.printf(
+                    "KillIT: %,d acknowledged records kept over %d killed leaders%n", acknowledged.get(), LEADER_KILLS);
+        } finally {
+            nodes.forEach(NodeProcess::close);
+        }
+    }
+
+    private NodeProcess startOfThree(int id, List<NodeProcess> others) throws Exception {
+        List<String> settings = new ArrayList<>(List.of("node.id=" + id, "broker.session.timeout.ms=3000"));
+        if (!others.isEmpty()) {
+            settings.add(
+                    "controller.quorum.bootstrap.servers=" + others.getFirst().bootstrapServers());
+        }
+        Path own = Files.createDirectory(folder.resolve("node-" + id));
+        return NodeProcess.start(own, settings.toArray(String[]::new));
+    }
+
+    private static List<TopicPartitionInfo> partitions(Admin admin) throws Exception {
+        return admin.describeTopics(List.of(TOPIC))
+                .allTopicNames()
+                .get()
+                .get(TOPIC)
+                .partitions();
+    }
+
+    private static void awaitInSync(Admin admin) throws Exception {
+        long deadlineNs = System.nanoTime() + PROGRESS_TIMEOUT.toNanos();
+        while (!partitions(admin).stream()
+                .allMatch(partition ->
+                        partition.leader() != null && partition.isr().size() == 3)) {
+            assertThat(System.nanoTime()).as("in sync: %s", partitions(admin)).isLessThan(deadlineNs);
+        }
+    }
+
     private void killAtRandom(NodeProcess node) throws InterruptedException {
         awaitAcknowledged(node, 1 + random.nextInt(3_000));
         node.kill();
@@ -94,9 +169,11 @@ class KillIT {
         }
     }
 
-    private static void createTopic(String bootstrap) throws Exception {
+    private static void createTopic(String bootstrap, short replicas) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+            int inSync = Math.min(2, replicas);
+            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, replicas)
+                            .configs(Map.of("min.insync.replicas", String.valueOf(inSync)))))
                     .all()
                     .get();
         }

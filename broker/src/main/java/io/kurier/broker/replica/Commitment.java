@@ -1,0 +1,168 @@
+package io.kurier.broker.replica;
+
+import io.kurier.broker.replica.leader.IsrProposal;
+import io.kurier.broker.replica.leader.LeaderState;
+import io.kurier.broker.replica.leader.ReplicaFetch;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// How far a partition is committed: its leader's state behind a lock, and all who wait for it or for more records.
+/// Those are told without the lock held.
+final class Commitment {
+    private final LongConsumer remember;
+    private final Runnable asked;
+    private final CommitQueue commits = new CommitQueue();
+    private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> followers = ConcurrentHashMap.newKeySet();
+    private volatile long highWatermark;
+    private volatile boolean known;
+    // guarded by this
+    private @Nullable LeaderState leader;
+
+    /// @param remember told the high watermark of a partition with followers when it moves
+    /// @param asked called when there is something to ask the controller for
+    Commitment(LongConsumer remember, Runnable asked) {
+        this.remember = remember;
+        this.asked = asked;
+    }
+
+    /// The log is ready: from now on it moves.
+    synchronized void begin(LeaderState state) {
+        leader = state;
+        highWatermark = state.highWatermark();
+        known = state.knowsCommitted();
+    }
+
+    /// Nothing moves it any more.
+    synchronized void end() {
+        leader = null;
+    }
+
+    long highWatermark() {
+        return highWatermark;
+    }
+
+    /// See [LeaderState#knowsCommitted()].
+    boolean isKnown() {
+        return known;
+    }
+
+    synchronized @Nullable IsrProposal proposal() {
+        return leader == null ? null : leader.proposal();
+    }
+
+    // ---- what moves it
+
+    /// Everything below `end` is as safe on this node as its topic demands.
+    void ownEnd(long end) {
+        long moved;
+        synchronized (this) {
+            if (leader == null) {
+                return;
+            }
+            leader.ownEnd(end);
+            moved = publish(leader);
+        }
+        tell(moved);
+    }
+
+    /// See [LeaderState#fetched].
+    boolean fetched(ReplicaFetch fetch, long offset, long logEnd) {
+        boolean[] heard = new boolean[1];
+        update(state -> heard[0] = state.fetched(fetch, offset, logEnd));
+        return heard[0];
+    }
+
+    /// Lets something happen to the leader's state.
+    void update(Consumer<LeaderState> event) {
+        long moved;
+        boolean isNew;
+        synchronized (this) {
+            if (leader == null) {
+                return;
+            }
+            IsrProposal before = leader.proposal();
+            event.accept(leader);
+            isNew = leader.proposal() != null && leader.proposal() != before;
+            moved = publish(leader);
+        }
+        if (isNew) {
+            asked.run();
+        }
+        tell(moved);
+    }
+
+    /// The high watermark if it has moved, else -1.
+    private long publish(LeaderState state) {
+        known = state.knowsCommitted();
+        long end = state.highWatermark();
+        if (end <= highWatermark) {
+            return -1;
+        }
+        highWatermark = end;
+        if (state.hasFollowers()) {
+            remember.accept(end);
+        }
+        return end;
+    }
+
+    private void tell(long moved) {
+        if (moved >= 0) {
+            commits.advance(moved);
+            readers.forEach(Runnable::run);
+        }
+    }
+
+    // ---- who waits
+
+    /// See [Partition#whenCommitted]; the caller looks whether the partition was closed meanwhile.
+    void await(long endOffset, long deadlineNs, CommitListener listener) {
+        if (endOffset <= highWatermark) {
+            listener.done(Errors.NONE);
+            return;
+        }
+        commits.add(endOffset, deadlineNs, listener);
+        if (endOffset <= highWatermark) {
+            commits.advance(highWatermark);
+        }
+    }
+
+    void addReader(Runnable reader) {
+        readers.add(reader);
+    }
+
+    void addFollower(Runnable follower) {
+        followers.add(follower);
+    }
+
+    void remove(Runnable waiting) {
+        readers.remove(waiting);
+        followers.remove(waiting);
+    }
+
+    /// There are more records, which followers may have at once.
+    void appended() {
+        if (!followers.isEmpty()) {
+            followers.forEach(Runnable::run);
+        }
+    }
+
+    /// All must look again: the log's start moved, or who leads.
+    void wakeAll() {
+        readers.forEach(Runnable::run);
+        appended();
+    }
+
+    void expire(long nowNs) {
+        commits.expire(nowNs);
+    }
+
+    void fail(Errors error) {
+        commits.fail(error);
+        wakeAll();
+    }
+}

@@ -1,0 +1,44 @@
+package io.kurier.broker.replica.follow;
+
+import io.kurier.cluster.ClusterView;
+import io.kurier.cluster.image.BrokerImage;
+import io.kurier.cluster.image.Endpoint;
+import io.kurier.cluster.peer.Lane;
+import io.kurier.cluster.peer.PeerAnswer;
+import io.kurier.cluster.peer.Peers;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.BrokerNotAvailableException;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
+
+/// Sends requests to leaders by the one connection that this node has to each other node for records.
+public final class PeerCalls implements LeaderCalls {
+    private final ClusterView cluster;
+    private final Peers peers;
+    private final @Nullable String listener;
+
+    /// @param listener `inter.broker.listener.name`; null for the first one that a node has registered
+    public PeerCalls(ClusterView cluster, Peers peers, @Nullable String listener) {
+        this.cluster = cluster;
+        this.peers = peers;
+        this.listener = listener == null ? null : listener.toUpperCase(Locale.ROOT);
+    }
+
+    @Override
+    public CompletableFuture<PeerAnswer> send(int nodeId, ApiMessage request, short version, long timeoutMs) {
+        BrokerImage broker = cluster.image().broker(nodeId);
+        Endpoint endpoint = broker == null ? null : endpoint(broker);
+        if (endpoint == null) {
+            return CompletableFuture.failedFuture(
+                    new BrokerNotAvailableException("Node " + nodeId + " has no listener for other nodes"));
+        }
+        return peers.at(Lane.RECORDS, endpoint.host(), endpoint.port()).send(request, version, timeoutMs);
+    }
+
+    private @Nullable Endpoint endpoint(BrokerImage broker) {
+        return listener == null
+                ? broker.endpoints().values().stream().findFirst().orElse(null)
+                : broker.endpoints().get(listener);
+    }
+}

@@ -1,0 +1,311 @@
+package io.kurier.broker.replica.follow;
+
+import io.kurier.broker.replica.Followed;
+import io.kurier.broker.replica.Followed.Position;
+import io.kurier.broker.replica.Followed.Told;
+import io.kurier.broker.replica.follow.FetchConversation.Key;
+import io.kurier.cluster.config.ReplicationSettings;
+import io.kurier.cluster.peer.PeerAnswer;
+import io.kurier.kernel.World;
+import io.kurier.log.EpochEnd;
+import io.kurier.log.LogException;
+import io.kurier.protocol.records.Batches;
+import io.kurier.protocol.records.InvalidBatchException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.ReplicaState;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Fetches from one leader node all partitions that this node follows there: asks, appends what comes, waits until it
+/// is on the disk, and asks again. So the offset that it asks from says what is safe here, and needs no further word.
+///
+/// A partition that fails, or whose disk takes long, is left out for a while; the others go on.
+final class ReplicaFetcher {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
+    private static final short VERSION = ApiKeys.FETCH.latestVersion();
+    /// A disk that takes longer does not hold up partitions on other disks.
+    private static final long SYNC_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    /// A leader that this node's metadata is ahead of, or behind, is soon in step.
+    private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final World world;
+    private final int leader;
+    private final Fetching fetching;
+    private final LeaderCalls calls;
+    private final LeaderStart leaderStart;
+    private final Executor executor;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile boolean closed;
+
+    // on the executor alone
+    private final Map<Key, Entry> entries = new HashMap<>();
+    private final Map<TopicPartition, Key> keys = new HashMap<>();
+    /// Not in the conversation as they stand: what was appended is not durable yet, or they have just come.
+    private final Set<Entry> unsettled = new LinkedHashSet<>();
+    private final FetchConversation conversation = new FetchConversation();
+    private boolean asking;
+    private long patientUntilNs;
+    private boolean alarmed;
+
+    /// How a node fetches.
+    ///
+    /// @param settings `replica.fetch...`
+    /// @param brokerEpoch of this node's registration (KIP-903)
+    record Fetching(int nodeId, ReplicationSettings.Fetch settings, LongSupplier brokerEpoch) {}
+
+    /// One partition that is fetched here.
+    private static final class Entry {
+        final Key key;
+        final Followed partition;
+        final int leaderEpoch;
+        long askedOffset;
+
+        Entry(Key key, Followed partition, int leaderEpoch) {
+            this.key = key;
+            this.partition = partition;
+            this.leaderEpoch = leaderEpoch;
+        }
+    }
+
+    ReplicaFetcher(World world, int leader, Fetching fetching, LeaderCalls calls) {
+        this.world = world;
+        this.leader = leader;
+        this.fetching = fetching;
+        this.calls = calls;
+        this.leaderStart = new LeaderStart(leader, fetching, calls);
+        this.patientUntilNs = world.clock().nanos();
+        this.executor = world.threads().serial("replica-fetcher-" + leader);
+    }
+
+    /// Fetches a partition from now on, in the leader epoch that it has now.
+    void add(Followed partition) {
+        executor.execute(() -> {
+            Key key = new Key(partition.topicId(), partition.name().partition());
+            Entry entry = new Entry(key, partition, partition.leaderEpoch());
+            drop(partition.name());
+            entries.put(key, entry);
+            keys.put(partition.name(), key);
+            partition.onDurable(this::wake);
+            unsettled.add(entry);
+            step();
+        });
+    }
+
+    /// Does not fetch the partition any more.
+    void remove(TopicPartition name) {
+        executor.execute(() -> drop(name));
+    }
+
+    private void drop(TopicPartition name) {
+        Key key = keys.remove(name);
+        Entry entry = key == null ? null : entries.remove(key);
+        if (key != null && entry != null) {
+            unsettled.remove(entry);
+            conversation.remove(key);
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /// Called on any thread when there may be something to do.
+    private void wake() {
+        if (!woken.get() && woken.compareAndSet(false, true)) {
+            executor.execute(() -> {
+                woken.set(false);
+                step();
+            });
+        }
+    }
+
+    // ---- asking
+
+    private void step() {
+        if (asking || closed) {
+            return;
+        }
+        settle();
+        boolean patient = patientUntilNs - world.clock().nanos() > 0;
+        if (!conversation.isEmpty() && (unsettled.isEmpty() || !patient)) {
+            ask();
+        } else if (patient && !alarmed) {
+            alarmed = true;
+            world.timers()
+                    .after(
+                            SYNC_PATIENCE_NS,
+                            () -> executor.execute(() -> {
+                                alarmed = false;
+                                step();
+                            }));
+        }
+    }
+
+    /// Takes those into the conversation whose records are durable; the others must not be asked for.
+    private void settle() {
+        unsettled.removeIf(entry -> {
+            try {
+                Position position = entry.partition.position();
+                if (!position.durable()) {
+                    conversation.remove(entry.key);
+                    return false;
+                }
+                entry.askedOffset = position.endOffset();
+                conversation.put(entry.key, asked(entry, position));
+                return true;
+            } catch (LogException e) {
+                pause(entry, "its log fails: " + e.getMessage());
+                return true;
+            }
+        });
+    }
+
+    private FetchPartition asked(Entry entry, Position position) {
+        return new FetchPartition()
+                .setPartition(entry.key.partition())
+                .setCurrentLeaderEpoch(entry.leaderEpoch)
+                .setFetchOffset(position.endOffset())
+                .setLastFetchedEpoch(position.lastEpoch())
+                .setLogStartOffset(position.logStartOffset())
+                .setPartitionMaxBytes(fetching.settings.maxBytes());
+    }
+
+    private void ask() {
+        asking = true;
+        FetchRequestData request = new FetchRequestData()
+                .setReplicaState(new ReplicaState()
+                        .setReplicaId(fetching.nodeId)
+                        .setReplicaEpoch(fetching.brokerEpoch.getAsLong()))
+                .setMaxWaitMs(fetching.settings.waitMaxMs())
+                .setMinBytes(fetching.settings.minBytes())
+                .setMaxBytes(fetching.settings.responseMaxBytes());
+        conversation.ask(request);
+        long timeoutMs = (long) fetching.settings.waitMaxMs() + fetching.settings.timeoutMs();
+        calls.send(leader, request, VERSION, timeoutMs)
+                .whenComplete((answer, failure) -> executor.execute(() -> answered(answer, failure)));
+    }
+
+    private void answered(@Nullable PeerAnswer answer, @Nullable Throwable failure) {
+        asking = false;
+        if (answer == null) {
+            conversation.restart();
+            LOG.debug("Node {} did not answer a fetch: {}", leader, String.valueOf(failure));
+            asking = true;
+            world.timers()
+                    .after(
+                            SHORT_PAUSE_NS,
+                            () -> executor.execute(() -> {
+                                asking = false;
+                                step();
+                            }));
+            return;
+        }
+        try (answer) {
+            take((FetchResponseData) answer.message());
+        }
+        step();
+    }
+
+    // ---- what comes
+
+    private void take(FetchResponseData answer) {
+        if (!conversation.answered(answer)) {
+            return;
+        }
+        patientUntilNs = world.clock().nanos() + SYNC_PATIENCE_NS;
+        for (FetchResponseData.FetchableTopicResponse topic : answer.responses()) {
+            for (PartitionData data : topic.partitions()) {
+                Entry entry = entries.get(new Key(topic.topicId(), data.partitionIndex()));
+                if (entry != null) {
+                    take(entry, data);
+                }
+            }
+        }
+    }
+
+    private void take(Entry entry, PartitionData data) {
+        Told told = new Told(entry.leaderEpoch, data.highWatermark(), data.logStartOffset());
+        try {
+            switch (Errors.forCode(data.errorCode())) {
+                case NONE -> {
+                    if (data.divergingEpoch().endOffset() >= 0) {
+                        EpochEnd end = new EpochEnd(
+                                data.divergingEpoch().epoch(),
+                                data.divergingEpoch().endOffset());
+                        entry.partition.truncate(end, told);
+                    } else {
+                        entry.partition.append(entry.askedOffset, Batches.bytes(data.records()), told);
+                    }
+                    unsettled.add(entry);
+                }
+                case OFFSET_OUT_OF_RANGE -> restart(entry, told);
+                case FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_ID ->
+                    leaveOut(entry, SHORT_PAUSE_NS);
+                default -> pause(entry, "its leader answers " + Errors.forCode(data.errorCode()));
+            }
+        } catch (InvalidBatchException e) {
+            pause(entry, "what its leader sent is not sound: " + e.getMessage());
+        } catch (LogException e) {
+            pause(entry, "its log fails: " + e.getMessage());
+        }
+    }
+
+    /// The leader's first record is behind the last one here, or it cannot tell whether the logs agree.
+    private void restart(Entry entry, Told told) {
+        conversation.remove(entry.key);
+        leaderStart
+                .ask(entry.partition.name(), entry.leaderEpoch)
+                .whenComplete((start, failure) -> executor.execute(() -> {
+                    if (entries.get(entry.key) != entry) {
+                        return;
+                    }
+                    if (failure != null) {
+                        pause(entry, "its leader does not say where it starts: " + failure.getMessage());
+                    } else if (start <= entry.partition.position().endOffset()) {
+                        pause(entry, "its leader has another log, and cannot tell where they differ");
+                    } else {
+                        try {
+                            entry.partition.restartAt(start, told);
+                            unsettled.add(entry);
+                            step();
+                        } catch (LogException e) {
+                            pause(entry, "its log fails: " + e.getMessage());
+                        }
+                    }
+                }));
+    }
+
+    private void pause(Entry entry, String why) {
+        LOG.warn("{} does not follow node {} for a moment: {}", entry.partition.name(), leader, why);
+        leaveOut(entry, TimeUnit.MILLISECONDS.toNanos(fetching.settings.backoffMs()));
+    }
+
+    private void leaveOut(Entry entry, long pauseNs) {
+        conversation.remove(entry.key);
+        world.timers()
+                .after(
+                        pauseNs,
+                        () -> executor.execute(() -> {
+                            if (Objects.equals(entries.get(entry.key), entry)) {
+                                unsettled.add(entry);
+                                step();
+                            }
+                        }));
+    }
+}
