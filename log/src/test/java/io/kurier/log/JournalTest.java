@@ -17,11 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /// Small appends of many logs become durable by one sync, and a power loss finds them in the journal.
 class JournalTest {
-    static {
-        // Thousands of ends of the disk, each with a stack trace, would hide the one line that matters.
-        System.setProperty("org.slf4j.simpleLogger.log.io.kurier.log", "off");
-    }
-
     private static final Path JOURNAL = LogWorld.DATA.resolve("kurier-a.journal");
 
     /// A log whose first flush, which goes to its own file, is over.

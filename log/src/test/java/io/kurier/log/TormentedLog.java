@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// whenever it is opened again: no batch that was durable is lost, none is changed, none comes back after a truncation,
 /// and the producers' state is that of the batches.
 final class TormentedLog {
-    static {
-        // Thousands of ends of the disk, each with a stack trace, would hide the one line that matters.
-        System.setProperty("org.slf4j.simpleLogger.log.io.kurier.log", "off");
-    }
-
     static final Path FOLDER = Path.of("/data");
     static final TopicPartition PARTITION = new TopicPartition("torment", 0);
     static final Path PARTITION_FOLDER = FOLDER.resolve("torment-0");

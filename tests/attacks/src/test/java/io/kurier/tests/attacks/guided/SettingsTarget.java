@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// A `server.properties`: a configuration comes out, or all that is wrong with it in words.
 final class SettingsTarget implements Target {
@@ -25,7 +26,7 @@ final class SettingsTarget implements Target {
             file.write(ByteBuffer.wrap(input), 0);
         }
         try {
-            NodeConfig.read(disk, FILE, NodeConfig.CommandLine.empty());
+            NodeConfig.read(disk, FILE, NodeConfig.CommandLine.of(Map.of()));
         } catch (InvalidNodeConfigException e) {
             assertThat(e).hasMessageMatching("(?s).*\\w{3,} \\w+.*");
         }
