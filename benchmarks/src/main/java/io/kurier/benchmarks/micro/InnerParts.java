@@ -19,11 +19,13 @@ import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.InvalidBatchException;
 import io.kurier.protocol.records.NewRecord;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -53,9 +55,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class InnerParts {
-    private static final Network NO_NETWORK = (address, acceptor) -> {
-        throw new IOException("no network here");
-    };
     private static final long KEPT_BYTES = 256L << 20;
     private static final int FILLED = 500;
     private static final long NOW_MS = 1_700_000_000_000L;
@@ -74,7 +73,7 @@ public class InnerParts {
                     new SystemTimers("micro"),
                     new SystemThreads(),
                     new MemoryDisk(Clock.system(), 2L << 30),
-                    NO_NETWORK,
+                    new NoNetwork(),
                     new Random(1));
             LogDirectory directory = LogDirectory.open(world, Path.of("/data"), LogDirectory.Settings.defaults());
             Map<String, String> settings = Map.of("kurier.durability", "memory", "retention.ms", "-1");
@@ -128,5 +127,17 @@ public class InnerParts {
     @Benchmark
     public Slice findTail() {
         return read.read(FILLED * 64L - 1, Long.MAX_VALUE, 1 << 20, true);
+    }
+
+    private static final class NoNetwork implements Network {
+        @Override
+        public Listening listen(InetSocketAddress address, Acceptor acceptor) throws IOException {
+            throw new IOException("no network here");
+        }
+
+        @Override
+        public void connect(InetSocketAddress address, Outgoing limits, Acceptor opened, Consumer<IOException> failed) {
+            failed.accept(new IOException("no network here"));
+        }
     }
 }
