@@ -19,6 +19,13 @@ public record PacedLoad(String topic, int partitions, Payload payload, int recor
 
     /// Runs for so long and answers the latency of each record in nanoseconds.
     public Histogram run(int port, long durationNs) throws IOException {
+        var all = new Histogram(3);
+        runBySeconds(port, durationNs).forEach(all::add);
+        return all;
+    }
+
+    /// The same, apart for the records that were due in each second.
+    public List<Histogram> runBySeconds(int port, long durationNs) throws IOException {
         try (var connection = new NodeConnection(port)) {
             var run = new Run(connection, durationNs * recordsPerSecond / SECOND_NS);
             Workers.run(List.of(run::send, run::receive));
@@ -34,7 +41,7 @@ public record PacedLoad(String topic, int partitions, Payload payload, int recor
         private final int[] counts = new int[RING];
         private final AtomicLong sentRequests = new AtomicLong();
         private final AtomicLong answeredRequests = new AtomicLong();
-        private final Histogram latencyNs = new Histogram(3);
+        private final List<Histogram> latencyNs = new ArrayList<>();
 
         /// Batches of 1 to 32 records, then in larger steps: the largest that is due is sent.
         Run(NodeConnection connection, long total) {
@@ -71,6 +78,13 @@ public record PacedLoad(String topic, int partitions, Payload payload, int recor
             }
         }
 
+        private Histogram ofSecond(long second) {
+            if (second == latencyNs.size()) {
+                latencyNs.add(new Histogram(3));
+            }
+            return latencyNs.get((int) second);
+        }
+
         private static ProduceFrames.Filled largest(List<ProduceFrames.Filled> sizes, long due) {
             int at = sizes.size() - 1;
             while (at > 0 && sizes.get(at).records() > due) {
@@ -91,7 +105,7 @@ public record PacedLoad(String topic, int partitions, Payload payload, int recor
                     throw new IOException("an answer to a request that was not sent");
                 }
                 for (int i = 0; i < count; i++) {
-                    latencyNs.recordValue(now - dueNs(answered + i));
+                    ofSecond((answered + i) / recordsPerSecond).recordValue(now - dueNs(answered + i));
                 }
                 answered += count;
                 answeredRequests.set(request + 1);
