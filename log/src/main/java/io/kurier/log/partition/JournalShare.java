@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// little. The flusher [#join]s logs to a block, writes it, and tells each that joined how that [#ended].
 public final class JournalShare implements Journaled {
     /// Above that a sync of the log's own file is cheaper than writing the bytes twice.
-    private static final int MAX_BYTES = 32 << 10;
+    private static final int MAX_BYTES = 8 << 10;
 
     /// With so much in the journal only, the log's own file is synced: small writes now and then hold up the journal's
     /// syncs less than a large one when its file is full.
