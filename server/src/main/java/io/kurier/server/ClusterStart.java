@@ -53,11 +53,14 @@ final class ClusterStart {
                         endpoints,
                         controllerEndpoint(config, endpoints),
                         config.identity().rack(),
-                        directories.metadata().previousBrokerEpoch().orElse(-1),
+                        directories.previousBrokerEpoch(),
                         seeds.with(config.quorum().seeds()),
                         config.quorum().canVote(),
                         new ControllerSettings(
-                                topics.partitions(), topics.replicationFactor(), defaults.maxRecordsPerCommand()),
+                                topics.partitions(),
+                                topics.replicationFactor(),
+                                defaults.maxRecordsPerCommand(),
+                                QuorumSettings.leaderCheckIntervalMs(config.settings())),
                         QuorumSettings.of(config.settings())),
                 peers,
                 new SettingsRules(settings));

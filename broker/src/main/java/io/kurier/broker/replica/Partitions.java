@@ -186,7 +186,7 @@ public final class Partitions implements AutoCloseable {
 
     /// True if this node is to follow the partition's leader.
     public boolean isFollowed(PartitionImage state) {
-        return state.hasLeader() && state.leader() != nodeId && state.replicas().contains(nodeId);
+        return state.hasLeader() && state.leader() != nodeId && isHere(state);
     }
 
     /// A node that fetches as a follower, at this moment.
@@ -219,6 +219,7 @@ public final class Partitions implements AutoCloseable {
                 }
             }
             deleteUnopened(change);
+            deleteMovedAway(change);
         }
         if (!change.before().configs().equals(change.after().configs())) {
             for (Partition partition : open.values()) {
@@ -242,6 +243,31 @@ public final class Partitions implements AutoCloseable {
         }
     }
 
+    /// A reassignment has ended, and this node's replica is not among those that stay.
+    private void deleteMovedAway(ImageChange change) {
+        for (TopicImage after : change.after().topics()) {
+            TopicImage before = change.before().topic(after.id());
+            if (before == null || before == after) {
+                continue;
+            }
+            for (int number = 0; number < before.partitions().size(); number++) {
+                if (isHere(before.partitions().get(number))
+                        && !isHere(after.partitions().get(number))) {
+                    TopicPartition name = new TopicPartition(after.name(), number);
+                    Followed follower = followed.remove(name);
+                    if (follower != null) {
+                        follower.stop();
+                    }
+                    folders.deleteUnopened(name, after.id());
+                }
+            }
+        }
+    }
+
+    private boolean isHere(PartitionImage state) {
+        return state.replicas().contains(nodeId);
+    }
+
     private void follow(Partition partition, ClusterImage image) {
         TopicImage topic = image.topic(partition.topicId());
         PartitionImage state =
@@ -259,7 +285,7 @@ public final class Partitions implements AutoCloseable {
     }
 
     /// Opens and recovers what lies on disk, one after the other, so that it need not be done when it is asked for;
-    /// sets aside what belongs to no topic. Blocks; for a background thread.
+    /// sets aside what belongs to no topic, or went to other nodes while this one was away. Blocks; for a background thread.
     public void recoverAll() {
         ClusterImage image = cluster.image();
         for (TopicPartition name : folders.found()) {
@@ -267,7 +293,8 @@ public final class Partitions implements AutoCloseable {
                 return;
             }
             try {
-                if (image.topic(name.topic()) == null && cluster.image().topic(name.topic()) == null) {
+                if (image.topic(name.topic()) == null && cluster.image().topic(name.topic()) == null
+                        || !isHere(known(name).state)) {
                     folders.setAside(name);
                 } else if (known(name).state.leader() == nodeId) {
                     find(name);
