@@ -124,8 +124,8 @@ final class BrokerLife {
         });
     }
 
-    /// Asks the controller for leave to stop (*controlled shutdown*): others lead what this broker led. Completes when it
-    /// may stop, or when it has waited long enough: at once where no other broker is there.
+    /// Asks the controller for leave to stop (*controlled shutdown*): others lead what this broker led. Completes when
+    /// it may stop, or when it has waited long enough: at once where no other broker is there.
     CompletionStage<Void> handOver() {
         ClusterImage image = view.image();
         boolean alone = image.brokers().values().stream()

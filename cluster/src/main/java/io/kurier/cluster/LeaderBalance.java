@@ -57,8 +57,8 @@ final class LeaderBalance implements Closeable {
                                     .setTopicPartitions(null)
                                     .setTimeoutMs(TIMEOUT_MS),
                             ApiKeys.ELECT_LEADERS.latestVersion())
-                    .whenComplete((answer, failure) -> LOG.info(
-                            "Preferred replicas lead again{}", failure == null ? "" : ", or not: " + failure));
+                    .whenComplete((answer, failure) ->
+                            LOG.info("Preferred replicas lead again{}", failure == null ? "" : ", or not: " + failure));
         }
         start();
     }

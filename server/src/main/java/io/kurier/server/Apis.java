@@ -204,9 +204,7 @@ final class Apis {
 
     /// What is answered from the metadata alone, as a single node has nothing of its own to add.
     private static List<ApiHandler<?>> answeredFromMetadata(Rooms rooms) {
-        return List.of(
-                new DescribeUserScramCredentialsHandler(rooms.cluster()),
-                new ListTransactionsHandler());
+        return List.of(new DescribeUserScramCredentialsHandler(rooms.cluster()), new ListTransactionsHandler());
     }
 
     private static List<ApiHandler<?>> topics(Rooms rooms) {

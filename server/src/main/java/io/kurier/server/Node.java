@@ -315,8 +315,8 @@ final class Node implements AutoCloseable {
         return monitoring.address();
     }
 
-    /// Stops it: others lead what it led, no new requests, then everything is flushed and marked as clean. Harmless when
-    /// repeated.
+    /// Stops it: others lead what it led, no new requests, then everything is flushed and marked as clean. Harmless
+    /// when repeated.
     @Override
     public void close() {
         while (!parts.isEmpty()) {

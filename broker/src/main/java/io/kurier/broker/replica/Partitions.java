@@ -285,7 +285,8 @@ public final class Partitions implements AutoCloseable {
     }
 
     /// Opens and recovers what lies on disk, one after the other, so that it need not be done when it is asked for;
-    /// sets aside what belongs to no topic, or went to other nodes while this one was away. Blocks; for a background thread.
+    /// sets aside what belongs to no topic, or went to other nodes while this one was away. Blocks; for a background
+    /// thread.
     public void recoverAll() {
         ClusterImage image = cluster.image();
         for (TopicPartition name : folders.found()) {

@@ -47,8 +47,8 @@ final class BalanceCluster {
             }
             if (!dry) {
                 reassignments.run(changes);
-                connection.refusal(
-                        admin.electLeaders(ElectionType.PREFERRED, electable(state)).all());
+                connection.refusal(admin.electLeaders(ElectionType.PREFERRED, electable(state))
+                        .all());
             }
             Map<String, @Nullable Object> value = new LinkedHashMap<>();
             value.put("partitions", changes.size());
@@ -59,8 +59,10 @@ final class BalanceCluster {
                     .answer(
                             changes.isEmpty()
                                     ? "The partitions are spread evenly; nothing moves"
-                                    : changes.size() + (dry ? " partitions would change, " : " partitions changed, ")
-                                            + plan.copies() + (dry ? " replicas would be copied" : " replicas moved"),
+                                    : changes.size()
+                                            + (dry ? " partitions would change, " : " partitions changed, ")
+                                            + plan.copies()
+                                            + (dry ? " replicas would be copied" : " replicas moved"),
                             value);
         }
     }

@@ -48,8 +48,8 @@ record ClusterState(String clusterId, Map<Integer, Node> nodes, QuorumInfo quoru
     /// All partitions.
     Map<TopicPartition, TopicPartitionInfo> partitions() {
         Map<TopicPartition, TopicPartitionInfo> all = new LinkedHashMap<>();
-        topics.forEach(topic -> topic.partitions()
-                .forEach(info -> all.put(new TopicPartition(topic.name(), info.partition()), info)));
+        topics.forEach(topic ->
+                topic.partitions().forEach(info -> all.put(new TopicPartition(topic.name(), info.partition()), info)));
         return all;
     }
 

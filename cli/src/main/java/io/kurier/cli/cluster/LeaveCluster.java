@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.QuorumInfo.ReplicaState;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.VoterNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /// `kurier cluster leave`: takes a node out. Its replicas move to the others first, then it is unregistered and stops
@@ -35,6 +36,9 @@ final class LeaveCluster {
     private static final int MOST_ROUNDS = 10;
     private static final int MOST_VOTERS = 5;
     private static final int CONNECT_TIMEOUT_MS = 1_000;
+    /// So long the others count a node that has gone when they reckon how many may vote.
+    private static final long FORGOTTEN_MS = 3_000;
+
     private static final long STOP_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final Call call;
@@ -91,7 +95,9 @@ final class LeaveCluster {
         value.put("copies", plan.copies());
         value.put("changes", table.objects());
         call.output()
-                .answer(table.text() + plan.copies() + " replicas would be copied, then node " + node + " stops", value);
+                .answer(
+                        table.text() + plan.copies() + " replicas would be copied, then node " + node + " stops",
+                        value);
     }
 
     private void checkOthersVote(ClusterState state) {
@@ -180,6 +186,7 @@ final class LeaveCluster {
                 .filter(voter -> voter.replicaId() != node)
                 .toList();
         if (voted && rest.size() > mostVoters(state.racks().size())) {
+            Reassignments.pause(FORGOTTEN_MS);
             int leader = connection
                     .await(admin.describeMetadataQuorum().quorumInfo(), "The quorum")
                     .leaderId();
@@ -195,8 +202,11 @@ final class LeaveCluster {
     }
 
     private void remove(Admin admin, ReplicaState voter) {
-        connection.await(
-                admin.removeRaftVoter(voter.replicaId(), voter.replicaDirectoryId()).all(), "The quorum");
+        Throwable refusal = connection.refusal(admin.removeRaftVoter(voter.replicaId(), voter.replicaDirectoryId())
+                .all());
+        if (refusal != null && !(refusal instanceof VoterNotFoundException)) {
+            throw connection.failure(refusal, "The quorum");
+        }
     }
 
     /// The largest odd number of nodes, up to five.

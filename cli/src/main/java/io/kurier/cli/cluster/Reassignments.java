@@ -78,8 +78,9 @@ final class Reassignments {
                 movedNs = System.nanoTime();
             }
             if (System.nanoTime() - movedNs > STUCK_NS) {
-                throw new Failure(left + " partitions do not get on. See which nodes are behind (kurier cluster status); "
-                        + "the same command again goes on from here");
+                throw new Failure(
+                        left + " partitions do not get on. See which nodes are behind (kurier cluster status); "
+                                + "the same command again goes on from here");
             }
             if (System.nanoTime() - toldNs > SILENCE_NS) {
                 toldNs = System.nanoTime();
@@ -90,8 +91,12 @@ final class Reassignments {
     }
 
     static void pause() {
+        pause(PAUSE_MS);
+    }
+
+    static void pause(long ms) {
         try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+            TimeUnit.MILLISECONDS.sleep(ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted; the same command again goes on from here", e);

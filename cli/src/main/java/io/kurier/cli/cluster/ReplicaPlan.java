@@ -32,7 +32,8 @@ final class ReplicaPlan {
         this.racks = new TreeMap<>(racks);
         this.before = new TreeMap<>(BY_NAME);
         this.before.putAll(before);
-        this.replicas = new TreeMap<>(this.before);
+        this.replicas = new TreeMap<>(BY_NAME);
+        this.replicas.putAll(before);
     }
 
     /// The partitions that change, with their new replicas.
@@ -139,9 +140,7 @@ final class ReplicaPlan {
 
     private boolean mayMove(TopicPartition partition, int from, int to) {
         List<Integer> now = Objects.requireNonNull(replicas.get(partition));
-        return now.contains(from)
-                && !now.contains(to)
-                && rackCount(replaced(now, from, to)) >= rackCount(now);
+        return now.contains(from) && !now.contains(to) && rackCount(replaced(now, from, to)) >= rackCount(now);
     }
 
     private boolean preferOne() {

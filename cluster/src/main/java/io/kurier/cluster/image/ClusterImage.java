@@ -123,9 +123,8 @@ public final class ClusterImage {
     /// `min.insync.replicas` of a topic as the metadata has it, its own or the cluster's; empty if neither is there.
     public OptionalInt minInSync(String topic) {
         String own = configs(ConfigResource.Type.TOPIC, topic).get(MIN_IN_SYNC);
-        String value = own != null
-                ? own
-                : configs(ConfigResource.Type.BROKER, "").get(MIN_IN_SYNC);
+        String value =
+                own != null ? own : configs(ConfigResource.Type.BROKER, "").get(MIN_IN_SYNC);
         return value == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(value));
     }
 

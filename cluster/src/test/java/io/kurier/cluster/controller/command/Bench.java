@@ -180,10 +180,8 @@ final class Bench {
 
     private short set(byte type, String resource, String name, @Nullable String value) {
         AlterableConfigCollection settings = new AlterableConfigCollection();
-        settings.add(new AlterableConfig()
-                .setName(name)
-                .setValue(value)
-                .setConfigOperation((byte) (value == null ? 1 : 0)));
+        settings.add(
+                new AlterableConfig().setName(name).setValue(value).setConfigOperation((byte) (value == null ? 1 : 0)));
         IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
         request.resources()
                 .add(new AlterConfigsResource()

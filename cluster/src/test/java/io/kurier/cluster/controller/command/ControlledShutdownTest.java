@@ -33,10 +33,13 @@ class ControlledShutdownTest {
 
     @Test
     void leadersAndPlacesInTheIsrGoToOthersAndThenItMayStop() {
-        assertThat(wantsToStop(1).shouldShutDown()).as("others must hear of it first").isFalse();
+        assertThat(wantsToStop(1).shouldShutDown())
+                .as("others must hear of it first")
+                .isFalse();
         assertThat(bench.partition().leader()).isEqualTo(2);
         assertThat(bench.partition().isr()).containsExactly(2, 3);
-        assertThat(Objects.requireNonNull(bench.image.broker(1)).inControlledShutdown()).isTrue();
+        assertThat(Objects.requireNonNull(bench.image.broker(1)).inControlledShutdown())
+                .isTrue();
         assertThat(wantsToStop(1).shouldShutDown()).isTrue();
         assertThat(bench.lastRecords).isEmpty();
     }
@@ -55,7 +58,8 @@ class ControlledShutdownTest {
                 .setNewIsrWithEpochs(List.of(
                         new BrokerState().setBrokerId(1).setBrokerEpoch(bench.epoch(1)),
                         new BrokerState().setBrokerId(3).setBrokerEpoch(bench.epoch(3))));
-        request.setTopics(List.of(new TopicData().setTopicId(bench.topic("t").id()).setPartitions(List.of(joined))));
+        request.setTopics(
+                List.of(new TopicData().setTopicId(bench.topic("t").id()).setPartitions(List.of(joined))));
         bench.run(request, AlterPartitionResponseData.class);
         assertThat(bench.partition().isr()).containsExactly(1, 3);
         assertThat(wantsToStop(1).shouldShutDown()).isFalse();

@@ -136,12 +136,8 @@ class EligibleReplicasTest {
         fence(2);
         unfence(2);
         holds(3, List.of(3), List.of(2));
-        bench.replay(new PartitionStep(
-                        bench.topic("t"), 0, bench.situation())
-                .inSync(List.of(3, 2))
-                .record()
-                .stream()
-                .toList());
+        bench.replay(new PartitionStep(bench.topic("t"), 0, bench.situation())
+                .inSync(List.of(3, 2)).record().stream().toList());
         holds(3, List.of(3, 2), List.of());
     }
 

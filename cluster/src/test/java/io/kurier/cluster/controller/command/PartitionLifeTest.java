@@ -68,7 +68,9 @@ class PartitionLifeTest {
         for (int broker : now.isr()) {
             assertThat(end(broker)).as("in sync %d, %s", broker, how).isGreaterThanOrEqualTo(committed);
             assertThat(now.replicas()).as(how).contains(broker);
-            assertThat(broker(broker).fenced()).as("in sync %d, %s", broker, how).isFalse();
+            assertThat(broker(broker).fenced())
+                    .as("in sync %d, %s", broker, how)
+                    .isFalse();
         }
         for (int broker : now.elr()) {
             assertThat(end(broker)).as("eligible %d, %s", broker, how).isGreaterThanOrEqualTo(committed);

@@ -18,8 +18,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /// - A fenced one is unfenced once it has caught up with its own registration, and leads what it may.
 /// - One that wants to be fenced, or of which the controller wants it, is in no ISR and leads nothing from then on.
 /// - One that wants to stop is *in controlled shutdown* from then on: its leaderships and its places in the ISR go to
-///   others, as far as others have everything. It may stop at the first heartbeat after that which finds nothing left to
-///   hand over; at once if it is fenced, or if no other broker is there.
+///   others, as far as others have everything. It may stop at the first heartbeat after that which finds nothing left
+///   to hand over; at once if it is fenced, or if no other broker is there.
 ///
 /// Errors: BROKER_ID_NOT_REGISTERED, STALE_BROKER_EPOCH.
 public final class Heartbeat implements Command<BrokerHeartbeatRequestData, BrokerHeartbeatResponseData> {

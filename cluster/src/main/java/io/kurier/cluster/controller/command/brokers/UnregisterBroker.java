@@ -26,8 +26,8 @@ public final class UnregisterBroker implements Command<UnregisterBrokerRequestDa
                     .setErrorCode(Errors.BROKER_ID_NOT_REGISTERED.code())
                     .setErrorMessage("No broker with id " + request.brokerId() + " is registered."));
         }
-        List<ApiMessage> records = new ArrayList<>(List.of(
-                new UnregisterBrokerRecord().setBrokerId(broker.id()).setBrokerEpoch(broker.epoch())));
+        List<ApiMessage> records = new ArrayList<>(
+                List.of(new UnregisterBrokerRecord().setBrokerId(broker.id()).setBrokerEpoch(broker.epoch())));
         records.addAll(new BrokerEvents(situation.after(records), broker.id()).gone());
         return new Decision<>(new UnregisterBrokerResponseData(), records);
     }

@@ -1,10 +1,10 @@
 package io.kurier.cluster.controller.command.partitions;
 
-import io.kurier.cluster.controller.command.brokers.Brokers;
 import io.kurier.cluster.controller.command.Command;
 import io.kurier.cluster.controller.command.Decision;
 import io.kurier.cluster.controller.command.Refusal;
 import io.kurier.cluster.controller.command.Situation;
+import io.kurier.cluster.controller.command.brokers.Brokers;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;

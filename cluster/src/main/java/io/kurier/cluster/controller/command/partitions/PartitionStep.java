@@ -163,11 +163,10 @@ public final class PartitionStep {
     /// The same where a record is wanted even if nothing changes: a new partition epoch rules out what was asked
     /// before.
     public PartitionChangeRecord recordAnyway() {
-        return record()
-                .orElseGet(() -> new PartitionChangeRecord()
-                        .setTopicId(topic.id())
-                        .setPartitionId(number)
-                        .setIsr(isr));
+        return record().orElseGet(() -> new PartitionChangeRecord()
+                .setTopicId(topic.id())
+                .setPartitionId(number)
+                .setIsr(isr));
     }
 
     /// Who leads afterwards; asked for after the record.
@@ -269,7 +268,9 @@ public final class PartitionStep {
     private boolean isUncleanAllowed() {
         String own = situation.image().configs(Type.TOPIC, topic.name()).get(UncleanElections.ALLOWED);
         String ofAll = situation.image().configs(Type.BROKER, "").get(UncleanElections.ALLOWED);
-        String said = own != null ? own : ofAll != null ? ofAll : situation.rules().defaultValue(Type.TOPIC, UncleanElections.ALLOWED);
+        String said = own != null
+                ? own
+                : ofAll != null ? ofAll : situation.rules().defaultValue(Type.TOPIC, UncleanElections.ALLOWED);
         return Boolean.parseBoolean(said);
     }
 

@@ -109,8 +109,7 @@ public final class Reassign
             }
             List<Integer> removed =
                     original.stream().filter(id -> !target.contains(id)).toList();
-            List<Integer> all =
-                    Stream.concat(target.stream(), removed.stream()).toList();
+            List<Integer> all = Stream.concat(target.stream(), removed.stream()).toList();
             checkHaveRecords(partition, all);
             return step.replicas(all, added, removed);
         }
