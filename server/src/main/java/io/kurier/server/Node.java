@@ -121,6 +121,7 @@ final class Node implements AutoCloseable {
         ApiRegistry registry = new ApiRegistry(Apis.whileStarting(cluster));
         serve(registry, Quotas.following(cluster, world.clock(), settings), requests);
         cluster.join();
+        ClusterStart.warnOfIgnored(config, cluster.image());
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }

@@ -1,6 +1,7 @@
 package io.kurier.broker.replica;
 
 import io.kurier.broker.replica.leader.ReplicaFetch;
+import io.kurier.broker.replica.leader.ReplicaThrottle;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.image.BrokerImage;
@@ -34,6 +35,7 @@ public final class Partitions implements AutoCloseable {
     private final World world;
     private final DataFolders folders;
     private final Function<String, TopicPolicy> policyOfTopic;
+    private final ReplicaThrottle throttle;
     private final ConcurrentHashMap<TopicPartition, Partition> open = new ConcurrentHashMap<>();
     /// Who leads a partition is changed inside its entry here.
     private final ConcurrentHashMap<TopicPartition, Followed> followed = new ConcurrentHashMap<>();
@@ -54,6 +56,7 @@ public final class Partitions implements AutoCloseable {
         this.world = world;
         this.folders = folders;
         this.policyOfTopic = policyOfTopic;
+        this.throttle = new ReplicaThrottle(cluster, nodeId, world.clock());
         this.subscription = cluster.subscribe(this::follow);
     }
 
@@ -196,6 +199,11 @@ public final class Partitions implements AutoCloseable {
         BrokerImage broker = cluster.image().broker(id);
         boolean eligible = broker != null && broker.isActive() && (brokerEpoch < 0 || broker.epoch() == brokerEpoch);
         return new ReplicaFetch(id, brokerEpoch, world.clock().nanos(), eligible);
+    }
+
+    /// What followers that are not in sync may fetch.
+    public ReplicaThrottle throttle() {
+        return throttle;
     }
 
     /// Those that this node follows now.

@@ -43,10 +43,13 @@ class PlacementTest {
             int factor = 1 + random.nextInt(racks.size());
             int partitions = racks.size() * (1 + random.nextInt(4));
             Bench bench = cluster(racks, seed);
-            assertThat(bench.create(Bench.topic("t", partitions, factor)).errorCode()).isZero();
+            assertThat(bench.create(Bench.topic("t", partitions, factor)).errorCode())
+                    .isZero();
             Map<Integer, Long> leads = bench.topic("t").partitions().stream()
                     .collect(Collectors.groupingBy(PartitionImage::leader, Collectors.counting()));
-            assertThat(new HashSet<>(leads.values())).as("seed %d, each leads as many", seed).hasSize(1);
+            assertThat(new HashSet<>(leads.values()))
+                    .as("seed %d, each leads as many", seed)
+                    .hasSize(1);
             for (PartitionImage partition : bench.topic("t").partitions()) {
                 Set<String> used = partition.replicas().stream()
                         .map(id -> Objects.requireNonNull(racks.get(id)))

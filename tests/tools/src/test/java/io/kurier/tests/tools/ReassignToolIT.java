@@ -30,8 +30,9 @@ class ReassignToolIT {
                 : NodeProcess.start(own, first[0], first[1], "controller.quorum.bootstrap.servers=" + seed);
     }
 
+    /// Without a look at stderr, where clients complain about a node that is down.
     private static List<String> describe(NodeProcess node) {
-        return node.run(TopicCommand::main, "--describe", "--topic", "t").ok().lines();
+        return node.run(TopicCommand::main, "--describe", "--topic", "t").lines();
     }
 
     private static void await(NodeProcess node, String what) {
@@ -63,10 +64,13 @@ class ReassignToolIT {
                             .ok()
                             .out())
                     .contains("Successfully started partition reassignment for t-0");
-            Await.until(LIMIT, "it is complete", () -> one.run(reassign, "--verify", file[0], file[1])
-                    .ok()
-                    .out()
-                    .contains("Reassignment of partition t-0 is completed."));
+            Await.until(
+                    LIMIT,
+                    "it is complete",
+                    () -> one.run(reassign, "--verify", file[0], file[1])
+                            .ok()
+                            .out()
+                            .contains("Reassignment of partition t-0 is completed."));
             await(one, "Replicas: 3,1");
             assertThat(one.run(reassign, "--list").ok().line()).isEqualTo("No partition reassignments found.");
 
