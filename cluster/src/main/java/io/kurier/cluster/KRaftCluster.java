@@ -136,6 +136,8 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     ///
     /// @throws IOException if this node cannot join the cluster, with the reason
     public void join() throws IOException {
+        service.onLeaderChange(link::leaderChanged);
+        service.onLeaderChange(local::leaderChanged);
         engine.start();
         local.start();
         await(life.join(), "join the cluster");

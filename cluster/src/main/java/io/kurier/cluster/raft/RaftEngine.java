@@ -124,14 +124,12 @@ public final class RaftEngine implements Consensus, Closeable {
             }
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
             Metrics metrics = new Metrics();
+            LostLeader lost = new LostLeader(world.timers(), settings);
             KafkaRaftClient<MetadataRecord> client = new KafkaRaftClient<>(
                     OptionalInt.of(settings.nodeId()),
                     settings.directoryId(),
                     new RecordFrames(),
-                    new PeerChannel(
-                            peers,
-                            settings.listener().listener(),
-                            settings.timeouts().requestMs()),
+                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost),
                     log,
                     time,
                     new RaftTimeouts(world.timers()),
@@ -143,6 +141,7 @@ public final class RaftEngine implements Consensus, Closeable {
                     supportedKRaftVersions(),
                     quorumConfig(settings));
             client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
+            lost.attach(client);
             RaftEngine engine = new RaftEngine(world, settings, space, client, metrics, onFailure);
             Commits commits = new Commits(
                     settings.nodeId(),
