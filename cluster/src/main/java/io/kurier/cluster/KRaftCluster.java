@@ -127,6 +127,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
                 settings.quorum().timeouts());
         RaftEngine engine = RaftEngine.open(world, directory, raft, peers, serial, service);
         service.attach(engine);
+        engine.nodes(() -> service.image().brokers().keySet());
         return new KRaftCluster(world, settings, directory.directoryId(), peers, engine, service);
     }
 

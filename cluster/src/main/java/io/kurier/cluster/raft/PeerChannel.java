@@ -5,14 +5,15 @@ import io.kurier.cluster.peer.Lane;
 import io.kurier.cluster.peer.Peer;
 import io.kurier.cluster.peer.PeerUnreachableException;
 import io.kurier.cluster.peer.Peers;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -35,17 +36,17 @@ final class PeerChannel implements NetworkChannel {
     private final ListenerName listener;
     private final int timeoutMs;
     private final int fetchWaitMs;
-    private final Consumer<Node> gone;
+    private final LostLeader lost;
     private final AtomicInteger lastCorrelationId = new AtomicInteger();
 
     /// @param listener the name of the controllers' listener, the same on all nodes
-    /// @param gone told that the process of a node that a request was for has ended; perhaps more than once
-    PeerChannel(Peers peers, String listener, QuorumSettings.Timeouts timeouts, Consumer<Node> gone) {
+    /// @param lost told that the process of a node that a request was for has ended; perhaps more than once
+    PeerChannel(Peers peers, String listener, QuorumSettings.Timeouts timeouts, LostLeader lost) {
         this.peers = peers;
         this.listener = ListenerName.normalised(listener);
         this.timeoutMs = timeouts.requestMs();
         this.fetchWaitMs = timeouts.fetchWaitMs();
-        this.gone = gone;
+        this.lost = lost;
     }
 
     @Override
@@ -55,6 +56,22 @@ final class PeerChannel implements NetworkChannel {
 
     @Override
     public CompletionStage<RaftResponse.Inbound> send(RaftRequest.Outbound request) {
+        if (!(request.data() instanceof VoteRequestData vote) || !isQuestion(vote)) {
+            return sendNow(request);
+        }
+        CompletableFuture<RaftResponse.Inbound> answer = new CompletableFuture<>();
+        lost.inTurn(() -> sendNow(request).thenAccept(answer::complete));
+        return answer;
+    }
+
+    /// Whether an election would be granted (KIP-996).
+    private static boolean isQuestion(VoteRequestData request) {
+        return request.topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(VoteRequestData.PartitionData::preVote);
+    }
+
+    private CompletionStage<RaftResponse.Inbound> sendNow(RaftRequest.Outbound request) {
         Node to = request.destination();
         ApiKeys key = ApiKeys.forId(request.data().apiKey());
         if (request.data() instanceof FetchRequestData fetch) {
@@ -76,7 +93,7 @@ final class PeerChannel implements NetworkChannel {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof PeerUnreachableException unreachable && unreachable.isRefused()) {
-            gone.accept(node);
+            lost.gone(node);
         } else if (cause instanceof DisconnectException && probes > 0) {
             at(node).ask(
                             new ApiVersionsRequestData(),
