@@ -69,7 +69,7 @@ final class LocalController implements Closeable {
         int heartbeatMs = settings.quorum().sessions().heartbeatMs();
         this.tickNs = TimeUnit.MILLISECONDS.toNanos(Math.max(1, heartbeatMs / 2));
         this.silenceNs = TimeUnit.MILLISECONDS.toNanos(
-                Math.clamp(timeoutMs - 2L * heartbeatMs, 0, settings.quorum().timeouts().fetchMs()));
+                Math.clamp(timeoutMs - 3L * heartbeatMs / 2, 0, settings.quorum().timeouts().fetchMs()));
         long nowNs = world.clock().nanos();
         this.sessions = new BrokerSessions(TimeUnit.MILLISECONDS.toNanos(timeoutMs), nowNs);
         this.lastTickNs = nowNs;
@@ -166,6 +166,7 @@ final class LocalController implements Closeable {
                 .whenComplete((answer, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     if (cause instanceof PeerUnreachableException unreachable && unreachable.isRefused()) {
+                        sessions.gone(id);
                         fence(broker, "its port " + at.host() + ":" + at.port() + " is closed");
                     } else if (cause instanceof DisconnectException && attempts > 1) {
                         probe(id, attempts - 1);

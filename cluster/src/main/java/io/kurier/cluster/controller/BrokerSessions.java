@@ -32,6 +32,11 @@ public final class BrokerSessions {
         sinceNs = nowNs;
     }
 
+    /// A broker is gone: until it is heard again, another process may take its id.
+    public void gone(int id) {
+        sessions.remove(id);
+    }
+
     /// A broker is known to have been silent before: its session began then, until it is heard.
     public void silent(int id, long fromNs) {
         silentSinceNs.put(id, fromNs);

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// All voters look for a new leader at the same moment then, and two that are both granted an election vote for
 /// themselves. So they take turns in asking whether they may: the first is elected before the second asks.
 final class LostLeader {
-    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(60);
+    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /// Until the others have noticed, too, and do not refuse.
+    private static final long FIRST_TURN_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int MOST_TURNS = 4;
 
     private final Timers timers;
@@ -69,8 +71,8 @@ final class LostLeader {
         engine.handle(new RaftRequest.Inbound(listener, 0, ApiKeys.END_QUORUM_EPOCH.latestVersion(), request, 0));
     }
 
-    /// Runs `ask` when it is this node's turn to ask for an election: at once if it comes after the last leader in the
-    /// order of the voters' ids, which goes round.
+    /// Runs `ask` when it is this node's turn to ask for an election: soon if it comes after the last leader in the order
+    /// of the voters' ids, which goes round.
     void inTurn(Runnable ask) {
         KafkaRaftClient<?> engine = client;
         int last = engine == null ? -1 : engine.leaderAndEpoch().leaderId().orElse(-1);
@@ -81,11 +83,7 @@ final class LostLeader {
                         .filter(id -> isBetween(last, id, settings.nodeId()))
                         .filter(id -> engine.voterNode(id, listener).isPresent())
                         .count();
-        if (before == 0) {
-            ask.run();
-        } else {
-            timers.after(Math.min(before, MOST_TURNS) * TURN_NS, ask);
-        }
+        timers.after(FIRST_TURN_NS + Math.min(before, MOST_TURNS) * TURN_NS, ask);
     }
 
     private static boolean isBetween(int last, int id, int mine) {

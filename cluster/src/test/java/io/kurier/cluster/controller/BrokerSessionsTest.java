@@ -86,4 +86,12 @@ class BrokerSessionsTest {
         sessions.forgive(6_000);
         assertThat(overdue(6_100)).as("nobody could be heard").isEmpty();
     }
+
+    @Test
+    void theIdOfABrokerThatIsGoneIsFreeAtOnce() {
+        sessions.heard(1, 11, 1_050);
+        assertThat(sessions.isTaken(image, 1, new Uuid(2, 2), 1_060)).isTrue();
+        sessions.gone(1);
+        assertThat(sessions.isTaken(image, 1, new Uuid(2, 2), 1_060)).isFalse();
+    }
 }
