@@ -130,8 +130,11 @@ class ReplicasIT {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
                 Await.until(
                         LIMIT,
-                        "three nodes",
-                        () -> join(admin.describeCluster().nodes()).size() == 3);
+                        "three voters",
+                        () -> join(admin.describeMetadataQuorum().quorumInfo())
+                                        .voters()
+                                        .size()
+                                == 3);
                 join(admin.createTopics(
                                 List.of(new NewTopic(TOPIC, 3, (short) 3).configs(Map.of("min.insync.replicas", "2"))))
                         .all());
