@@ -5,23 +5,18 @@ import io.kurier.benchmarks.node.Side;
 import io.kurier.benchmarks.node.Trio;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /// How long a client is without an acknowledgement when a node is taken away, again and again; and whether anything
 /// that was acknowledged is lost, doubled or out of order.
 public final class FailOver implements Scenario {
     private static final String NAME = "fail-over";
+    private static final String FROZEN_NAME = "standstill";
     private static final int PARTITIONS = 6;
     private static final int BEFORE = 250;
     private static final int FROZEN_MS = 3_000;
-    private static final long LIMIT_NS = 60_000_000_000L;
 
     private final List<Victim> victims;
     private final Map<Side, Integer> times;
@@ -34,7 +29,7 @@ public final class FailOver implements Scenario {
 
     @Override
     public String name() {
-        return NAME;
+        return victims.stream().anyMatch(Victim::isFrozen) ? FROZEN_NAME : NAME;
     }
 
     @Override
@@ -59,40 +54,29 @@ public final class FailOver implements Scenario {
     @Override
     public void run(Lab lab, Side side, int round) throws IOException {
         try (Trio trio = Trio.start(lab.nodes(), side, Map.of());
-                Admin admin = admin(trio)) {
+                var admin = new ClusterAdmin(trio.bootstrap())) {
             var run = new Run(lab, trio, admin);
-            run.awaitVoters();
+            admin.awaitVoters();
             for (Victim victim : victims) {
                 run.all(victim);
             }
-        } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
         }
-    }
-
-    private static Admin admin(Trio trio) {
-        var configs = new HashMap<>(NumberedLoad.PATIENCE);
-        configs.putAll(Map.of("bootstrap.servers", trio.bootstrap(), "request.timeout.ms", 5_000));
-        return Admin.create(configs);
     }
 
     private final class Run {
         private final Lab lab;
         private final Trio trio;
-        private final Admin admin;
+        private final ClusterAdmin admin;
         private final Random random = new Random(1);
         private int topics;
 
-        Run(Lab lab, Trio trio, Admin admin) {
+        Run(Lab lab, Trio trio, ClusterAdmin admin) {
             this.lab = lab;
             this.trio = trio;
             this.admin = admin;
         }
 
-        void all(Victim victim) throws IOException, InterruptedException, ExecutionException {
+        void all(Victim victim) throws IOException {
             List<Double> gapsMs = new ArrayList<>();
             long records = 0;
             for (int i = 1; i <= times(trio.side()); i++) {
@@ -103,27 +87,27 @@ public final class FailOver implements Scenario {
             double[] sorted =
                     gapsMs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
             if (sorted.length > 0) {
-                lab.less(NAME, victim.title(), "median gap ms", trio.side(), sorted[sorted.length / 2]);
+                lab.less(name(), victim.title(), "median gap ms", trio.side(), sorted[sorted.length / 2]);
                 lab.less(
-                        NAME,
+                        name(),
                         victim.title(),
                         "p99 gap ms",
                         trio.side(),
                         sorted[(int) Math.ceil(sorted.length * 0.99) - 1]);
-                lab.less(NAME, victim.title(), "longest gap ms", trio.side(), sorted[sorted.length - 1]);
-                lab.note(NAME, victim.title(), "times", trio.side(), sorted.length);
-                lab.note(NAME, victim.title(), "records checked", trio.side(), records);
+                lab.less(name(), victim.title(), "longest gap ms", trio.side(), sorted[sorted.length - 1]);
+                lab.note(name(), victim.title(), "times", trio.side(), sorted.length);
+                lab.note(name(), victim.title(), "records checked", trio.side(), records);
             }
         }
 
         private long once(Victim victim, List<Double> gapsMs)
-                throws IOException, InterruptedException, ExecutionException {
-            int controller = controller();
+                throws IOException {
+            int controller = admin.controller();
             int other = controller % 3 + 1;
             int taken = victim.isController() ? controller : other;
             int leader = victim == Victim.CONTROLLER ? other : taken;
-            String topic = NAME + "-" + ++topics;
-            create(topic, leader);
+            String topic = name() + "-" + ++topics;
+            admin.create(topic, PARTITIONS, leader);
             try (var load = new NumberedLoad(trio.bootstrap(), topic, PARTITIONS)) {
                 load.await(BEFORE);
                 Lab.pause(random.nextInt(200));
@@ -134,9 +118,9 @@ public final class FailOver implements Scenario {
                     kill(taken, load);
                 }
                 gapsMs.add(load.longestGapMs());
-                awaitInSync(topic);
+                admin.awaitInSync(topic);
                 long records = load.finish();
-                admin.deleteTopics(List.of(topic)).all().get();
+                admin.delete(topic);
                 return records;
             }
         }
@@ -154,65 +138,6 @@ public final class FailOver implements Scenario {
             Lab.pause(Math.max(0, (untilNs - System.nanoTime()) / 1_000_000L));
             trio.node(id).signal("CONT");
             load.await(load.sent() + 100);
-        }
-
-        private int controller() throws InterruptedException, ExecutionException {
-            return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
-        }
-
-        private void create(String topic, int leader) throws IOException, InterruptedException, ExecutionException {
-            var replicas = List.of(leader, leader % 3 + 1, (leader + 1) % 3 + 1);
-            Map<Integer, List<Integer>> assignment = new HashMap<>();
-            IntStream.range(0, PARTITIONS).forEach(partition -> assignment.put(partition, replicas));
-            admin.createTopics(
-                            List.of(new NewTopic(topic, assignment).configs(Map.of("min.insync.replicas", "2"))))
-                    .all()
-                    .get();
-            awaitInSync(topic);
-        }
-
-        /// A new cluster of ours begins with one voter; the others join by themselves.
-        void awaitVoters() throws IOException {
-            await(
-                    "three voters",
-                    () -> admin.describeMetadataQuorum().quorumInfo().get().voters().size() == 3);
-        }
-
-        private void awaitInSync(String topic) throws IOException {
-            await(topic + " in sync", () -> {
-                var found = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-                return found != null
-                        && found.partitions().size() == PARTITIONS
-                        && found.partitions().stream()
-                                .allMatch(partition -> partition.leader() != null
-                                        && partition.isr().size() == 3);
-            });
-        }
-    }
-
-    private interface Condition {
-        boolean holds() throws ExecutionException, InterruptedException;
-    }
-
-    private static void await(String what, Condition condition) throws IOException {
-        long deadlineNs = System.nanoTime() + LIMIT_NS;
-        while (true) {
-            try {
-                if (condition.holds()) {
-                    return;
-                }
-            } catch (ExecutionException notYet) {
-                if (System.nanoTime() > deadlineNs) {
-                    throw new IOException("still not " + what + " after a minute", notYet);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            }
-            if (System.nanoTime() > deadlineNs) {
-                throw new IOException("still not " + what + " after a minute");
-            }
-            Lab.pause(20);
         }
     }
 }
