@@ -18,9 +18,13 @@ final class RaftQueue implements RaftMessageQueue {
     private static final long MAX_WAIT_MS = 3_600_000;
     private static final Entry WAKE = new Entry(null);
 
+    /// A follower whose leader is silent asks again and again without patience, which would take a whole processor.
+    private static final int MOST_IN_VAIN = 3;
+
     private final Timers timers;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger messages = new AtomicInteger();
+    private int inVain; // the engine's thread alone
 
     RaftQueue(Timers timers) {
         this.timers = timers;
@@ -34,7 +38,10 @@ final class RaftQueue implements RaftMessageQueue {
     public Optional<QueueEntry> poll(long timeoutMs) {
         Entry entry = queue.poll();
         if (entry == null && timeoutMs > 0) {
+            inVain = 0;
             entry = await(timeoutMs);
+        } else if (entry == null && ++inVain > MOST_IN_VAIN) {
+            entry = await(1);
         }
         while (entry != null && entry.message == null) {
             entry = queue.poll();

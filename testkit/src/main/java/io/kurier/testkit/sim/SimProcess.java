@@ -50,7 +50,7 @@ public final class SimProcess implements Threads, Timers {
     }
 
     /// Different for each process of the simulation.
-    int number() {
+    public int number() {
         return number;
     }
 

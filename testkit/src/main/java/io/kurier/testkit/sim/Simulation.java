@@ -29,7 +29,10 @@ public final class Simulation {
     private final Trace trace;
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::atNs).thenComparingLong(Event::number));
-    private final Queue<Step> incoming = new ConcurrentLinkedQueue<>();
+    private final Thread runner = Thread.currentThread();
+    private final List<Step> incoming = new ArrayList<>();
+    /// Handed in by the JDK's own thread.
+    private final Queue<Step> unblocked = new ConcurrentLinkedQueue<>();
     private final List<Step> ready = new ArrayList<>();
     private final List<Coroutine> blocked = new ArrayList<>();
     private final List<Runnable> afterStep = new ArrayList<>();
@@ -214,16 +217,16 @@ public final class Simulation {
     /// Called by the JDK, also from a thread of its own when a monitor has become free.
     void ready(Coroutine coroutine, Runnable body) {
         if (coroutine.process.isAlive()) {
-            incoming.add(new Step(coroutine, body));
+            boolean own = Thread.currentThread() == runner || Thread.currentThread().isVirtual();
+            (own ? incoming : unblocked).add(new Step(coroutine, body));
         }
     }
 
     private void takeIn() {
+        ready.addAll(incoming);
+        incoming.clear();
         if (!blocked.isEmpty()) {
             awaitUnblocked();
-        }
-        for (Step step = incoming.poll(); step != null; step = incoming.poll()) {
-            ready.add(step);
         }
     }
 
@@ -239,17 +242,17 @@ public final class Simulation {
                 each.remove();
             }
         }
-        for (Coroutine coroutine : coming) {
-            while (incoming.stream().noneMatch(step -> step.coroutine == coroutine)) {
+        List<Step> steps = new ArrayList<>();
+        while (steps.size() < coming.size()) {
+            Step step = unblocked.poll();
+            if (step == null) {
                 Thread.onSpinWait();
+            } else if (coming.contains(step.coroutine)) {
+                steps.add(step);
             }
         }
-        if (coming.size() > 1) {
-            List<Step> steps = new ArrayList<>(incoming);
-            incoming.clear();
-            steps.sort(Comparator.comparingInt(step -> coming.indexOf(step.coroutine)));
-            incoming.addAll(steps);
-        }
+        steps.sort(Comparator.comparingInt(step -> coming.indexOf(step.coroutine)));
+        ready.addAll(steps);
     }
 
     private void rethrow() {

@@ -115,7 +115,7 @@ public final class Leaders {
     }
 
     private static short version(ApiMessage request) {
-        return ApiKeys.forId(request.apiKey()).latestVersion();
+        return ApiKeys.forId(request.apiKey()).latestVersion(false);
     }
 
     /// Waits.

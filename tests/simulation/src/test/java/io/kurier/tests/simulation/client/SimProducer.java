@@ -24,7 +24,7 @@ public final class SimProducer {
     private static final int ACK_TIMEOUT_MS = 1_500;
     private static final int MOST_RECORDS = 3;
     private static final int CHECKED_FROM = 21;
-    private static final int PADDING_BYTES = 1_500;
+    private static final int PADDING_BYTES = 400;
 
     private final Leaders leaders;
     private final History history;
@@ -55,7 +55,7 @@ public final class SimProducer {
                 values.add((long) number << 32 | count++);
             }
             send(values);
-            leaders.pause(random.nextInt(20));
+            leaders.pause(random.nextInt(60));
         }
         stopped = true;
     }
@@ -86,13 +86,13 @@ public final class SimProducer {
     private void introduce() {
         try {
             InitProducerIdResponseData answer = leaders.any(
-                    new InitProducerIdRequestData().setTransactionTimeoutMs(60_000), InitProducerIdResponseData.class);
+                    new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(60_000), InitProducerIdResponseData.class);
             if (answer.errorCode() == Errors.NONE.code()) {
                 producerId = answer.producerId();
                 producerEpoch = answer.producerEpoch();
                 return;
             }
-        } catch (CompletionException _) {
+        } catch (CompletionException e) {
             // again
         }
         leaders.pause(100);
@@ -135,7 +135,7 @@ public final class SimProducer {
         try {
             ProduceResponseData all = leaders.ask(leader, request, ProduceResponseData.class);
             answer = all.responses().iterator().next().partitionResponses().getFirst();
-        } catch (CompletionException _) {
+        } catch (CompletionException e) {
             return false;
         }
         return switch (Errors.forCode(answer.errorCode())) {
