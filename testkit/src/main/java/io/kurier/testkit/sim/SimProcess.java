@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A process on a [SimMachine], from its start to its end: its threads are coroutines. When it is killed none of them
 /// goes on, and its connections break; while it is frozen (SIGSTOP) nothing of it happens.
 public final class SimProcess implements Threads, Timers {
+    private static final long DRAIN_NS = 5_000_000;
+
     private final Simulation simulation;
     private final SimMachine machine;
     private final int number;
@@ -23,7 +25,9 @@ public final class SimProcess implements Threads, Timers {
     private final Serial timerThread = new Serial("timers");
     private final Set<Runnable> onEnd = new LinkedHashSet<>();
     private final List<Runnable> held = new ArrayList<>();
+    private final Set<Runnable> sleepers = new LinkedHashSet<>();
     private boolean alive = true;
+    private boolean draining;
     private boolean frozen;
 
     SimProcess(Simulation simulation, SimMachine machine, int number, RandomGenerator random) {
@@ -66,6 +70,9 @@ public final class SimProcess implements Threads, Timers {
 
     /// Starts a thread.
     public void start(String name, Runnable body) {
+        if (!alive) {
+            return;
+        }
         new Coroutine(simulation, this, machine.name() + "/" + name).start(() -> {
             try {
                 body.run();
@@ -91,7 +98,12 @@ public final class SimProcess implements Threads, Timers {
         if (alive && frozen) {
             held.add(later);
         }
-        return alive && !frozen;
+        return alive ? !frozen : draining;
+    }
+
+    /// True if there may be steps of it: it lives, or is being drained.
+    boolean hasSteps() {
+        return alive || draining;
     }
 
     /// SIGSTOP.
@@ -108,11 +120,27 @@ public final class SimProcess implements Threads, Timers {
     }
 
     /// Ends it at once, as kill -9 does.
+    ///
+    /// A thread that waits for a monitor is never forgotten by the JVM, nor is what hangs on it. So those that sleep go
+    /// on for a moment in a world in which all fails, and give back what they hold.
     void end() {
         if (alive) {
             alive = false;
             List.copyOf(onEnd).forEach(Runnable::run);
+            draining = true;
+            simulation.after(0, () -> {
+                List.copyOf(sleepers).forEach(Runnable::run);
+                simulation.after(DRAIN_NS, () -> draining = false);
+            });
         }
+    }
+
+    void sleeps(Runnable wake) {
+        sleepers.add(wake);
+    }
+
+    void wokeUp(Runnable wake) {
+        sleepers.remove(wake);
     }
 
     // ---- threads
@@ -137,6 +165,9 @@ public final class SimProcess implements Threads, Timers {
     @Override
     public Timer after(long delayNs, Runnable task) {
         Scheduled scheduled = new Scheduled(task);
+        if (!alive) {
+            return scheduled;
+        }
         scheduled.wait = simulation.after(machine.clock().trueNs(Math.max(0, delayNs)), () -> {
             if (alive) {
                 timerThread.execute(scheduled);

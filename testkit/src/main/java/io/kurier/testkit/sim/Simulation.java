@@ -25,6 +25,10 @@ public final class Simulation {
     /// So many steps without the end of a wait are taken for an endless loop.
     private static final long MAX_STEPS_PER_EVENT = 2_000_000;
 
+    static {
+        FixedSalt.set();
+    }
+
     private final RandomGenerator random;
     private final Trace trace;
     private final PriorityQueue<Event> events =
@@ -122,20 +126,25 @@ public final class Simulation {
         }
     }
 
-    /// The calling coroutine waits. On the simulation's own thread time does not pass.
-    public void sleep(long ns) {
-        if (!Thread.currentThread().isVirtual()) {
+    /// The calling coroutine, of this process, waits; on the simulation's own thread time does not pass. Ends early when
+    /// the process does.
+    void sleep(SimProcess process, long ns) {
+        if (!Thread.currentThread().isVirtual() || !process.isAlive()) {
             return;
         }
         Thread me = Thread.currentThread();
         boolean[] over = new boolean[1];
-        after(ns, () -> {
+        Runnable wake = () -> {
             over[0] = true;
             LockSupport.unpark(me);
-        });
+        };
+        process.sleeps(wake);
+        Wait wait = after(ns, wake);
         while (!over[0]) {
             LockSupport.park();
         }
+        wait.cancel();
+        process.wokeUp(wake);
     }
 
     /// Runs until the condition holds or so much time has passed; true if it holds.
@@ -216,7 +225,7 @@ public final class Simulation {
 
     /// Called by the JDK, also from a thread of its own when a monitor has become free.
     void ready(Coroutine coroutine, Runnable body) {
-        if (coroutine.process.isAlive()) {
+        if (coroutine.process.hasSteps()) {
             boolean own = Thread.currentThread() == runner || Thread.currentThread().isVirtual();
             (own ? incoming : unblocked).add(new Step(coroutine, body));
         }
@@ -235,7 +244,7 @@ public final class Simulation {
         List<Coroutine> coming = new ArrayList<>();
         for (Iterator<Coroutine> each = blocked.iterator(); each.hasNext(); ) {
             Coroutine coroutine = each.next();
-            if (!coroutine.process.isAlive()) {
+            if (!coroutine.process.hasSteps()) {
                 each.remove();
             } else if (!coroutine.isBlocked() || coroutine.isBeingUnblocked()) {
                 coming.add(coroutine);

@@ -26,21 +26,26 @@ final class TimedDisk implements Disk {
         this.disk = machine.disk();
     }
 
+    private void requireAlive() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("the process has ended");
+        }
+    }
+
     private interface Sync {
         void run() throws IOException;
     }
 
     private void takingTime(Sync sync) throws IOException {
+        requireAlive();
         SimMachine.DiskTimes times = machine.diskTimes();
         long ns = times.leastSyncNs + simulation.random().nextLong(times.mostSyncNs - times.leastSyncNs + 1);
         boolean first = simulation.random().nextBoolean();
         if (first) {
             sync.run();
         }
-        simulation.sleep(ns);
-        if (!process.isAlive()) {
-            throw new IOException("the process has ended");
-        }
+        simulation.sleep(process, ns);
+        requireAlive();
         if (!first) {
             sync.run();
         }
@@ -48,46 +53,53 @@ final class TimedDisk implements Disk {
 
     @Override
     public DiskFile open(Path path, Open how) throws IOException {
+        requireAlive();
         return new TimedFile(disk.open(path, how));
     }
 
     @Override
     public boolean exists(Path path) {
-        return disk.exists(path);
+        return process.isAlive() && disk.exists(path);
     }
 
     @Override
     public boolean isDirectory(Path path) {
-        return disk.isDirectory(path);
+        return process.isAlive() && disk.isDirectory(path);
     }
 
     @Override
     public long size(Path path) throws IOException {
+        requireAlive();
         return disk.size(path);
     }
 
     @Override
     public long modifiedMs(Path path) throws IOException {
+        requireAlive();
         return disk.modifiedMs(path);
     }
 
     @Override
     public void createDirectories(Path path) throws IOException {
+        requireAlive();
         disk.createDirectories(path);
     }
 
     @Override
     public List<Path> list(Path directory) throws IOException {
+        requireAlive();
         return disk.list(directory);
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
+        requireAlive();
         disk.rename(from, to);
     }
 
     @Override
     public void delete(Path path) throws IOException {
+        requireAlive();
         disk.delete(path);
     }
 
@@ -98,16 +110,19 @@ final class TimedDisk implements Disk {
 
     @Override
     public long usableBytes(Path path) throws IOException {
+        requireAlive();
         return disk.usableBytes(path);
     }
 
     @Override
     public long totalBytes(Path path) throws IOException {
+        requireAlive();
         return disk.totalBytes(path);
     }
 
     @Override
     public Closeable lock(Path path) throws IOException {
+        requireAlive();
         return disk.lock(path);
     }
 
@@ -120,21 +135,25 @@ final class TimedDisk implements Disk {
 
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
+            requireAlive();
             return file.read(into, position);
         }
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
+            requireAlive();
             file.write(from, position);
         }
 
         @Override
         public long size() throws IOException {
+            requireAlive();
             return file.size();
         }
 
         @Override
         public void truncate(long size) throws IOException {
+            requireAlive();
             file.truncate(size);
         }
 
@@ -160,6 +179,7 @@ final class TimedDisk implements Disk {
 
         @Override
         public void close() throws IOException {
+            requireAlive();
             file.close();
         }
     }

@@ -161,9 +161,14 @@ final class WireEnd implements Connection {
         }
         outgoing.remove();
         simulation.note(
-                wire.isClient(this) ? "request" : "answer", wire.number(), Arrays.hashCode(packet.bytes));
+                wire.isClient(this) ? "request" : "answer", wire.number() * 1_000L + kind(packet.bytes), Arrays.hashCode(packet.bytes));
         peer.arrived(packet);
         pump();
+    }
+
+    /// Of a request, its API.
+    private static int kind(byte @Nullable [] bytes) {
+        return bytes == null || bytes.length < 2 ? 0 : bytes[1] & 0xFF;
     }
 
     // ---- in

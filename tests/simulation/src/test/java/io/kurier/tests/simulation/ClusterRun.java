@@ -82,6 +82,8 @@ final class ClusterRun {
             return run.run();
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\n" + run.situation(), e);
+        } finally {
+            run.end();
         }
     }
 
@@ -111,6 +113,15 @@ final class ClusterRun {
                 history.acknowledgedValues(),
                 history.readValues(),
                 faults.done().values().stream().mapToInt(Integer::intValue).sum());
+    }
+
+    /// Nothing may hang on threads that wait for ever.
+    private void end() {
+        for (int id = 1; id <= cluster.size(); id++) {
+            cluster.machine(id).kill();
+        }
+        clientMachine.kill();
+        simulation.runFor(Duration.ofMillis(50));
     }
 
     private void startClients(SimProcess process) {
