@@ -12,6 +12,7 @@ import io.kurier.cluster.peer.Peers;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.cluster.raft.RaftEngine;
 import io.kurier.cluster.raft.RaftSettings;
+import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
 import io.kurier.protocol.MalformedRequestException;
@@ -72,6 +73,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     /// The parts of a start have time limits of their own, and say more.
     private static final int GRACE_MS = 5_000;
 
+    private final World world;
     private final Settings settings;
     private final RaftEngine engine;
     private final ControllerService service;
@@ -88,6 +90,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             Peers peers,
             RaftEngine engine,
             ControllerService service) {
+        this.world = world;
         this.settings = settings;
         this.engine = engine;
         this.service = service;
@@ -160,16 +163,23 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
 
     private <T> T await(CompletionStage<T> stage, String what) throws IOException {
         int timeoutMs = settings.quorum().sessions().registrationMs();
+        CompletableFuture<T> done = stage.toCompletableFuture().copy();
+        Timers.Timer timer = world.timers()
+                .after(
+                        TimeUnit.MILLISECONDS.toNanos(timeoutMs + GRACE_MS),
+                        () -> done.completeExceptionally(new TimeoutException()));
+        done.whenComplete((result, failure) -> timer.cancel());
         try {
-            return stage.toCompletableFuture().get(timeoutMs + GRACE_MS, TimeUnit.MILLISECONDS);
+            return done.get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof TimeoutException) {
+                throw new IOException(
+                        "This node could not " + what + " within " + timeoutMs
+                                + " ms (initial.broker.registration.timeout.ms). A majority of its voters must be up",
+                        cause);
+            }
             throw new IOException("This node cannot " + what + ": " + cause.getMessage(), cause);
-        } catch (TimeoutException e) {
-            throw new IOException(
-                    "This node could not " + what + " within " + timeoutMs
-                            + " ms (initial.broker.registration.timeout.ms). A majority of its voters must be up",
-                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted before this node could " + what, e);

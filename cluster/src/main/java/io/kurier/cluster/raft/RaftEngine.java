@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -44,6 +45,7 @@ import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
@@ -127,19 +129,24 @@ public final class RaftEngine implements Consensus, Closeable {
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
             Metrics metrics = new Metrics();
             LostLeader lost = new LostLeader(world.timers(), settings);
-            KafkaRaftClient<MetadataRecord> client = new KafkaRaftClient<>(
-                    OptionalInt.of(settings.nodeId()),
-                    settings.directoryId(),
+            PeerChannel channel =
+                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
+            KafkaRaftClient<MetadataRecord> client = RaftClients.of(
+                    new RaftClients.Self(
+                            settings.nodeId(),
+                            settings.directoryId(),
+                            settings.clusterId(),
+                            settings.canVote(),
+                            settings.seeds(),
+                            endpoints),
+                    new RaftClients.Outside(
+                            channel,
+                            log,
+                            new RaftQueue(world.timers()),
+                            time,
+                            new RaftTimeouts(world.timers()),
+                            new Random(world.random().nextLong())),
                     new RecordFrames(),
-                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost),
-                    log,
-                    time,
-                    new RaftTimeouts(world.timers()),
-                    new LogContext("[raft " + settings.nodeId() + "] "),
-                    settings.canVote(),
-                    settings.clusterId(),
-                    settings.seeds(),
-                    endpoints,
                     supportedKRaftVersions(),
                     quorumConfig(settings));
             client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
