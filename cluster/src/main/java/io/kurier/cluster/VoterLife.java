@@ -74,14 +74,16 @@ final class VoterLife {
                 return;
             }
             tell(quorum);
-            if (!settings.canVote()) {
+            if (!settings.members().canVote()) {
                 later(10 * SOON_NS);
                 return;
             }
             switch (VoterGrowth.next(partition, settings.nodeId(), directoryId)) {
                 case VoterGrowth.Step.Stay stay -> later(10 * SOON_NS);
                 case VoterGrowth.Step.Join join -> join();
-                case VoterGrowth.Step.Replace replace -> remove(replace.lostDirectory());
+                case VoterGrowth.Step.Leave leave -> remove(directoryId, "give its vote back: their number was even");
+                case VoterGrowth.Step.Replace replace ->
+                    remove(replace.lostDirectory(), "take its lost directory out of the voters");
             }
         });
     }
@@ -124,14 +126,14 @@ final class VoterLife {
         });
     }
 
-    private void remove(Uuid lostDirectory) {
+    private void remove(Uuid directory, String what) {
         RemoveRaftVoterRequestData request = new RemoveRaftVoterRequestData()
                 .setClusterId(settings.clusterId())
                 .setVoterId(settings.nodeId())
-                .setVoterDirectoryId(lostDirectory);
+                .setVoterDirectoryId(directory);
         submit(request).whenComplete((answer, failure) -> {
             if (answer instanceof RemoveRaftVoterResponseData removed) {
-                told("take its lost directory out of the voters", removed.errorCode(), removed.errorMessage());
+                told(what, removed.errorCode(), removed.errorMessage());
             }
             later(SOON_NS);
         });

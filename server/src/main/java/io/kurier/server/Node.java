@@ -118,6 +118,11 @@ final class Node implements AutoCloseable {
         ApiRegistry registry = new ApiRegistry(Apis.whileStarting(cluster));
         serve(registry, Quotas.following(cluster, world.clock(), settings), requests);
         cluster.join();
+        if (!config.isBroker()) {
+            registry.serve(Apis.ofController(registry, world, live, cluster));
+            monitoring.ready(List.of(requests, new JvmMetrics()), List.of(directories.metadata()));
+            return;
+        }
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
@@ -230,6 +235,12 @@ final class Node implements AutoCloseable {
     /// says that the node belongs to it.
     private String membership(Path metadata, Peers peers) throws StartException, IOException {
         List<HostPort> seeds = config.quorum().seeds();
+        if (config.quorum().voters().containsKey(config.identity().nodeId())) {
+            throw new StartException("Node " + config.identity().nodeId()
+                    + " is one of a fixed list of voters (controller.quorum.voters), and its data folders belong to no"
+                    + " cluster yet. Give all of them the same cluster before the first start: kurier storage format"
+                    + " CLUSTER-ID --config FILE on each; kurier storage id makes up an id");
+        }
         if (seeds.isEmpty()) {
             return DataDirectories.newClusterId(world.random());
         }
@@ -290,9 +301,10 @@ final class Node implements AutoCloseable {
         return clusterId;
     }
 
-    /// Host and port of each listener for clients, as they were bound.
+    /// Host and port of each listener for clients, as they were bound; of a controller only, of its own.
     List<InetSocketAddress> addresses() {
-        return clientListeners().map(open -> open.listening().address()).toList();
+        Stream<OpenListener> shown = config.isBroker() ? clientListeners() : listeners.stream();
+        return shown.map(open -> open.listening().address()).toList();
     }
 
     /// Where `/metrics` and `/health` are; empty if nowhere.

@@ -44,6 +44,7 @@ import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
+import org.apache.kafka.raft.ReplicaKey;
 import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
 import org.apache.kafka.server.common.Feature;
@@ -117,7 +118,7 @@ public final class RaftEngine implements Consensus, Closeable {
             QuorumStateFile quorumState = new QuorumStateFile(world.disk(), folder);
             RaftTime time = new RaftTime(world.clock());
             Endpoints endpoints = endpoints(settings);
-            if (settings.seeds().isEmpty()
+            if (settings.members().isFirst()
                     && !quorumState.exists()
                     && log.endOffset().offset() == 0) {
                 FirstCheckpoint.write(log, settings, endpoints, time);
@@ -126,7 +127,7 @@ public final class RaftEngine implements Consensus, Closeable {
             Metrics metrics = new Metrics();
             KafkaRaftClient<MetadataRecord> client = new KafkaRaftClient<>(
                     OptionalInt.of(settings.nodeId()),
-                    settings.directoryId(),
+                    settings.members().canVote() ? settings.directoryId() : ReplicaKey.NO_DIRECTORY_ID,
                     new RecordFrames(),
                     new PeerChannel(
                             peers,
@@ -136,9 +137,9 @@ public final class RaftEngine implements Consensus, Closeable {
                     time,
                     new RaftTimeouts(world.timers()),
                     new LogContext("[raft " + settings.nodeId() + "] "),
-                    settings.canVote(),
+                    settings.members().canVote(),
                     settings.clusterId(),
-                    settings.seeds(),
+                    settings.members().seeds(),
                     endpoints,
                     supportedKRaftVersions(),
                     quorumConfig(settings));
@@ -214,10 +215,12 @@ public final class RaftEngine implements Consensus, Closeable {
                 settings.listener().host(), settings.listener().port());
     }
 
-    /// Who votes in a log with `kraft.version` 0, as Apache Kafka wrote them; the engine ignores it where the log names
-    /// its voters.
+    /// Who votes in a log with `kraft.version` 0; the engine ignores it where the log names its voters. A node that was
+    /// told of nobody may be on such a log that Apache Kafka wrote as its only voter.
     private static Map<Integer, InetSocketAddress> staticVoters(RaftSettings settings) {
-        return settings.seeds().isEmpty() ? Map.of(settings.nodeId(), address(settings)) : Map.of();
+        return settings.members().isFirst()
+                ? Map.of(settings.nodeId(), address(settings))
+                : settings.members().fixed();
     }
 
     private static QuorumConfig quorumConfig(RaftSettings settings) {
