@@ -1,5 +1,7 @@
 package io.kurier.tests.tools;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -87,6 +89,27 @@ record ClusterContents(
                     quotas,
                     logins(admin));
         }
+    }
+
+    /// Fails, saying what differs, if this is not the same as what another look has seen.
+    void assertSameAs(String where, ClusterContents seen) {
+        assertThat(clusterId).as("cluster id %s", where).isEqualTo(seen.clusterId);
+        assertThat(features).as("features %s", where).isEqualTo(seen.features);
+        assertThat(topics.keySet()).as("topics %s", where).isEqualTo(seen.topics.keySet());
+        topics.forEach((name, topic) -> {
+            Topic other = seen.topics.get(name);
+            assertThat(topic.id).as("id of %s %s", name, where).isEqualTo(other.id);
+            assertThat(topic.configs).as("configs of %s %s", name, where).isEqualTo(other.configs);
+            for (int i = 0; i < topic.partitions.size(); i++) {
+                assertThat(topic.partitions.get(i))
+                        .as("partition %s of %s %s", i, name, where)
+                        .isEqualTo(other.partitions.get(i));
+            }
+        });
+        assertThat(committed).as("committed offsets %s", where).isEqualTo(seen.committed);
+        assertThat(quotas).as("quotas %s", where).isEqualTo(seen.quotas);
+        assertThat(logins).as("logins %s", where).isEqualTo(seen.logins);
+        assertThat(this).as("everything %s", where).isEqualTo(seen);
     }
 
     private static Map<String, Map<TopicPartition, OffsetAndMetadata>> committed(Admin admin)

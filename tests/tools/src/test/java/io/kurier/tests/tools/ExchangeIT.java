@@ -158,7 +158,7 @@ class ExchangeIT {
             left = onKurier(work, application, left, "second");
             Map<Path, byte[]> bytes = segments();
             try (KafkaNode kafka = kafka()) {
-                assertThat(contents()).as("on Apache Kafka again").isEqualTo(left);
+                contents().assertSameAs("on Apache Kafka again", left);
                 work.more("third");
                 application.work("on kafka again", 50);
                 left = contents();
@@ -177,7 +177,7 @@ class ExchangeIT {
         ClusterContents now;
         try (NodeProcess kurier = kurier()) {
             assertThat(kurier.output()).contains("cluster " + clusterId);
-            assertThat(contents()).as("on Kurier").isEqualTo(left);
+            contents().assertSameAs("on Kurier", left);
             work.more(run);
             application.work("on kurier " + run, 50);
             now = contents();
@@ -200,7 +200,7 @@ class ExchangeIT {
             left = contents();
         }
         try (NodeProcess killed = kurier()) {
-            assertThat(contents()).as("on Kurier, after Apache Kafka was killed").isEqualTo(left);
+            contents().assertSameAs("on Kurier, after Apache Kafka was killed", left);
             work.more("second");
             left = contents();
         }
@@ -209,7 +209,7 @@ class ExchangeIT {
         }
         assertNothingOfOursIsLeft();
         try (KafkaNode kafka = kafka()) {
-            assertThat(contents()).as("on Apache Kafka, after Kurier was killed").isEqualTo(left);
+            contents().assertSameAs("on Apache Kafka, after Kurier was killed", left);
             work.more("third");
             kafka.stop();
         }
