@@ -1,5 +1,6 @@
 package io.kurier.cluster;
 
+import io.kurier.cluster.config.QuorumMembers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,7 @@ final class VoterGrowth {
     /// Decides. Of several nodes that look at the same quorum at most one leaves it: not the leader, and the one with
     /// the highest number.
     ///
-    /// @param quorum voters and observers, as the leader knows them. Observers without a directory never vote; voters
-    ///     without one are a fixed list (`kraft.version` 0)
+    /// @param quorum voters and observers, as the leader knows them. Voters without a directory are a fixed list (`kraft.version` 0)
     /// @param directoryId of the node's metadata log
     static Step next(PartitionData quorum, int nodeId, Uuid directoryId) {
         List<ReplicaState> voters = quorum.currentVoters();
@@ -59,7 +59,7 @@ final class VoterGrowth {
         Set<Integer> nodes = new HashSet<>();
         quorum.currentVoters().forEach(voter -> nodes.add(voter.replicaId()));
         quorum.observers().stream()
-                .filter(observer -> !observer.replicaDirectoryId().equals(Uuid.ZERO_UUID))
+                .filter(observer -> !QuorumMembers.neverVotes(observer.replicaDirectoryId()))
                 .forEach(observer -> nodes.add(observer.replicaId()));
         nodes.add(nodeId);
         return nodes.size();

@@ -39,6 +39,7 @@ final class VoterLife {
     private final ControllerLink controller;
     private Consumer<List<InetSocketAddress>> onVoters = voters -> {};
     private volatile Set<InetSocketAddress> told = Set.of();
+    private volatile boolean stoodStill;
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer next;
 
@@ -65,6 +66,7 @@ final class VoterLife {
                         .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
         submit(request).thenApply(DescribeQuorumResponseData.class::cast).whenComplete((quorum, failure) -> {
             if (failure != null || quorum.errorCode() != Errors.NONE.code()) {
+                standsStill();
                 later(SOON_NS);
                 return;
             }
@@ -72,6 +74,10 @@ final class VoterLife {
             if (partition.errorCode() != Errors.NONE.code()) {
                 later(SOON_NS);
                 return;
+            }
+            if (stoodStill) {
+                stoodStill = false;
+                LOG.info("The metadata can be changed again: node {} is the active controller", partition.leaderId());
             }
             tell(quorum);
             if (!settings.members().canVote()) {
@@ -86,6 +92,18 @@ final class VoterLife {
                     remove(replace.lostDirectory(), "take its lost directory out of the voters");
             }
         });
+    }
+
+    private void standsStill() {
+        if (!stoodStill && !closed) {
+            stoodStill = true;
+            LOG.warn(
+                    "The metadata cannot be changed: no active controller was found in {} s. A majority of the voters"
+                            + " must be up; the others were at {}. What is led here is served meanwhile, and nothing is"
+                            + " lost: start them again, with their data",
+                    2 * TIMEOUT_MS / 1_000,
+                    told);
+        }
     }
 
     /// On the thread of the answer; one look ends before the next begins.

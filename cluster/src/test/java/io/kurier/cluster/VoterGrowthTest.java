@@ -3,6 +3,7 @@ package io.kurier.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.cluster.VoterGrowth.Step;
+import io.kurier.cluster.config.QuorumMembers;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
@@ -83,7 +84,7 @@ class VoterGrowthTest {
     @Test
     void nodesThatNeverVoteAreNotCounted() {
         PartitionData oneAndABroker = quorum(1, 2);
-        oneAndABroker.setObservers(List.of(replica(2), replica(3).setReplicaDirectoryId(Uuid.ZERO_UUID)));
+        oneAndABroker.setObservers(List.of(replica(2), replica(3).setReplicaDirectoryId(QuorumMembers.neverVoting(new Uuid(1, 3)))));
         assertThat(VoterGrowth.next(oneAndABroker, 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
     }
 

@@ -18,6 +18,7 @@ import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.IsrChanges;
+import io.kurier.broker.replica.LostReplicas;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.broker.replica.TopicPolicies;
@@ -127,6 +128,7 @@ final class Node implements AutoCloseable {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
         Apis.Storage storage = storage(cluster, live, directories.data());
+        LostReplicas.sentence(cluster.image(), nodeId, directories.data()).ifPresent(LOG::warn);
         replicate(cluster, storage.partitions(), peers);
         GroupSettings groupSettings = GroupSettings.of(settings);
         GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));

@@ -1,5 +1,6 @@
 package io.kurier.cluster.raft;
 
+import io.kurier.cluster.config.QuorumMembers;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.Consensus;
 import io.kurier.cluster.controller.ConsensusListener;
@@ -44,7 +45,6 @@ import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
-import org.apache.kafka.raft.ReplicaKey;
 import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
 import org.apache.kafka.server.common.Feature;
@@ -127,7 +127,9 @@ public final class RaftEngine implements Consensus, Closeable {
             Metrics metrics = new Metrics();
             KafkaRaftClient<MetadataRecord> client = new KafkaRaftClient<>(
                     OptionalInt.of(settings.nodeId()),
-                    settings.members().canVote() ? settings.directoryId() : ReplicaKey.NO_DIRECTORY_ID,
+                    settings.members().canVote()
+                            ? settings.directoryId()
+                            : QuorumMembers.neverVoting(settings.directoryId()),
                     new RecordFrames(),
                     new PeerChannel(
                             peers,

@@ -73,7 +73,7 @@ final class LeaderElection {
         for (TopicImage topic : image.topics()) {
             for (int i = 0; i < topic.partitions().size(); i++) {
                 PartitionImage partition = topic.partitions().get(i);
-                if (partition.hasLeader()) {
+                if (partition.hasLeader() || !LostDirectories.isThere(image, partition, brokerId)) {
                     continue;
                 }
                 if (partition.isr().contains(brokerId)) {

@@ -18,6 +18,7 @@ import org.apache.kafka.common.protocol.Errors;
 /// A second registration of the same process keeps its epoch. A new process of a broker that did not stop cleanly
 /// leaves the ISR of partitions that others have in sync, and begins new leader epochs on those that it alone has: what
 /// the old process had written but not flushed may be gone, and clients find out by the epoch (KIP-320).
+/// Replicas in directories that it does not bring along any more are empty: see [LostDirectories].
 ///
 /// Errors: INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION (no listeners), UNSUPPORTED_VERSION (a finalised feature level
 /// that the broker does not support).
@@ -39,6 +40,9 @@ final class RegisterBroker implements Command<BrokerRegistrationRequestData, Bro
             records.add(record(request, epoch, true));
             if (before != null && before.epoch() != request.previousBrokerEpoch()) {
                 LeaderElection.restart(image, request.brokerId(), records::add);
+            }
+            if (before != null) {
+                LostDirectories.replaced(image, before, request.logDirs(), records::add);
             }
             return new Decision<>(new BrokerRegistrationResponseData().setBrokerEpoch(epoch), records);
         } catch (Refusal e) {
