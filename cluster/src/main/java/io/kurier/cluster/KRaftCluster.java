@@ -219,6 +219,16 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         return link.forwarded(ForwardedCommand.unwrap(envelope), line);
     }
 
+    /// Takes a command of a broker that comes without an Envelope. It fails with a `NotControllerException` if this node
+    /// is not the active controller.
+    ///
+    /// @param version of the request's API
+    /// @param line completes when the connection that it came by is gone
+    public CompletionStage<? extends ApiMessage> ofBroker(
+            ApiMessage request, short version, CompletionStage<Void> line) {
+        return local.submit(ForwardedCommand.of(request, version), line);
+    }
+
     /// The epoch of this node's registration: to be left in the clean mark of every data directory.
     public long brokerEpoch() {
         return life.brokerEpoch();

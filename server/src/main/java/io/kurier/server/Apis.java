@@ -3,6 +3,7 @@ package io.kurier.server;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.ApiVersionsHandler;
+import io.kurier.broker.api.cluster.BrokerCalls;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.cluster.ElectLeadersHandler;
 import io.kurier.broker.api.cluster.EnvelopeHandler;
@@ -189,6 +190,7 @@ final class Apis {
     private static List<ApiHandler<?>> cluster(World world, KRaftCluster cluster) {
         ControllerCalls controller = new ControllerCalls(cluster, world.timers());
         List<ApiHandler<?>> all = new ArrayList<>(QuorumApi.all(cluster));
+        all.addAll(BrokerCalls.all(cluster));
         all.addAll(List.of(
                 new EnvelopeHandler(cluster),
                 new AddRaftVoterHandler(controller),
