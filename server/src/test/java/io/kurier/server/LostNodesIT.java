@@ -43,7 +43,7 @@ class LostNodesIT {
     @TempDir
     Path folder;
 
-    private final Map<Integer, Kurier> running = new TreeMap<>();
+    private final TreeMap<Integer, Kurier> running = new TreeMap<>();
     private final Map<Integer, Integer> ports = new TreeMap<>();
 
     @BeforeEach
@@ -61,7 +61,7 @@ class LostNodesIT {
 
     @AfterEach
     void stopAll() {
-        running.values().forEach(Kurier::close);
+        running.descendingMap().values().forEach(Kurier::close);
     }
 
     private Kurier start(int id) {

@@ -48,7 +48,7 @@ class RolesIT {
     Path folder;
 
     private final Map<Integer, Integer> controllerPorts = new TreeMap<>();
-    private final Map<Integer, Kurier> running = new TreeMap<>();
+    private final TreeMap<Integer, Kurier> running = new TreeMap<>();
 
     @BeforeEach
     void threeControllers() {
@@ -58,8 +58,8 @@ class RolesIT {
     }
 
     @AfterEach
-    void stop() {
-        running.values().forEach(Kurier::close);
+    void stopBrokersFirst() {
+        running.descendingMap().values().forEach(Kurier::close);
     }
 
     private String controllers(String form, String separator) {
