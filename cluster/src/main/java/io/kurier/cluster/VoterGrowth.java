@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DescribeQuorumResponseData.PartitionData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData.ReplicaState;
@@ -13,6 +14,8 @@ import org.apache.kafka.common.message.DescribeQuorumResponseData.ReplicaState;
 /// as their number allows. Two nodes have one voter: with two, the loss of either would stop both.
 final class VoterGrowth {
     private static final int MOST_VOTERS = 5;
+    /// An observer that has not fetched for so long is not counted.
+    private static final long RECENT_MS = 1_500;
 
     private VoterGrowth() {}
 
@@ -34,7 +37,8 @@ final class VoterGrowth {
     /// Decides. Of several nodes that look at the same quorum at most one leaves it: not the leader, and the one with
     /// the highest number.
     ///
-    /// @param quorum voters and observers, as the leader knows them. Voters without a directory are a fixed list (`kraft.version` 0)
+    /// @param quorum voters and observers, as the leader knows them. Voters without a directory are a fixed list
+    ///     (`kraft.version` 0)
     /// @param directoryId of the node's metadata log
     static Step next(PartitionData quorum, int nodeId, Uuid directoryId) {
         List<ReplicaState> voters = quorum.currentVoters();
@@ -51,14 +55,14 @@ final class VoterGrowth {
         if (!known.equals(directoryId)) {
             return new Step.Replace(known);
         }
-        boolean tooMany = voters.size() % 2 == 0 && voters.size() > wanted;
+        boolean tooMany = voters.size() > 2 && voters.size() % 2 == 0 && voters.size() > wanted;
         return tooMany && isLast(voters, quorum.leaderId(), nodeId) ? new Step.Leave() : new Step.Stay();
     }
 
     private static int nodesThatMayVote(PartitionData quorum, int nodeId) {
         Set<Integer> nodes = new HashSet<>();
         quorum.currentVoters().forEach(voter -> nodes.add(voter.replicaId()));
-        quorum.observers().stream()
+        recent(quorum)
                 .filter(observer -> !QuorumMembers.neverVotes(observer.replicaDirectoryId()))
                 .forEach(observer -> nodes.add(observer.replicaId()));
         nodes.add(nodeId);
@@ -72,6 +76,20 @@ final class VoterGrowth {
                         .filter(id -> id != leader)
                         .max()
                         .orElse(-1);
+    }
+
+    /// The leader remembers observers for minutes after they have gone.
+    private static Stream<ReplicaState> recent(PartitionData quorum) {
+        long newestMs = quorum.observers().stream()
+                .mapToLong(ReplicaState::lastFetchTimestamp)
+                .max()
+                .orElse(0);
+        long votersMs = quorum.currentVoters().stream()
+                .mapToLong(ReplicaState::lastFetchTimestamp)
+                .max()
+                .orElse(0);
+        long sinceMs = Math.max(newestMs, votersMs) - RECENT_MS;
+        return quorum.observers().stream().filter(observer -> observer.lastFetchTimestamp() >= sinceMs);
     }
 
     /// How many of so many nodes vote: the largest odd number, at most five.

@@ -102,7 +102,9 @@ final class VoterLife {
                             + " must be up; the others were at {}. What is led here is served meanwhile, and nothing is"
                             + " lost: start them again, with their data",
                     2 * TIMEOUT_MS / 1_000,
-                    told.stream().map(at -> at.getHostString() + ":" + at.getPort()).toList());
+                    told.stream()
+                            .map(at -> at.getHostString() + ":" + at.getPort())
+                            .toList());
         }
     }
 

@@ -48,6 +48,16 @@ class VoterGrowthTest {
     }
 
     @Test
+    void anObserverThatHasGoneCountsNoMore() {
+        PartitionData quorum = quorum(1, 3);
+        quorum.observers().getFirst().setLastFetchTimestamp(50_000);
+        quorum.observers().getLast().setLastFetchTimestamp(40_000);
+        assertThat(VoterGrowth.next(quorum, 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
+        quorum.observers().getLast().setLastFetchTimestamp(49_000);
+        assertThat(VoterGrowth.next(quorum, 2, new Uuid(1, 2))).isInstanceOf(Step.Join.class);
+    }
+
+    @Test
     void aVoterStaysAndOneWithAnotherDirectoryReplacesItself() {
         assertThat(VoterGrowth.next(quorum(3, 3), 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
         assertThat(VoterGrowth.next(quorum(3, 3), 2, new Uuid(7, 7))).isEqualTo(new Step.Replace(new Uuid(1, 2)));
@@ -84,7 +94,8 @@ class VoterGrowthTest {
     @Test
     void nodesThatNeverVoteAreNotCounted() {
         PartitionData oneAndABroker = quorum(1, 2);
-        oneAndABroker.setObservers(List.of(replica(2), replica(3).setReplicaDirectoryId(QuorumMembers.neverVoting(new Uuid(1, 3)))));
+        oneAndABroker.setObservers(
+                List.of(replica(2), replica(3).setReplicaDirectoryId(QuorumMembers.neverVoting(new Uuid(1, 3)))));
         assertThat(VoterGrowth.next(oneAndABroker, 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
     }
 

@@ -7,6 +7,7 @@ import io.kurier.broker.api.cluster.BrokerCalls;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.cluster.ElectLeadersHandler;
 import io.kurier.broker.api.cluster.EnvelopeHandler;
+import io.kurier.broker.api.cluster.UnregisterBrokerHandler;
 import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
@@ -197,6 +198,9 @@ final class Apis {
                 new RemoveRaftVoterHandler(controller),
                 new ElectLeadersHandler(controller),
                 new UpdateFeaturesHandler(controller),
+                new UnregisterBrokerHandler(controller),
+                new AlterPartitionReassignmentsHandler(controller),
+                new ListPartitionReassignmentsHandler(rooms.cluster()),
                 new AlterClientQuotasHandler(controller),
                 new DescribeClientQuotasHandler(cluster)));
         return all;
@@ -213,11 +217,7 @@ final class Apis {
 
     /// What is answered from the metadata alone, as a single node has nothing of its own to add.
     private static List<ApiHandler<?>> answeredFromMetadata(Rooms rooms) {
-        return List.of(
-                new ListPartitionReassignmentsHandler(rooms.cluster()),
-                new AlterPartitionReassignmentsHandler(rooms.cluster()),
-                new DescribeUserScramCredentialsHandler(rooms.cluster()),
-                new ListTransactionsHandler());
+        return List.of(new DescribeUserScramCredentialsHandler(rooms.cluster()), new ListTransactionsHandler());
     }
 
     private static List<ApiHandler<?>> topics(Rooms rooms) {

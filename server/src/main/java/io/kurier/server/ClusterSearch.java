@@ -100,12 +100,11 @@ final class ClusterSearch {
 
     private Found ask(HostPort seed, int nodeId) throws StartException, ExecutionException, InterruptedException {
         Peer peer = peers.at(Lane.COMMANDS, seed.host(), seed.port());
-        DescribeClusterResponseData cluster =
-                get(
-                        peer,
-                        new DescribeClusterRequestData().setIncludeFencedBrokers(true),
-                        ANSWER_MS,
-                        DescribeClusterResponseData.class);
+        DescribeClusterResponseData cluster = get(
+                peer,
+                new DescribeClusterRequestData().setIncludeFencedBrokers(true),
+                ANSWER_MS,
+                DescribeClusterResponseData.class);
         for (DescribeClusterResponseData.DescribeClusterBroker broker : cluster.brokers()) {
             if (broker.brokerId() == nodeId && broker.isFenced()) {
                 LOG.warn(

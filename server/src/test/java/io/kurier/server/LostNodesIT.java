@@ -18,7 +18,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -93,8 +96,8 @@ class LostNodesIT {
     }
 
     private Admin admin(int... ids) {
-        return Admin.create(Map.of(
-                "bootstrap.servers", servers(ids), "metadata.max.age.ms", "500", "retry.backoff.ms", "50"));
+        return Admin.create(
+                Map.of("bootstrap.servers", servers(ids), "metadata.max.age.ms", "500", "retry.backoff.ms", "50"));
     }
 
     private static <T> T join(KafkaFuture<T> future) {
@@ -120,8 +123,16 @@ class LostNodesIT {
 
     private void write(String topic, int partition, String prefix, int... ids) throws Exception {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", servers(ids), "acks", "all", "delivery.timeout.ms", 30_000, "request.timeout.ms",
-                10_000, "enable.idempotence", false);
+                "bootstrap.servers",
+                servers(ids),
+                "acks",
+                "all",
+                "delivery.timeout.ms",
+                30_000,
+                "request.timeout.ms",
+                10_000,
+                "enable.idempotence",
+                false);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < 20; i++) {
@@ -164,9 +175,12 @@ class LostNodesIT {
             start(3);
             Await.until(LIMIT, "filled again", () -> inSync(admin, "shared", 3));
             Await.until(LIMIT, "votes again", () -> voters(admin).equals(Set.of(1, 2, 3)));
-            assertThat(partitions(admin, "only-on-3").getFirst().leader())
+            assertThatThrownBy(() -> join(admin.listOffsets(
+                                    Map.of(new TopicPartition("only-on-3", 0), OffsetSpec.latest()),
+                                    new ListOffsetsOptions().timeoutMs(3_000))
+                            .all()))
                     .as("an empty copy does not pass for the whole")
-                    .isNull();
+                    .hasCauseInstanceOf(RetriableException.class);
             stop(1);
             assertThat(count("shared", 0, 40, 2, 3)).isEqualTo(40);
             start(1);
@@ -207,7 +221,8 @@ class LostNodesIT {
 
     private static boolean decides(Admin admin) {
         try {
-            admin.createTopics(List.of(new NewTopic("decided", 1, (short) 1)), new CreateTopicsOptions().timeoutMs(2_000))
+            admin.createTopics(
+                            List.of(new NewTopic("decided", 1, (short) 1)), new CreateTopicsOptions().timeoutMs(2_000))
                     .all()
                     .get();
             return true;

@@ -74,7 +74,9 @@ class RolesIT {
 
     private String bootstrapServers() {
         return "controller.quorum.bootstrap.servers="
-                + controllerPorts.values().stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+                + controllerPorts.values().stream()
+                        .map(port -> "127.0.0.1:" + port)
+                        .collect(Collectors.joining(","));
     }
 
     private NodeConfig controller(int id, String quorum) throws Exception {
@@ -97,7 +99,9 @@ class RolesIT {
     }
 
     private NodeConfig config(int id, String quorum, String more) throws Exception {
-        Path file = Files.writeString(folder.resolve("server-" + id + ".properties"), """
+        Path file = Files.writeString(
+                folder.resolve("server-" + id + ".properties"),
+                """
                 node.id=%d
                 %s
                 log.dirs=%s
@@ -144,9 +148,15 @@ class RolesIT {
     }
 
     private static void write(Kurier broker, String topic) throws Exception {
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all", "delivery.timeout.ms", 30_000,
-                        "request.timeout.ms", 10_000);
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "acks",
+                "all",
+                "delivery.timeout.ms",
+                30_000,
+                "request.timeout.ms",
+                10_000);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < 20; i++) {
@@ -156,12 +166,11 @@ class RolesIT {
     }
 
     private static void assertReplicated(Admin admin, String topic, int replicas) {
-        Await.until(LIMIT, topic + " has " + replicas + " replicas in sync", () -> join(
-                        admin.describeTopics(List.of(topic)).allTopicNames())
-                .get(topic)
-                .partitions()
-                .stream()
-                .allMatch(partition -> partition.isr().size() == replicas));
+        Await.until(
+                LIMIT,
+                topic + " has " + replicas + " replicas in sync",
+                () -> join(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+                        .allMatch(partition -> partition.isr().size() == replicas));
     }
 
     @Test
@@ -180,16 +189,19 @@ class RolesIT {
                     .as("kraft.version is 0")
                     .doesNotContainKey("kraft.version");
             Await.until(LIMIT, "two brokers", () -> brokers(admin).equals(Set.of(4, 5)));
-            join(admin.createTopics(List.of(new NewTopic("apart", 4, (short) 2))).all());
+            join(admin.createTopics(List.of(new NewTopic("apart", 4, (short) 2)))
+                    .all());
             write(four, "apart");
             assertReplicated(admin, "apart", 2);
 
             int leader = join(admin.describeMetadataQuorum().quorumInfo()).leaderId();
             stop(leader);
-            join(admin.createTopics(List.of(new NewTopic("two-of-three", 2, (short) 2))).all());
+            join(admin.createTopics(List.of(new NewTopic("two-of-three", 2, (short) 2)))
+                    .all());
             start(controller(leader, fixedVoters()));
             stop(leader % 3 + 1);
-            join(admin.createTopics(List.of(new NewTopic("it-is-back", 2, (short) 2))).all());
+            join(admin.createTopics(List.of(new NewTopic("it-is-back", 2, (short) 2)))
+                    .all());
             assertThat(voters(admin)).containsExactly(1, 2, 3);
         }
     }
@@ -211,8 +223,8 @@ class RolesIT {
         }
         Kurier four = start(broker(4, bootstrapServers()));
         try (Admin admin = admin(four);
-                Admin ofControllers = Admin.create(Map.of(
-                        "bootstrap.controllers", running.get(2).bootstrapServers()))) {
+                Admin ofControllers = Admin.create(
+                        Map.of("bootstrap.controllers", running.get(2).bootstrapServers()))) {
             assertThat(voters(admin)).containsExactly(1, 2, 3);
             assertThat(join(admin.describeFeatures().featureMetadata())
                             .finalizedFeatures()
@@ -221,7 +233,8 @@ class RolesIT {
                     .isEqualTo((short) 1);
             assertThat(voters(ofControllers)).containsExactly(1, 2, 3);
             assertThat(brokers(ofControllers)).as("endpoints of controllers").isEqualTo(Set.of(1, 2, 3));
-            join(admin.createTopics(List.of(new NewTopic("alone", 2, (short) 1))).all());
+            join(admin.createTopics(List.of(new NewTopic("alone", 2, (short) 1)))
+                    .all());
             write(four, "alone");
         }
     }
@@ -231,7 +244,8 @@ class RolesIT {
         List<Kurier> nodes = new ArrayList<>();
         for (int id = 1; id <= 3; id++) {
             String seed = id == 1 ? "" : "controller.quorum.bootstrap.servers=127.0.0.1:" + controllerPorts.get(1);
-            nodes.add(start(config(id, seed, """
+            nodes.add(start(
+                    config(id, seed, """
                     process.roles=broker,controller
                     listeners=PLAINTEXT://127.0.0.1:%d,INTERNAL://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
                     inter.broker.listener.name=INTERNAL
@@ -243,9 +257,10 @@ class RolesIT {
             Await.until(LIMIT, "three voters", () -> voters(admin).equals(Set.of(1, 2, 3)));
             assertThat(join(admin.describeMetadataQuorum().quorumInfo()).nodes().values())
                     .flatExtracting(QuorumInfo.Node::endpoints)
-                    .allMatch(endpoint -> endpoint.listener().equals("CONTROLLER")
-                            && controllerPorts.containsValue(endpoint.port()));
-            join(admin.createTopics(List.of(new NewTopic("spread", 3, (short) 3))).all());
+                    .allMatch(endpoint ->
+                            endpoint.listener().equals("CONTROLLER") && controllerPorts.containsValue(endpoint.port()));
+            join(admin.createTopics(List.of(new NewTopic("spread", 3, (short) 3)))
+                    .all());
             write(nodes.get(0), "spread");
             assertReplicated(admin, "spread", 3);
         }

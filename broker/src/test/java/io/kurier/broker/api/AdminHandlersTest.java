@@ -247,7 +247,8 @@ class AdminHandlersTest {
                 (request, version) -> CompletableFuture.completedFuture(quorum),
                 new NodeAddresses(1, Set.of()));
         DescribeClusterResponseData answer = handler.handle(
-                        context(ApiKeys.DESCRIBE_CLUSTER, 1), new DescribeClusterRequestData().setEndpointType((byte) 2))
+                        context(ApiKeys.DESCRIBE_CLUSTER, 1),
+                        new DescribeClusterRequestData().setEndpointType((byte) 2))
                 .join();
         assertThat(answer.endpointType()).isEqualTo((byte) 2);
         assertThat(answer.controllerId()).isEqualTo(2);

@@ -33,7 +33,8 @@ public final class FirstVoters {
     /// The flags, for a command.
     public static Option[] options() {
         return new Option[] {
-            Option.flag("-s --standalone", "The node begins as the only voter, whatever other nodes its settings name."),
+            Option.flag(
+                    "-s --standalone", "The node begins as the only voter, whatever other nodes its settings name."),
             Option.value(
                     "-I --initial-controllers",
                     "ID@HOST:PORT:DIR,...",
@@ -62,8 +63,8 @@ public final class FirstVoters {
             return Voters.none();
         }
         if (!config.quorum().canVote()) {
-            throw new Failure("The node is a broker only (process.roles), and never votes: leave " + said.getFirst()
-                    + " out");
+            throw new Failure(
+                    "The node is a broker only (process.roles), and never votes: leave " + said.getFirst() + " out");
         }
         String list = call.text("--initial-controllers");
         return list == null ? alone(config) : several(list, config);
@@ -72,7 +73,8 @@ public final class FirstVoters {
     private static Voters alone(NodeConfig config) {
         String name = config.quorum().listenerName();
         Listener listener = Stream.concat(
-                        config.listeners().stream().filter(candidate -> candidate.name().equals(name)),
+                        config.listeners().stream()
+                                .filter(candidate -> candidate.name().equals(name)),
                         config.listeners().stream())
                 .findFirst()
                 .orElseThrow();
@@ -121,7 +123,8 @@ public final class FirstVoters {
     }
 
     private static String form(String text) {
-        return "'" + text + "' is not of the form ID@HOST:PORT:DIRECTORY-ID; kurier storage id makes up a directory's id";
+        return "'" + text
+                + "' is not of the form ID@HOST:PORT:DIRECTORY-ID; kurier storage id makes up a directory's id";
     }
 
     private static Endpoint endpoint(NodeConfig config, HostPort at) {

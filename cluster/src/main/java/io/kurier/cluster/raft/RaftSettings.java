@@ -12,8 +12,8 @@ import org.apache.kafka.common.Uuid;
 /// @param directoryId the identity of the data directory that holds the metadata log; together with the id it names the
 ///     voter
 /// @param listener where other voters reach this one; its name is the controller listener's name
-/// @param members where to ask for the quorum's leader, and who votes; a node without either begins a cluster of its own
-///     if it has no log
+/// @param members where to ask for the quorum's leader, and who votes; a node without either begins a cluster of its
+///     own if it has no log
 /// @param timeouts when it takes a leader or a request for lost
 public record RaftSettings(
         int nodeId,

@@ -41,8 +41,7 @@ public record NodeConfig(
     ///     are in the metadata (KIP-853)
     /// @param canVote whether it may become a voter
     /// @param listenerName the name of the voters' listener for each other
-    public record Quorum(
-            List<HostPort> seeds, Map<Integer, HostPort> voters, boolean canVote, String listenerName) {}
+    public record Quorum(List<HostPort> seeds, Map<Integer, HostPort> voters, boolean canVote, String listenerName) {}
 
     /// Where the node keeps its data.
     ///

@@ -108,8 +108,8 @@ class NodeConfigTest {
         NodeConfig config =
                 NodeConfig.read(new FileDisk(), copyOf("kafka-4-broker.properties"), CommandLine.of(Map.of()));
         assertThat(config.quorum())
-                .isEqualTo(new NodeConfig.Quorum(
-                        List.of(new HostPort("localhost", 9093)), Map.of(), false, "CONTROLLER"));
+                .isEqualTo(
+                        new NodeConfig.Quorum(List.of(new HostPort("localhost", 9093)), Map.of(), false, "CONTROLLER"));
         assertThat(config.isBroker()).isTrue();
     }
 

@@ -54,12 +54,7 @@ record ClusterContents(
     /// @param latest if the topic is compacted: the last value of each key; else empty
     /// @param records all that a consumer with `read_committed` gets; none if the topic is compacted
     /// @param producers as the leader knows them, as text
-    record Partition(
-            long start,
-            long end,
-            Map<String, String> latest,
-            List<String> records,
-            Set<String> producers) {}
+    record Partition(long start, long end, Map<String, String> latest, List<String> records, Set<String> producers) {}
 
     static ClusterContents read(String bootstrap) throws InterruptedException, ExecutionException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
@@ -70,7 +65,8 @@ record ClusterContents(
                     .finalizedFeatures()
                     .forEach((name, range) -> features.put(name, range.maxVersionLevel()));
             Map<String, Topic> topics = new TreeMap<>();
-            Set<String> names = admin.listTopics(new ListTopicsOptions()).names().get();
+            Set<String> names =
+                    admin.listTopics(new ListTopicsOptions()).names().get();
             for (TopicDescription topic :
                     admin.describeTopics(names).allTopicNames().get().values()) {
                 topics.put(topic.name(), topic(bootstrap, admin, topic));
@@ -127,8 +123,9 @@ record ClusterContents(
 
     private static Map<String, String> logins(Admin admin) throws InterruptedException, ExecutionException {
         return admin.describeUserScramCredentials().all().get().values().stream()
-                .collect(Collectors.toMap(UserScramCredentialsDescription::name, login -> login.credentialInfos()
-                        .toString()));
+                .collect(Collectors.toMap(
+                        UserScramCredentialsDescription::name,
+                        login -> login.credentialInfos().toString()));
     }
 
     private static Topic topic(String bootstrap, Admin admin, TopicDescription topic)
@@ -142,13 +139,16 @@ record ClusterContents(
                 .mapToObj(index -> new TopicPartition(topic.name(), index))
                 .toList();
         boolean compacted = "compact".equals(configs.get("cleanup.policy"));
-        Map<TopicPartition, Set<String>> producers = new TreeMap<>(java.util.Comparator.comparing(
-                TopicPartition::partition));
-        admin.describeProducers(partitions).all().get().forEach((partition, states) -> producers.put(
-                partition,
-                states.activeProducers().stream()
-                        .map(ClusterContents::text)
-                        .collect(Collectors.toCollection(TreeSet::new))));
+        Map<TopicPartition, Set<String>> producers =
+                new TreeMap<>(java.util.Comparator.comparing(TopicPartition::partition));
+        admin.describeProducers(partitions)
+                .all()
+                .get()
+                .forEach((partition, states) -> producers.put(
+                        partition,
+                        states.activeProducers().stream()
+                                .map(ClusterContents::text)
+                                .collect(Collectors.toCollection(TreeSet::new))));
         List<Partition> read = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
@@ -191,15 +191,19 @@ record ClusterContents(
             }
         }
         if (consumer.position(partition) < stable) {
-            throw new AssertionError(partition + " could be read up to " + consumer.position(partition) + " of "
-                    + stable + " only");
+            throw new AssertionError(
+                    partition + " could be read up to " + consumer.position(partition) + " of " + stable + " only");
         }
         return new Partition(start, end, latest, records, producers);
     }
 
     private static long offset(Admin admin, TopicPartition partition, OffsetSpec which)
             throws InterruptedException, ExecutionException {
-        return admin.listOffsets(Map.of(partition, which)).all().get().get(partition).offset();
+        return admin.listOffsets(Map.of(partition, which))
+                .all()
+                .get()
+                .get(partition)
+                .offset();
     }
 
     private static String text(ConsumerRecord<byte[], byte[]> record) {

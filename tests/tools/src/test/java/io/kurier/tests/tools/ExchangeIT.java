@@ -75,12 +75,7 @@ class ExchangeIT {
                 log.cleaner.backoff.ms=200
                 metadata.log.max.record.bytes.between.snapshots=2000
                 """.formatted(
-                        quorum.setting,
-                        controller,
-                        bootstrap,
-                        controller,
-                        folder.resolve("one"),
-                        folder.resolve("two")));
+                quorum.setting, controller, bootstrap, controller, folder.resolve("one"), folder.resolve("two")));
         KafkaNode.format(config, clusterId, quorum.formatting);
     }
 

@@ -126,7 +126,8 @@ record ExchangeWork(String bootstrap) {
             for (String end : List.of("committed", "aborted", "committed-again")) {
                 producer.beginTransaction();
                 for (int i = 0; i < 5; i++) {
-                    producer.send(new ProducerRecord<>("transactions", end + "-" + i)).get();
+                    producer.send(new ProducerRecord<>("transactions", end + "-" + i))
+                            .get();
                 }
                 if (end.equals("aborted")) {
                     producer.abortTransaction();

@@ -58,7 +58,8 @@ class MixedClusterIT {
                 log.dirs=%s
                 offsets.topic.replication.factor=3
                 group.initial.rebalance.delay.ms=0
-                """.formatted(roles, node, controller, address(node), controllers, own.resolve("data")));
+                """.formatted(
+                        roles, node, controller, address(node), controllers, own.resolve("data")));
     }
 
     private Admin admin() {
@@ -101,12 +102,13 @@ class MixedClusterIT {
     private void assertReadable(int node, int records) {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", address(node)), new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(List.of(
-                    new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1), new TopicPartition(TOPIC, 2)));
+            consumer.assign(
+                    List.of(new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1), new TopicPartition(TOPIC, 2)));
             consumer.seekToBeginning(consumer.assignment());
             List<String> values = new ArrayList<>();
             Await.until(LIMIT, records + " records by node " + node, () -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.partition() + record.value()));
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> values.add(record.partition() + record.value()));
                 return values.size() >= records;
             });
             assertThat(values).doesNotHaveDuplicates().hasSize(records);

@@ -42,8 +42,7 @@ final class NodeProcess implements AutoCloseable {
 
     /// Starts a node by a file with Kafka's settings, which name this address and what directories there are.
     static NodeProcess startWith(Path folder, Path config, String bootstrap) {
-        return launch(
-                folder, bootstrap, List.of("--config", config.toString(), "--set", "kurier.http.port=-1"));
+        return launch(folder, bootstrap, List.of("--config", config.toString(), "--set", "kurier.http.port=-1"));
     }
 
     private static NodeProcess launch(Path folder, String bootstrap, List<String> arguments) {
@@ -132,6 +131,11 @@ final class NodeProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// False once it has ended.
+    boolean isRunning() {
+        return process.isAlive();
     }
 
     /// Asks the node to stop, as a clean stop does, and waits until it has.
