@@ -43,6 +43,7 @@ class MixedClusterIT {
         return "127.0.0.1:" + ports[node];
     }
 
+    /// Apache Kafka's heartbeats come every 2 s; our default session would be over before.
     private Path config(int node) throws IOException {
         Path own = Files.createDirectories(folder.resolve("node-" + node));
         String roles = node == 1 ? "broker,controller" : "broker";
@@ -57,6 +58,7 @@ class MixedClusterIT {
                 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
                 log.dirs=%s
                 offsets.topic.replication.factor=3
+                broker.session.timeout.ms=9000
                 group.initial.rebalance.delay.ms=0
                 """.formatted(
                         roles, node, controller, address(node), controllers, own.resolve("data")));
