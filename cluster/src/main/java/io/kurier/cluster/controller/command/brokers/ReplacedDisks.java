@@ -15,7 +15,6 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /// One that nobody else is sure to have all of keeps its old place: an empty copy must not pass for the whole, and the
 /// old disk may come back. So do all while the broker has fewer directories than before: one may only be missing.
 final class ReplacedDisks {
-    private static final int RESERVED_IDS = 100;
     private static final Uuid UNASSIGNED = new Uuid(0, 0);
 
     private ReplacedDisks() {}
@@ -47,11 +46,8 @@ final class ReplacedDisks {
 
     private static boolean isLost(PartitionImage partition, BrokerImage broker) {
         Uuid directory = partition.directory(broker.id());
-        boolean reserved = directory.getMostSignificantBits() == 0
-                && directory.getLeastSignificantBits() >= 0
-                && directory.getLeastSignificantBits() < RESERVED_IDS;
         return partition.replicas().contains(broker.id())
-                && !reserved
+                && !Uuid.RESERVED.contains(directory)
                 && !broker.logDirs().contains(directory);
     }
 
