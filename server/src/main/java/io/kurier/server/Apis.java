@@ -200,7 +200,7 @@ final class Apis {
                 new UpdateFeaturesHandler(controller),
                 new UnregisterBrokerHandler(controller),
                 new AlterPartitionReassignmentsHandler(controller),
-                new ListPartitionReassignmentsHandler(rooms.cluster()),
+                new ListPartitionReassignmentsHandler(cluster),
                 new AlterClientQuotasHandler(controller),
                 new DescribeClientQuotasHandler(cluster)));
         return all;
