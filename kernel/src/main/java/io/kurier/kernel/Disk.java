@@ -60,4 +60,9 @@ public interface Disk {
     ///
     /// @throws IOException if another process, or another node in this one, holds it
     Closeable lock(Path path) throws IOException;
+
+    /// How many files may be open at once, for all that uses it.
+    default int mostOpenFiles() {
+        return 1_024;
+    }
 }

@@ -3,6 +3,7 @@ package io.kurier.kernel;
 import io.kurier.kernel.linux.FilePages;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
@@ -44,12 +45,27 @@ public final class FileDisk implements Disk {
             case CREATE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         };
         try {
-            if (Files.isDirectory(path)) {
+            if (how == Open.READ && Files.isDirectory(path)) { // for writing the system refuses it
                 throw new FileSystemException(path.toString(), null, "it is a folder");
             }
             return new ChannelFile(path, FileChannel.open(path, options), syncs, new FilePages(path));
         } catch (IOException e) {
             throw failed("open", path, e);
+        }
+    }
+
+    /// Half of what the system allows this process; the other half is for connections.
+    @Override
+    public int mostOpenFiles() {
+        Path limits = Path.of("/proc/self/limits");
+        try (Stream<String> lines = Files.lines(limits)) {
+            return lines.filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.split(" +")[3])
+                    .mapToInt(soft -> soft.matches("\\d{1,9}") ? Integer.parseInt(soft) / 2 : Integer.MAX_VALUE)
+                    .findFirst()
+                    .orElseGet(Disk.super::mostOpenFiles);
+        } catch (IOException | UncheckedIOException e) {
+            return Disk.super.mostOpenFiles();
         }
     }
 

@@ -3,6 +3,7 @@ package io.kurier.kernel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kurier.kernel.DiskFile.Residence;
 import java.io.Closeable;
@@ -12,6 +13,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,30 @@ class FileDiskTest {
 
             assertThat(from.hasRemaining()).isFalse();
             assertThat(into.array()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void halfOfTheProcessesFilesMayBeOfTheDisk() throws IOException {
+        assumeTrue(isLinux());
+        int allowed = disk.mostOpenFiles();
+        List<DiskFile> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < Math.min(allowed, 3_000); i++) {
+                open.add(disk.open(folder.resolve("file"), Disk.Open.CREATE));
+            }
+        } finally {
+            for (DiskFile file : open) {
+                file.close();
+            }
+        }
+        assertThat(allowed).isBetween(256, Integer.MAX_VALUE);
+    }
+
+    @Test
+    void aFolderIsNoFile() {
+        for (Disk.Open how : Disk.Open.values()) {
+            assertThatThrownBy(() -> disk.open(folder, how)).isInstanceOf(IOException.class);
         }
     }
 

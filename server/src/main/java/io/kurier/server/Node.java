@@ -231,7 +231,11 @@ final class Node implements AutoCloseable {
                 world,
                 config.directories(),
                 new LogDirectory.Settings(
-                        defaults.maxOpenFiles(),
+                        Math.clamp(
+                                world.disk().mostOpenFiles()
+                                        / config.directories().data().size(),
+                                512,
+                                16_384),
                         defaults.hotBytes(),
                         defaults.checkpointIntervalMs(),
                         log.producerIdExpirationMs(),
