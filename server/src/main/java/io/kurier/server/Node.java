@@ -179,7 +179,10 @@ final class Node implements AutoCloseable {
                 cluster,
                 () -> LogSettings.of(live.get()).moveBytesPerSecond()));
         for (LogDirectory directory : directories) {
-            directory.onOffline(failure -> partitions.offline(directory));
+            directory.onOffline(failure -> {
+                partitions.offline(directory);
+                cluster.offline(directory.directoryId());
+            });
         }
         opened(new Housekeeping(
                         world,
