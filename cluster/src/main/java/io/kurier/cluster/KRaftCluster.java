@@ -134,6 +134,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
                 settings.quorum().timeouts());
         RaftEngine engine = RaftEngine.open(world, directory, raft, peers, serial, service);
         service.attach(engine);
+        engine.nodes(() -> service.image().brokers().keySet());
         return new KRaftCluster(world, settings, directory.directoryId(), peers, engine, service);
     }
 
@@ -143,6 +144,8 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     ///
     /// @throws IOException if this node cannot join the cluster, with the reason
     public void join() throws IOException {
+        service.onLeaderChange(link::leaderChanged);
+        service.onLeaderChange(local::leaderChanged);
         engine.start();
         local.start();
         await(life.join(), "join the cluster");
