@@ -129,8 +129,7 @@ public final class RaftEngine implements Consensus, Closeable {
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
             Metrics metrics = new Metrics();
             LostLeader lost = new LostLeader(world.timers(), settings);
-            PeerChannel channel =
-                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
+            PeerChannel channel = new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
             KafkaRaftClient<MetadataRecord> client = RaftClients.of(
                     new RaftClients.Self(
                             settings.nodeId(),
