@@ -162,11 +162,16 @@ final class Node implements AutoCloseable {
         world.threads().slow().execute(storage.partitions()::recoverAll);
         world.threads().slow().execute(storage.moves()::resume);
         storage.assignments().checkSoon();
+        prepareStop(cluster);
+    }
+
+    /// Whoever stops hands over first, and whoever is taken out of the cluster stops.
+    private void prepareStop(KRaftCluster cluster) {
         cluster.onRemoval(() -> {
             LOG.warn("This node was taken out of its cluster; it stops");
             removed.complete(null);
         });
-        if (QuorumSettings.isShutdownControlled(settings)) {
+        if (QuorumSettings.isShutdownControlled(config.settings())) {
             opened(cluster::handOver);
         }
     }
