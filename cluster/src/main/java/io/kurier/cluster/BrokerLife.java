@@ -6,8 +6,11 @@ import io.kurier.cluster.image.Endpoint;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
@@ -46,6 +49,7 @@ final class BrokerLife {
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private volatile long brokerEpoch = -1;
     private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
+    private final Set<Uuid> offline = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer next;
@@ -144,6 +148,13 @@ final class BrokerLife {
         return handedOver;
     }
 
+    /// A data directory has gone offline: the controller hears of it at once, and with each heartbeat.
+    void offline(Uuid directory) {
+        if (offline.add(directory) && brokerEpoch >= 0 && !closed) {
+            heartbeat();
+        }
+    }
+
     private void askToStop(Timers.Timer unheard) {
         if (handedOver.isDone() || closed) {
             return;
@@ -191,6 +202,7 @@ final class BrokerLife {
                 .setBrokerId(settings.nodeId())
                 .setBrokerEpoch(brokerEpoch)
                 .setWantShutDown(stopping)
+                .setOfflineLogDirs(List.copyOf(offline))
                 .setCurrentMetadataOffset(view.image().position().offset());
         return controller
                 .submit(request, HEARTBEAT_VERSION, sessions.timeoutMs())

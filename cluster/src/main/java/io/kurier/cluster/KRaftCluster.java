@@ -278,6 +278,11 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         life.handOver().toCompletableFuture().join();
     }
 
+    /// A data directory of this node has gone offline: others lead what lies there, if they have it (KIP-858).
+    public void offline(Uuid directory) {
+        life.offline(directory);
+    }
+
     /// Calls `listener` once when somebody has taken this node out of the cluster (UnregisterBroker): it should stop.
     public void onRemoval(Runnable listener) {
         AtomicBoolean told = new AtomicBoolean();

@@ -162,11 +162,16 @@ final class Node implements AutoCloseable {
         world.threads().slow().execute(storage.partitions()::recoverAll);
         world.threads().slow().execute(storage.moves()::resume);
         storage.assignments().checkSoon();
+        prepareStop(cluster);
+    }
+
+    /// Whoever stops hands over first, and whoever is taken out of the cluster stops.
+    private void prepareStop(KRaftCluster cluster) {
         cluster.onRemoval(() -> {
             LOG.warn("This node was taken out of its cluster; it stops");
             removed.complete(null);
         });
-        if (QuorumSettings.isShutdownControlled(settings)) {
+        if (QuorumSettings.isShutdownControlled(config.settings())) {
             opened(cluster::handOver);
         }
     }
@@ -186,7 +191,10 @@ final class Node implements AutoCloseable {
                 cluster,
                 () -> LogSettings.of(live.get()).moveBytesPerSecond()));
         for (LogDirectory directory : directories) {
-            directory.onOffline(failure -> partitions.offline(directory));
+            directory.onOffline(failure -> {
+                partitions.offline(directory);
+                cluster.offline(directory.directoryId());
+            });
         }
         opened(new Housekeeping(
                         world,

@@ -100,8 +100,7 @@ public final class FailOver implements Scenario {
             }
         }
 
-        private long once(Victim victim, List<Double> gapsMs)
-                throws IOException {
+        private long once(Victim victim, List<Double> gapsMs) throws IOException {
             int controller = admin.controller();
             int other = controller % 3 + 1;
             int taken = victim.isController() ? controller : other;

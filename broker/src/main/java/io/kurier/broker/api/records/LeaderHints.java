@@ -80,12 +80,14 @@ public final class LeaderHints<Q extends ApiMessage> implements ApiHandler<Q> {
                             .currentLeader()
                             .setLeaderId(hint.leader.id())
                             .setLeaderEpoch(hint.partition.leaderEpoch());
-                    answer.nodeEndpoints()
-                            .add(new ProduceResponseData.NodeEndpoint()
-                                    .setNodeId(hint.leader.id())
-                                    .setHost(hint.at.host())
-                                    .setPort(hint.at.port())
-                                    .setRack(hint.leader.rack()));
+                    var endpoint = new ProduceResponseData.NodeEndpoint()
+                            .setNodeId(hint.leader.id())
+                            .setHost(hint.at.host())
+                            .setPort(hint.at.port())
+                            .setRack(hint.leader.rack());
+                    if (!answer.nodeEndpoints().contains(endpoint)) { // clients fail on a node that is named twice
+                        answer.nodeEndpoints().add(endpoint);
+                    }
                 }
             }
         }
@@ -94,19 +96,21 @@ public final class LeaderHints<Q extends ApiMessage> implements ApiHandler<Q> {
     private void fill(RequestContext context, FetchResponseData answer) {
         for (var topic : answer.responses()) {
             for (var partition : topic.partitions()) {
-                Hint hint =
-                        hint(context, partition.errorCode(), topic.topicId(), topic.topic(), partition.partitionIndex());
+                Hint hint = hint(
+                        context, partition.errorCode(), topic.topicId(), topic.topic(), partition.partitionIndex());
                 if (hint != null) {
                     partition
                             .currentLeader()
                             .setLeaderId(hint.leader.id())
                             .setLeaderEpoch(hint.partition.leaderEpoch());
-                    answer.nodeEndpoints()
-                            .add(new FetchResponseData.NodeEndpoint()
-                                    .setNodeId(hint.leader.id())
-                                    .setHost(hint.at.host())
-                                    .setPort(hint.at.port())
-                                    .setRack(hint.leader.rack()));
+                    var endpoint = new FetchResponseData.NodeEndpoint()
+                            .setNodeId(hint.leader.id())
+                            .setHost(hint.at.host())
+                            .setPort(hint.at.port())
+                            .setRack(hint.leader.rack());
+                    if (!answer.nodeEndpoints().contains(endpoint)) { // clients fail on a node that is named twice
+                        answer.nodeEndpoints().add(endpoint);
+                    }
                 }
             }
         }

@@ -6,11 +6,15 @@ import io.kurier.cluster.controller.command.partitions.MinInSync;
 import io.kurier.cluster.controller.command.partitions.PartitionStep;
 import io.kurier.cluster.image.ClusterImage;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
+import org.apache.kafka.common.metadata.BrokerRegistrationChangeRecord;
 import org.apache.kafka.common.metadata.ConfigRecord;
 import org.apache.kafka.common.metadata.RegisterBrokerRecord;
 import org.apache.kafka.common.protocol.Errors;
@@ -128,6 +132,33 @@ class EligibleReplicasTest {
         fence(2);
         bench.run(replaced, BrokerRegistrationResponseData.class);
         holds(3, List.of(3), List.of());
+    }
+
+    @Test
+    void aDiskThatFailsGivesItsPlacesAway() {
+        BrokerHeartbeatRequestData beat = new BrokerHeartbeatRequestData()
+                .setBrokerId(1)
+                .setBrokerEpoch(bench.epoch(1))
+                .setCurrentMetadataOffset(Long.MAX_VALUE)
+                .setOfflineLogDirs(List.of(new Uuid(100, 1)));
+        bench.run(beat, BrokerHeartbeatResponseData.class);
+        holds(2, List.of(2, 3), List.of());
+        assertThat(bench.run(beat, BrokerHeartbeatResponseData.class).isFenced())
+                .as("it was its only one")
+                .isTrue();
+        bench.replay(List.of(new BrokerRegistrationChangeRecord()
+                .setBrokerId(2)
+                .setBrokerEpoch(bench.epoch(2))
+                .setLogDirs(List.of(new Uuid(100, 2), new Uuid(200, 2)))));
+        bench.run(
+                new BrokerHeartbeatRequestData()
+                        .setBrokerId(2)
+                        .setBrokerEpoch(bench.epoch(2))
+                        .setOfflineLogDirs(List.of(new Uuid(100, 2)))
+                        .setCurrentMetadataOffset(Long.MAX_VALUE),
+                BrokerHeartbeatResponseData.class);
+        holds(3, List.of(3), List.of());
+        assertThat(Objects.requireNonNull(bench.image.broker(2)).isActive()).isTrue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.kurier.cluster.controller.command.partitions.BrokerEvents;
 import io.kurier.cluster.image.BrokerImage;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.metadata.BrokerRegistrationChangeRecord;
@@ -20,6 +21,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /// - One that wants to stop is *in controlled shutdown* from then on: its leaderships and its places in the ISR go to
 ///   others, as far as others have everything. It may stop at the first heartbeat after that which finds nothing left
 ///   to hand over; at once if it is fenced, or if no other broker is there.
+/// - One that has lost data directories (KIP-858) is in sync nowhere with what lay there; one that has lost all is
+///   fenced, if another broker is there.
 ///
 /// Errors: BROKER_ID_NOT_REGISTERED, STALE_BROKER_EPOCH.
 public final class Heartbeat implements Command<BrokerHeartbeatRequestData, BrokerHeartbeatResponseData> {
@@ -36,13 +39,16 @@ public final class Heartbeat implements Command<BrokerHeartbeatRequestData, Brok
             if (request.wantShutDown() && !request.wantFence() && !broker.fenced()) {
                 return stop(broker, situation, answer);
             }
-            boolean stays = request.wantFence() || request.wantShutDown() || !caughtUp;
+            boolean diskless = isDiskless(request, broker) && !isAlone(broker, situation);
+            boolean stays = request.wantFence() || request.wantShutDown() || diskless || !caughtUp;
             if (broker.fenced()) {
                 return stays
                         ? Decision.unchanged(answer.setIsFenced(true).setShouldShutDown(request.wantShutDown()))
                         : unfence(broker, situation, answer);
             }
-            return request.wantFence() ? fence(broker, situation, answer) : Decision.unchanged(answer);
+            return request.wantFence() || diskless
+                    ? fence(broker, situation, answer)
+                    : loseDisks(request.offlineLogDirs(), broker, situation, answer);
         } catch (Refusal e) {
             return Decision.unchanged(
                     new BrokerHeartbeatResponseData().setErrorCode(e.error().code()));
@@ -65,8 +71,7 @@ public final class Heartbeat implements Command<BrokerHeartbeatRequestData, Brok
 
     private static Decision<BrokerHeartbeatResponseData> stop(
             BrokerImage broker, Situation situation, BrokerHeartbeatResponseData answer) {
-        if (situation.image().brokers().values().stream()
-                .noneMatch(other -> other.id() != broker.id() && other.isActive())) {
+        if (isAlone(broker, situation)) {
             return Decision.unchanged(answer.setShouldShutDown(true));
         }
         List<ApiMessage> records = new ArrayList<>();
@@ -75,6 +80,28 @@ public final class Heartbeat implements Command<BrokerHeartbeatRequestData, Brok
         }
         records.addAll(events(broker, situation, records).stopping());
         return new Decision<>(answer.setShouldShutDown(records.isEmpty()), records);
+    }
+
+    private static boolean isAlone(BrokerImage broker, Situation situation) {
+        return situation.image().brokers().values().stream()
+                .noneMatch(other -> other.id() != broker.id() && other.isActive());
+    }
+
+    private static boolean isDiskless(BrokerHeartbeatRequestData request, BrokerImage broker) {
+        return !request.offlineLogDirs().isEmpty() && request.offlineLogDirs().containsAll(broker.logDirs());
+    }
+
+    private static Decision<BrokerHeartbeatResponseData> loseDisks(
+            List<Uuid> offline, BrokerImage broker, Situation situation, BrokerHeartbeatResponseData answer) {
+        List<Uuid> online = broker.logDirs().stream()
+                .filter(directory -> !offline.contains(directory))
+                .toList();
+        if (online.size() == broker.logDirs().size() || online.isEmpty()) {
+            return Decision.unchanged(answer);
+        }
+        List<ApiMessage> records = new ArrayList<>(List.of(change(broker).setLogDirs(online)));
+        records.addAll(events(broker, situation, records).disksGone());
+        return new Decision<>(answer, records);
     }
 
     private static BrokerEvents events(BrokerImage broker, Situation situation, List<ApiMessage> records) {

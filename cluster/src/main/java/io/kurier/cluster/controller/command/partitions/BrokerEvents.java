@@ -79,6 +79,12 @@ public final class BrokerEvents {
         });
     }
 
+    /// Data directories of the broker are gone: what lay there is in sync no more.
+    public List<ApiMessage> disksGone() {
+        return each((topic, number, partition) ->
+                isDiskGone(partition) ? step(topic, number).lost(broker).record() : Optional.empty());
+    }
+
     /// Another process of the broker has come, and what the one before it had written but not flushed may be gone. It
     /// is in sync nowhere; what has no other replica it leads in a new epoch, by which clients find out (KIP-320).
     public List<ApiMessage> restartedUncleanly() {
