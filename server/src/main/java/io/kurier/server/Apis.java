@@ -6,6 +6,7 @@ import io.kurier.broker.api.ApiVersionsHandler;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.cluster.ElectLeadersHandler;
 import io.kurier.broker.api.cluster.EnvelopeHandler;
+import io.kurier.broker.api.cluster.UnregisterBrokerHandler;
 import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
@@ -185,6 +186,9 @@ final class Apis {
                 new RemoveRaftVoterHandler(controller),
                 new ElectLeadersHandler(controller),
                 new UpdateFeaturesHandler(controller),
+                new UnregisterBrokerHandler(controller),
+                new AlterPartitionReassignmentsHandler(controller),
+                new ListPartitionReassignmentsHandler(rooms.cluster()),
                 new AlterClientQuotasHandler(controller),
                 new DescribeClientQuotasHandler(rooms.cluster())));
         return all;
@@ -201,11 +205,7 @@ final class Apis {
 
     /// What is answered from the metadata alone, as a single node has nothing of its own to add.
     private static List<ApiHandler<?>> answeredFromMetadata(Rooms rooms) {
-        return List.of(
-                new ListPartitionReassignmentsHandler(rooms.cluster()),
-                new AlterPartitionReassignmentsHandler(rooms.cluster()),
-                new DescribeUserScramCredentialsHandler(rooms.cluster()),
-                new ListTransactionsHandler());
+        return List.of(new DescribeUserScramCredentialsHandler(rooms.cluster()), new ListTransactionsHandler());
     }
 
     private static List<ApiHandler<?>> topics(Rooms rooms) {

@@ -130,7 +130,11 @@ class ReplicasIT {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
                 Await.until(
                         LIMIT,
-                        "three voters",
+                        "three nodes",
+                        () -> join(admin.describeCluster().nodes()).size() == 3);
+                Await.until(
+                        LIMIT,
+                        "three voters, of which two stay",
                         () -> join(admin.describeMetadataQuorum().quorumInfo())
                                         .voters()
                                         .size()

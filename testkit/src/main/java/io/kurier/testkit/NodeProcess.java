@@ -2,7 +2,6 @@ package io.kurier.testkit;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,12 +20,14 @@ public final class NodeProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final List<String> command;
+    private final String host;
     private final int port;
     private final Path output;
     private Process process;
 
-    private NodeProcess(List<String> command, int port, Path output) throws IOException {
+    private NodeProcess(List<String> command, String host, int port, Path output) throws IOException {
         this.command = command;
+        this.host = host;
         this.port = port;
         this.output = output;
         this.process = launch();
@@ -42,12 +43,17 @@ public final class NodeProcess implements AutoCloseable {
     /// The same with a program of one's own choice.
     public static NodeProcess start(List<String> program, Path folder, String... settings)
             throws IOException, InterruptedException {
-        int port = FreePorts.next();
+        return startAt("127.0.0.1", FreePorts.next(), program, folder, settings);
+    }
+
+    /// The same at an address of one's own choice.
+    public static NodeProcess startAt(String host, int port, List<String> program, Path folder, String... settings)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of("start", "--data", folder.resolve("data").toString()));
-        command.addAll(List.of("--listen", "127.0.0.1:" + port, "--set", "kurier.http.port=-1"));
+        command.addAll(List.of("--listen", host + ":" + port, "--set", "kurier.http.port=-1"));
         Arrays.stream(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
-        NodeProcess node = new NodeProcess(command, port, folder.resolve("output.txt"));
+        NodeProcess node = new NodeProcess(command, host, port, folder.resolve("output.txt"));
         node.awaitServing();
         return node;
     }
@@ -70,7 +76,7 @@ public final class NodeProcess implements AutoCloseable {
 
     /// `host:port` where it serves.
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return host + ":" + port;
     }
 
     /// The port where it serves.
@@ -98,6 +104,24 @@ public final class NodeProcess implements AutoCloseable {
     public void stop() throws InterruptedException {
         process.destroy();
         require(process.waitFor(60, TimeUnit.SECONDS), "does not end on SIGTERM");
+    }
+
+    /// Lets the process stand still (SIGSTOP) until [#thaw()].
+    public void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /// Lets it go on (SIGCONT).
+    public void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int ended = new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        require(ended == 0, "cannot be sent " + name);
     }
 
     /// Starts the stopped or killed node again; does not wait until it serves.
@@ -158,7 +182,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private boolean answers() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(20_000);
             // ApiVersions 0, correlation id 1, no client id
             byte[] request = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1};

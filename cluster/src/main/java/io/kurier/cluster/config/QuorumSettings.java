@@ -37,6 +37,19 @@ public record QuorumSettings(MetadataLog log, Timeouts timeouts, Sessions sessio
     /// @param registrationMs for how long a starting node tries to join (`initial.broker.registration.timeout.ms`)
     public record Sessions(int heartbeatMs, int timeoutMs, int registrationMs) {}
 
+    /// How often an active controller makes preferred replicas leaders again, in ms; 0 for never.
+    public static long leaderCheckIntervalMs(EffectiveConfig node) {
+        TypedValues values = TypedValues.ofBroker(node);
+        return values.flag("auto.leader.rebalance.enable")
+                ? 1_000 * values.number("leader.imbalance.check.interval.seconds")
+                : 0;
+    }
+
+    /// True if a node hands over what it leads before it stops.
+    public static boolean isShutdownControlled(EffectiveConfig node) {
+        return TypedValues.ofBroker(node).flag("controlled.shutdown.enable");
+    }
+
     /// The settings of a node.
     public static QuorumSettings of(EffectiveConfig node) {
         TypedValues values = TypedValues.ofBroker(node);

@@ -8,13 +8,16 @@ import io.kurier.cluster.controller.command.Commands;
 import io.kurier.cluster.controller.command.Decision;
 import io.kurier.cluster.controller.command.FirstRecords;
 import io.kurier.cluster.controller.command.Situation;
+import io.kurier.cluster.controller.command.partitions.MinInSync;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
 import io.kurier.cluster.image.LogPosition;
 import io.kurier.cluster.image.MetadataRecord;
 import io.kurier.cluster.image.MetadataReplay;
+import io.kurier.cluster.image.TopicImage;
 import io.kurier.kernel.World;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.metadata.AbortTransactionRecord;
+import org.apache.kafka.common.metadata.PartitionChangeRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class ControllerService implements ConsensusListener, ClusterView, ControllerGateway {
     /// How many commands may wait for their turn or their commit. More are refused at once.
     private static final int MAX_WAITING = 10_000;
+
+    private static final byte RECOVERING = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ControllerService.class);
 
@@ -226,6 +232,18 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
         ClusterImage decided = next.build();
         now.lastOffset = consensus.join().append(now.epoch, records);
         now.decided = decided;
+        messages.forEach(message -> warnOfLoss(message, decided));
+    }
+
+    private static void warnOfLoss(ApiMessage message, ClusterImage decided) {
+        if (message instanceof PartitionChangeRecord change && change.leaderRecoveryState() == RECOVERING) {
+            TopicImage topic = decided.topic(change.topicId());
+            LOG.warn(
+                    "Broker {} leads {}-{} uncleanly: it may lack records that were acknowledged",
+                    change.leader(),
+                    topic == null ? change.topicId() : topic.name(),
+                    change.partitionId());
+        }
     }
 
     @Override
@@ -254,10 +272,16 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     }
 
     private List<ApiMessage> firstRecords(ClusterImage image) {
-        if (image.metadataVersion() == 0 && !bootstrap.isEmpty()) {
-            return bootstrap.stream().map(MetadataRecord::message).toList();
+        List<ApiMessage> records = new ArrayList<>(
+                image.metadataVersion() == 0 && !bootstrap.isEmpty()
+                        ? bootstrap.stream().map(MetadataRecord::message).toList()
+                        : FirstRecords.of(image, setup.features().ofNewCluster()));
+        ImageBuilder next = new ImageBuilder(image);
+        records.forEach(record -> next.replay(record, record.highestSupportedVersion()));
+        if (next.build().keepsEligible()) {
+            records.addAll(MinInSync.firstRecords(image, setup.rules()));
         }
-        return FirstRecords.of(image, setup.features().ofNewCluster());
+        return records;
     }
 
     @Override

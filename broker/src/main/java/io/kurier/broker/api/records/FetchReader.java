@@ -205,6 +205,11 @@ final class FetchReader {
         if (plan.follower() != null) {
             heard(plan.follower(), partition, wanted, answer);
         }
+        boolean behind =
+                plan.follower() != null && !partition.isInSync(plan.follower().replicaId());
+        if (behind && partitions.throttle().holdsBack(partition.name())) {
+            return true;
+        }
         int maxBytes = Math.min(Math.max(0, room.bytes()), wanted.maxBytes());
         if (wanted.fetchOffset() >= end || (maxBytes == 0 && !room.atLeastOne())) {
             return true;
@@ -217,6 +222,9 @@ final class FetchReader {
             return false;
         }
         fill(answer, slice);
+        if (behind) {
+            partitions.throttle().sent(partition.name(), answer.records().sizeInBytes());
+        }
         if (plan.readCommitted()) {
             answer.setAbortedTransactions(aborted(partition, wanted.fetchOffset(), slice.nextOffset()));
         }

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /// Damaged requests of all kinds straight into a node's decoding and handling, many thousands a second.
 ///
-/// `-Dkurier.frames=10000000` sets how many, `-Dkurier.seed=7` which, and `-Dkurier.frame=123` takes one alone;
-/// `bin/fuzz` puts these together.
+/// `-Dkurier.frames=10000000` sets how many, `-Dkurier.seed=7` which, and `-Dkurier.frame=123` or `100-123` takes only
+/// those; `bin/fuzz` puts these together.
 class InsideAttackIT {
     private static final long SEED = Long.getLong("kurier.seed", 1);
     private static final long FRAMES = Long.getLong("kurier.frames", 100_000);
-    private static final long ONE = Long.getLong("kurier.frame", -1);
+    private static final String ONLY = System.getProperty("kurier.frame", "");
 
     /// A node lives for so many frames: what random requests have made by then is thrown away with it.
     private static final long GENERATION = 250_000;
@@ -57,8 +57,8 @@ class InsideAttackIT {
     void nothingBreaksANode() throws Exception {
         long logged = errors();
         long startNs = System.nanoTime();
-        long first = ONE >= 0 ? ONE : 0;
-        long end = ONE >= 0 ? ONE + 1 : FRAMES;
+        long first = ONLY.isEmpty() ? 0 : Long.parseLong(ONLY.replaceAll("-.*", ""));
+        long end = ONLY.isEmpty() ? FRAMES : 1 + Long.parseLong(ONLY.replaceAll(".*-", ""));
         for (long from = first; from < end; from += GENERATION) {
             generation(from, Math.min(end, from + GENERATION));
             System.out.println(report(Math.min(end, from + GENERATION) - first, startNs));

@@ -1,0 +1,191 @@
+package io.kurier.tests.chaos;
+
+import io.kurier.tests.chaos.Anomaly.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the clients of one topic were told and have seen, held together: anomalies are found as they happen, and at the
+/// end, against the whole log. Each record's value is a [Sent]; a producer's numbers rise by one and it sends each
+/// once, so that whatever is there twice was doubled by the cluster.
+///
+/// A send that failed or was never answered may be in the log or not; both are right.
+final class History {
+    private static final int MOST_ANOMALIES = 1_000;
+
+    private final Offsets[] acknowledged;
+    private final Offsets[] seen;
+    private final Map<Integer, Long> sent = new HashMap<>();
+    private final Map<String, long[]> commits = new HashMap<>();
+    private final List<Anomaly> anomalies = new ArrayList<>();
+    private long acknowledgements;
+    private long unknown;
+    private long reads;
+    private long acknowledgedCommits;
+
+    History(int partitions) {
+        acknowledged = new Offsets[partitions];
+        seen = new Offsets[partitions];
+        for (int i = 0; i < partitions; i++) {
+            acknowledged[i] = new Offsets();
+            seen[i] = new Offsets();
+        }
+    }
+
+    // ---- producers
+
+    /// A producer is about to send a record.
+    synchronized void sending(Sent record) {
+        sent.merge(record.producer(), record.number(), Math::max);
+    }
+
+    /// It was acknowledged.
+    synchronized void acknowledged(Sent record, int partition, long offset) {
+        acknowledgements++;
+        compare(record, partition, offset);
+        acknowledged[partition].set(offset, record.value());
+    }
+
+    /// It failed, or nothing was heard.
+    synchronized void unknown() {
+        unknown++;
+    }
+
+    // ---- consumers
+
+    /// One consumer's view of one partition from an assignment to the next: no gaps, no steps back.
+    final class Reading {
+        private final String consumer;
+        private final int partition;
+        private long next = Offsets.NONE;
+
+        private Reading(String consumer, int partition) {
+            this.consumer = consumer;
+            this.partition = partition;
+        }
+
+        /// The consumer read a record. Offsets have no holes: nothing here is compacted or in a transaction.
+        void read(long offset, long value) {
+            synchronized (History.this) {
+                reads++;
+                if (next != Offsets.NONE && offset < next) {
+                    found(Kind.NON_MONOTONIC_POLL, consumer + " had read up to " + next + at(partition, offset));
+                } else if (next != Offsets.NONE && offset > next) {
+                    found(Kind.POLL_SKIP, consumer + " expected " + next + at(partition, offset));
+                }
+                next = offset + 1;
+                Sent record = Sent.of(value);
+                if (record.number() > sent.getOrDefault(record.producer(), -1L)) {
+                    found(Kind.UNKNOWN_RECORD, record + at(partition, offset));
+                }
+                compare(record, partition, offset);
+                seen[partition].set(offset, value);
+            }
+        }
+    }
+
+    /// A consumer begins to read a partition.
+    Reading reading(String consumer, int partition) {
+        return new Reading(consumer, partition);
+    }
+
+    /// A group's commit was acknowledged.
+    synchronized void committed(String group, int partition, long offset) {
+        acknowledgedCommits++;
+        long[] offsets = commits.computeIfAbsent(group, name -> new long[seen.length]);
+        offsets[partition] = Math.max(offsets[partition], offset);
+    }
+
+    /// What must be committed by now: taken before the group is asked.
+    synchronized long promised(String group, int partition) {
+        long[] offsets = commits.get(group);
+        return offsets == null ? 0 : offsets[partition];
+    }
+
+    /// The cluster says what a group has committed.
+    synchronized void foundCommitted(String group, int partition, long promised, long offset) {
+        if (offset < promised) {
+            found(Kind.LOST_COMMIT, group + " had committed " + promised + at(partition, offset));
+        }
+    }
+
+    // ---- the end
+
+    /// All faults are over, and this is the log: what was acknowledged or read must be in it, once and in order.
+    synchronized void finish(int partition, List<Long> log) {
+        Map<Long, Integer> places = new HashMap<>();
+        Map<Integer, Long> last = new HashMap<>();
+        for (int offset = 0; offset < log.size(); offset++) {
+            long value = log.get(offset);
+            Sent record = Sent.of(value);
+            Integer other = places.putIfAbsent(value, offset);
+            if (other != null) {
+                found(Kind.DUPLICATE, record + " at " + other + " as well" + at(partition, offset));
+                continue;
+            }
+            Long before = last.put(record.producer(), record.number());
+            if (before != null && before > record.number()) {
+                found(Kind.REORDERED, record + " after " + before + at(partition, offset));
+            }
+        }
+        for (int offset = 0; offset < acknowledged[partition].end(); offset++) {
+            checkAcknowledged(partition, offset, log, places);
+        }
+        for (int offset = 0; offset < seen[partition].end(); offset++) {
+            long value = seen[partition].at(offset);
+            if (value != Offsets.NONE && (offset >= log.size() || log.get(offset) != value)) {
+                found(Kind.VANISHED, Sent.of(value) + at(partition, offset));
+            }
+        }
+    }
+
+    private void checkAcknowledged(int partition, int offset, List<Long> log, Map<Long, Integer> places) {
+        long value = acknowledged[partition].at(offset);
+        if (value == Offsets.NONE || offset < log.size() && log.get(offset) == value) {
+            return;
+        }
+        Integer place = places.get(value);
+        if (place == null) {
+            found(Kind.LOST_WRITE, Sent.of(value) + at(partition, offset));
+        } else {
+            found(Kind.MOVED_WRITE, Sent.of(value) + " is at " + place + at(partition, offset));
+        }
+    }
+
+    /// What was found so far, the first thousand.
+    synchronized List<Anomaly> anomalies() {
+        return List.copyOf(anomalies);
+    }
+
+    synchronized long acknowledgements() {
+        return acknowledgements;
+    }
+
+    /// Everything in one line.
+    synchronized String summary() {
+        return String.format(
+                "%,d records acknowledged, %,d sends of unknown fate, %,d records read, %,d commits acknowledged",
+                acknowledgements, unknown, reads, acknowledgedCommits);
+    }
+
+    /// All acknowledgements and reads of one offset must be of one record.
+    private void compare(Sent record, int partition, long offset) {
+        for (Offsets offsets : List.of(acknowledged[partition], seen[partition])) {
+            long other = offsets.at(offset);
+            if (other != Offsets.NONE && other != record.value()) {
+                found(Kind.INCONSISTENT_OFFSET, record + " and " + Sent.of(other) + at(partition, offset));
+            }
+        }
+    }
+
+    private void found(Kind kind, String what) {
+        if (anomalies.size() < MOST_ANOMALIES) {
+            anomalies.add(new Anomaly(kind, what));
+        }
+    }
+
+    private static String at(int partition, long offset) {
+        return " (partition " + partition + ", offset " + offset + ")";
+    }
+}
