@@ -54,7 +54,8 @@ public final class KillNodes implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path root = Path.of(System.getProperty("kurier.root"));
-        Path folder = root.resolve("benchmarks/target/failover-" + ProcessHandle.current().pid());
+        Path folder = root.resolve(
+                "benchmarks/target/failover-" + ProcessHandle.current().pid());
         var results = new Results();
         Map<Side, Integer> each = new EnumMap<>(Side.class);
         sides.forEach(side -> each.put(side, times));

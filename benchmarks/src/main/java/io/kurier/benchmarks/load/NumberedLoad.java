@@ -136,7 +136,8 @@ public final class NumberedLoad implements AutoCloseable {
             while (each.count < count) {
                 check();
                 if (System.nanoTime() > deadlineNs) {
-                    throw new IOException("no acknowledgement of " + topic + " within " + limitNs / 1_000_000_000L + " s");
+                    throw new IOException(
+                            "no acknowledgement of " + topic + " within " + limitNs / 1_000_000_000L + " s");
                 }
                 LockSupport.parkNanos(1_000_000L);
             }

@@ -105,8 +105,7 @@ public final class Nodes implements AutoCloseable {
         command.addAll(format);
         command.addAll(List.of("-c", file.toString()));
         run(kafka(command));
-        return new Installation(
-                Side.KAFKA, place.data, place.port, kafka(List.of("kafka.Kafka", file.toString())));
+        return new Installation(Side.KAFKA, place.data, place.port, kafka(List.of("kafka.Kafka", file.toString())));
     }
 
     /// What is needed to start a node, also again on the same data.
@@ -201,12 +200,7 @@ public final class Nodes implements AutoCloseable {
                 transaction.state.log.replication.factor=%5$d
                 transaction.state.log.min.isr=%6$d
                 """.formatted(
-                        place.port,
-                        place.controllerPort,
-                        place.data.resolve("data"),
-                        place.id,
-                        nodes,
-                        Math.min(2, nodes)));
+                place.port, place.controllerPort, place.data.resolve("data"), place.id, nodes, Math.min(2, nodes)));
         settings.forEach(
                 (name, value) -> text.append(name).append('=').append(value).append('\n'));
         return text.toString();

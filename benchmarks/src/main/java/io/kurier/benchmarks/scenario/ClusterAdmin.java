@@ -58,7 +58,8 @@ final class ClusterAdmin implements AutoCloseable {
     /// Waits until all replicas of a topic are in sync.
     void awaitInSync(String topic) throws IOException {
         await(topic + " in sync", () -> {
-            var found = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            var found =
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
             return found != null
                     && found.partitions().stream()
                             .allMatch(partition -> partition.leader() != null

@@ -102,8 +102,7 @@ public final class FailOver implements Scenario {
             }
         }
 
-        private long once(Victim victim, List<Double> gapsMs)
-                throws IOException {
+        private long once(Victim victim, List<Double> gapsMs) throws IOException {
             int controller = admin.controller();
             int other = controller % 3 + 1;
             int taken = victim.isController() ? controller : other;
@@ -139,7 +138,8 @@ public final class FailOver implements Scenario {
             try {
                 load.await(load.sent() + 100, FROZEN_PATIENCE_NS);
             } catch (IOException goesOnLater) {
-                lab.progress("  %-12s not before it goes on: %s".formatted(trio.side().title(), goesOnLater.getMessage()));
+                lab.progress("  %-12s not before it goes on: %s"
+                        .formatted(trio.side().title(), goesOnLater.getMessage()));
             }
             Lab.pause(Math.max(0, (untilNs - System.nanoTime()) / 1_000_000L));
             trio.node(id).signal("CONT");
