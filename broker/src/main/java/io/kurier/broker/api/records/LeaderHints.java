@@ -80,12 +80,14 @@ public final class LeaderHints<Q extends ApiMessage> implements ApiHandler<Q> {
                             .currentLeader()
                             .setLeaderId(hint.leader.id())
                             .setLeaderEpoch(hint.partition.leaderEpoch());
-                    answer.nodeEndpoints()
-                            .add(new ProduceResponseData.NodeEndpoint()
-                                    .setNodeId(hint.leader.id())
-                                    .setHost(hint.at.host())
-                                    .setPort(hint.at.port())
-                                    .setRack(hint.leader.rack()));
+                    if (answer.nodeEndpoints().find(hint.leader.id()) == null) {
+                        answer.nodeEndpoints()
+                                .add(new ProduceResponseData.NodeEndpoint()
+                                        .setNodeId(hint.leader.id())
+                                        .setHost(hint.at.host())
+                                        .setPort(hint.at.port())
+                                        .setRack(hint.leader.rack()));
+                    }
                 }
             }
         }
@@ -101,12 +103,14 @@ public final class LeaderHints<Q extends ApiMessage> implements ApiHandler<Q> {
                             .currentLeader()
                             .setLeaderId(hint.leader.id())
                             .setLeaderEpoch(hint.partition.leaderEpoch());
-                    answer.nodeEndpoints()
-                            .add(new FetchResponseData.NodeEndpoint()
-                                    .setNodeId(hint.leader.id())
-                                    .setHost(hint.at.host())
-                                    .setPort(hint.at.port())
-                                    .setRack(hint.leader.rack()));
+                    if (answer.nodeEndpoints().find(hint.leader.id()) == null) {
+                        answer.nodeEndpoints()
+                                .add(new FetchResponseData.NodeEndpoint()
+                                        .setNodeId(hint.leader.id())
+                                        .setHost(hint.at.host())
+                                        .setPort(hint.at.port())
+                                        .setRack(hint.leader.rack()));
+                    }
                 }
             }
         }

@@ -50,7 +50,8 @@ class LeaderHintsTest {
     private static View cluster() {
         ImageBuilder builder = new ImageBuilder(ClusterImage.empty("cluster"));
         for (int id = 1; id <= 2; id++) {
-            RegisterBrokerRecord broker = new RegisterBrokerRecord().setBrokerId(id).setFenced(false);
+            RegisterBrokerRecord broker =
+                    new RegisterBrokerRecord().setBrokerId(id).setFenced(false);
             broker.endPoints()
                     .add(new BrokerEndpoint()
                             .setName("PLAINTEXT")
@@ -95,7 +96,8 @@ class LeaderHintsTest {
         }
         var hints = new LeaderHints<ProduceRequestData>(
                 new Answering<>(ApiKeys.PRODUCE, answer), cluster(), new NodeAddresses(1, Set.of()));
-        assertThat(hints.handle(context(ApiKeys.PRODUCE, version), new ProduceRequestData()).join())
+        assertThat(hints.handle(context(ApiKeys.PRODUCE, version), new ProduceRequestData())
+                        .join())
                 .isSameAs(answer);
         return answer;
     }
@@ -105,11 +107,11 @@ class LeaderHintsTest {
         ProduceResponseData answer = produced(12, Errors.NOT_LEADER_OR_FOLLOWER);
         assertThat(answer.responses())
                 .as("named by id or by name")
-                .allSatisfy(topic ->
-                        assertThat(topic.partitionResponses().getFirst().currentLeader())
-                                .isEqualTo(new ProduceResponseData.LeaderIdAndEpoch()
-                                        .setLeaderId(2)
-                                        .setLeaderEpoch(5)));
+                .allSatisfy(topic -> assertThat(
+                                topic.partitionResponses().getFirst().currentLeader())
+                        .isEqualTo(new ProduceResponseData.LeaderIdAndEpoch()
+                                .setLeaderId(2)
+                                .setLeaderEpoch(5)));
         assertThat(answer.nodeEndpoints()).as("once").hasSize(1);
         assertThat(answer.nodeEndpoints().find(2).host()).isEqualTo("host2");
         assertThat(answer.nodeEndpoints().find(2).port()).isEqualTo(9092);
@@ -117,8 +119,10 @@ class LeaderHintsTest {
 
     @Test
     void nothingIsToldWhereItDoesNotBelong() {
-        for (ProduceResponseData answer :
-                List.of(produced(9, Errors.NOT_LEADER_OR_FOLLOWER), produced(12, Errors.NONE), produced(12, Errors.NOT_ENOUGH_REPLICAS))) {
+        for (ProduceResponseData answer : List.of(
+                produced(9, Errors.NOT_LEADER_OR_FOLLOWER),
+                produced(12, Errors.NONE),
+                produced(12, Errors.NOT_ENOUGH_REPLICAS))) {
             assertThat(answer.nodeEndpoints()).isEmpty();
         }
     }
@@ -126,7 +130,8 @@ class LeaderHintsTest {
     @Test
     void aConsumerIsTold() {
         FetchResponseData answer = new FetchResponseData();
-        FetchResponseData.FetchableTopicResponse topic = new FetchResponseData.FetchableTopicResponse().setTopicId(WORDS);
+        FetchResponseData.FetchableTopicResponse topic =
+                new FetchResponseData.FetchableTopicResponse().setTopicId(WORDS);
         topic.partitions()
                 .add(new FetchResponseData.PartitionData()
                         .setPartitionIndex(0)
