@@ -1,5 +1,6 @@
 package io.kurier.cluster.raft;
 
+import io.kurier.cluster.config.QuorumMembers;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.Consensus;
 import io.kurier.cluster.controller.ConsensusListener;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -44,6 +46,7 @@ import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
@@ -118,7 +121,7 @@ public final class RaftEngine implements Consensus, Closeable {
             QuorumStateFile quorumState = new QuorumStateFile(world.disk(), folder);
             RaftTime time = new RaftTime(world.clock());
             Endpoints endpoints = endpoints(settings);
-            if (settings.seeds().isEmpty()
+            if (settings.members().isFirst()
                     && !quorumState.exists()
                     && log.endOffset().offset() == 0) {
                 FirstCheckpoint.write(log, settings, endpoints, time);
@@ -126,19 +129,26 @@ public final class RaftEngine implements Consensus, Closeable {
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
             Metrics metrics = new Metrics();
             LostLeader lost = new LostLeader(world.timers(), settings);
-            KafkaRaftClient<MetadataRecord> client = new KafkaRaftClient<>(
-                    OptionalInt.of(settings.nodeId()),
-                    settings.directoryId(),
+            PeerChannel channel =
+                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
+            KafkaRaftClient<MetadataRecord> client = RaftClients.of(
+                    new RaftClients.Self(
+                            settings.nodeId(),
+                            settings.members().canVote()
+                                    ? settings.directoryId()
+                                    : QuorumMembers.neverVoting(settings.directoryId()),
+                            settings.clusterId(),
+                            settings.members().canVote(),
+                            settings.members().seeds(),
+                            endpoints),
+                    new RaftClients.Outside(
+                            channel,
+                            log,
+                            new RaftQueue(world.timers()),
+                            time,
+                            new RaftTimeouts(world.timers()),
+                            new Random(world.random().nextLong())),
                     new RecordFrames(),
-                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost),
-                    log,
-                    time,
-                    new RaftTimeouts(world.timers()),
-                    new LogContext("[raft " + settings.nodeId() + "] "),
-                    settings.canVote(),
-                    settings.clusterId(),
-                    settings.seeds(),
-                    endpoints,
                     supportedKRaftVersions(),
                     quorumConfig(settings));
             client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
@@ -214,10 +224,12 @@ public final class RaftEngine implements Consensus, Closeable {
                 settings.listener().host(), settings.listener().port());
     }
 
-    /// Who votes in a log with `kraft.version` 0, as Apache Kafka wrote them; the engine ignores it where the log names
-    /// its voters.
+    /// Who votes in a log with `kraft.version` 0; the engine ignores it where the log names its voters. A node that was
+    /// told of nobody may be on such a log that Apache Kafka wrote as its only voter.
     private static Map<Integer, InetSocketAddress> staticVoters(RaftSettings settings) {
-        return settings.seeds().isEmpty() ? Map.of(settings.nodeId(), address(settings)) : Map.of();
+        return settings.members().isFirst()
+                ? Map.of(settings.nodeId(), address(settings))
+                : settings.members().fixed();
     }
 
     private static QuorumConfig quorumConfig(RaftSettings settings) {
