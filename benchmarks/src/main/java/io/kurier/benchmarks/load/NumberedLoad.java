@@ -58,7 +58,7 @@ public final class NumberedLoad implements AutoCloseable {
                 longestGapNs = Math.max(longestGapNs, nowNs - lastNs);
             }
             lastNs = nowNs;
-            count++;
+            count = count + 1;
         }
     }
 
@@ -92,7 +92,7 @@ public final class NumberedLoad implements AutoCloseable {
                         }
                     });
                 }
-                next++;
+                next = next + 1;
                 dueNs += PACE_NS;
                 LockSupport.parkNanos(Math.max(0, dueNs - System.nanoTime()));
             }
