@@ -95,7 +95,10 @@ final class WireEnd implements Connection {
     private void write(List<Part> parts) {
         try {
             byte[] frame = gather(parts);
-            if (frame.length > 0 && !dead && process.isAlive() && !process.machine().disk().isDead()) {
+            if (frame.length > 0
+                    && !dead
+                    && process.isAlive()
+                    && !process.machine().disk().isDead()) {
                 transmit(frame);
             }
         } catch (IOException e) {
@@ -131,7 +134,8 @@ final class WireEnd implements Connection {
     }
 
     private void transmit(byte @Nullable [] bytes) {
-        long dueNs = Math.max(lastDueNs, simulation.nowNs() + wire.lineFrom(this).delayNs());
+        long dueNs =
+                Math.max(lastDueNs, simulation.nowNs() + wire.lineFrom(this).delayNs());
         lastDueNs = dueNs;
         Packet packet = new Packet(bytes, dueNs);
         outgoing.add(packet);
@@ -156,12 +160,16 @@ final class WireEnd implements Connection {
         scheduled = false;
         Packet packet = outgoing.peek();
         WireEnd peer = wire.other(this);
-        if (packet == null || wire.lineFrom(this).isCut() || !peer.process.machine().isPowered()) {
+        if (packet == null
+                || wire.lineFrom(this).isCut()
+                || !peer.process.machine().isPowered()) {
             return; // it will be sent again, if this end lives so long
         }
         outgoing.remove();
         simulation.note(
-                wire.isClient(this) ? "request" : "answer", wire.number() * 1_000L + kind(packet.bytes), Arrays.hashCode(packet.bytes));
+                wire.isClient(this) ? "request" : "answer",
+                wire.number() * 1_000L + kind(packet.bytes),
+                Arrays.hashCode(packet.bytes));
         peer.arrived(packet);
         pump();
     }
