@@ -9,11 +9,13 @@ import io.kurier.kernel.World;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
@@ -80,7 +82,7 @@ final class BrokerLife {
                 .thenApply(BrokerRegistrationResponseData.class::cast)
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
-                        joined.completeExceptionally(failure);
+                        failed(failure, this::join);
                     } else {
                         registered(answer);
                     }
@@ -104,6 +106,17 @@ final class BrokerLife {
         }
     }
 
+    /// Both may be said twice, so that an election meanwhile does no harm.
+    private void failed(Throwable failure, Runnable again) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NotControllerException && mayTryAgain()) {
+            next = world.timers().after(RETRY_NS, again);
+        } else {
+            joined.completeExceptionally(failure);
+        }
+    }
+
     private boolean mayTryAgain() {
         return !closed
                 && world.clock().nanos() - startNs < TimeUnit.MILLISECONDS.toNanos(sessions.registrationMs() / 4);
@@ -113,7 +126,7 @@ final class BrokerLife {
         heartbeat().whenComplete((answer, failure) -> {
             Errors error = answer == null ? Errors.NONE : Errors.forCode(answer.errorCode());
             if (failure != null) {
-                joined.completeExceptionally(failure);
+                failed(failure, this::firstBeat);
             } else if (error != Errors.NONE) {
                 joined.completeExceptionally(
                         error.exception("The first heartbeat of this broker was refused: " + error.message()));

@@ -58,7 +58,7 @@ public final class NumberedLoad implements AutoCloseable {
                 longestGapNs = Math.max(longestGapNs, nowNs - lastNs);
             }
             lastNs = nowNs;
-            count++;
+            count = count + 1;
         }
     }
 
@@ -92,7 +92,7 @@ public final class NumberedLoad implements AutoCloseable {
                         }
                     });
                 }
-                next++;
+                next = next + 1;
                 dueNs += PACE_NS;
                 LockSupport.parkNanos(Math.max(0, dueNs - System.nanoTime()));
             }
@@ -126,12 +126,18 @@ public final class NumberedLoad implements AutoCloseable {
     ///
     /// @throws IOException if a number was refused, or that takes a minute
     public void await(long count) throws IOException {
-        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        await(count, PATIENCE_NS);
+    }
+
+    /// The same with another limit of time.
+    public void await(long count, long limitNs) throws IOException {
+        long deadlineNs = System.nanoTime() + limitNs;
         for (Acknowledged each : acknowledged) {
             while (each.count < count) {
                 check();
                 if (System.nanoTime() > deadlineNs) {
-                    throw new IOException("no acknowledgement of " + topic + " within a minute");
+                    throw new IOException(
+                            "no acknowledgement of " + topic + " within " + limitNs / 1_000_000_000L + " s");
                 }
                 LockSupport.parkNanos(1_000_000L);
             }

@@ -17,6 +17,7 @@ public final class FailOver implements Scenario {
     private static final int PARTITIONS = 6;
     private static final int BEFORE = 250;
     private static final int FROZEN_MS = 3_000;
+    private static final long FROZEN_PATIENCE_NS = 20_000_000_000L;
 
     private final List<Victim> victims;
     private final Map<Side, Integer> times;
@@ -79,10 +80,11 @@ public final class FailOver implements Scenario {
         void all(Victim victim) throws IOException {
             List<Double> gapsMs = new ArrayList<>();
             long records = 0;
-            for (int i = 1; i <= times(trio.side()); i++) {
+            long wanted = lab.amount(times(trio.side()));
+            for (int i = 1; i <= wanted; i++) {
                 records += once(victim, gapsMs);
                 lab.progress("  %-12s %s, %d of %d: %.0f ms"
-                        .formatted(trio.side().title(), victim.title(), i, times(trio.side()), gapsMs.getLast()));
+                        .formatted(trio.side().title(), victim.title(), i, wanted, gapsMs.getLast()));
             }
             double[] sorted =
                     gapsMs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
@@ -133,7 +135,12 @@ public final class FailOver implements Scenario {
         private void freeze(int id, NumberedLoad load) throws IOException {
             long untilNs = System.nanoTime() + FROZEN_MS * 1_000_000L;
             trio.node(id).signal("STOP");
-            load.await(load.sent() + 100);
+            try {
+                load.await(load.sent() + 100, FROZEN_PATIENCE_NS);
+            } catch (IOException goesOnLater) {
+                lab.progress("  %-12s not before it goes on: %s"
+                        .formatted(trio.side().title(), goesOnLater.getMessage()));
+            }
             Lab.pause(Math.max(0, (untilNs - System.nanoTime()) / 1_000_000L));
             trio.node(id).signal("CONT");
             load.await(load.sent() + 100);

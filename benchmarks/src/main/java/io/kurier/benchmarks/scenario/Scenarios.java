@@ -25,7 +25,7 @@ public final class Scenarios {
     public static final List<Scenario> CLUSTER = List.of(
             new Replication(),
             new FailOver(
-                    List.of(Victim.LEADER, Victim.CONTROLLER, Victim.BOTH), Map.of(Side.KURIER, 25, Side.KAFKA, 3)),
+                    List.of(Victim.LEADER, Victim.CONTROLLER, Victim.BOTH), Map.of(Side.KURIER, 20, Side.KAFKA, 3)),
             new FailOver(List.of(Victim.FROZEN, Victim.FROZEN_BOTH), Map.of(Side.KURIER, 5, Side.KAFKA, 1)));
 
     private Scenarios() {}

@@ -80,13 +80,13 @@ public final class LeaderHints<Q extends ApiMessage> implements ApiHandler<Q> {
                             .currentLeader()
                             .setLeaderId(hint.leader.id())
                             .setLeaderEpoch(hint.partition.leaderEpoch());
-                    var endpoint = new ProduceResponseData.NodeEndpoint()
-                            .setNodeId(hint.leader.id())
-                            .setHost(hint.at.host())
-                            .setPort(hint.at.port())
-                            .setRack(hint.leader.rack());
-                    if (!answer.nodeEndpoints().contains(endpoint)) { // clients fail on a node that is named twice
-                        answer.nodeEndpoints().add(endpoint);
+                    if (answer.nodeEndpoints().find(hint.leader.id()) == null) {
+                        answer.nodeEndpoints()
+                                .add(new ProduceResponseData.NodeEndpoint()
+                                        .setNodeId(hint.leader.id())
+                                        .setHost(hint.at.host())
+                                        .setPort(hint.at.port())
+                                        .setRack(hint.leader.rack()));
                     }
                 }
             }
@@ -103,13 +103,13 @@ public final class LeaderHints<Q extends ApiMessage> implements ApiHandler<Q> {
                             .currentLeader()
                             .setLeaderId(hint.leader.id())
                             .setLeaderEpoch(hint.partition.leaderEpoch());
-                    var endpoint = new FetchResponseData.NodeEndpoint()
-                            .setNodeId(hint.leader.id())
-                            .setHost(hint.at.host())
-                            .setPort(hint.at.port())
-                            .setRack(hint.leader.rack());
-                    if (!answer.nodeEndpoints().contains(endpoint)) { // clients fail on a node that is named twice
-                        answer.nodeEndpoints().add(endpoint);
+                    if (answer.nodeEndpoints().find(hint.leader.id()) == null) {
+                        answer.nodeEndpoints()
+                                .add(new FetchResponseData.NodeEndpoint()
+                                        .setNodeId(hint.leader.id())
+                                        .setHost(hint.at.host())
+                                        .setPort(hint.at.port())
+                                        .setRack(hint.leader.rack()));
                     }
                 }
             }
