@@ -79,7 +79,11 @@ public final class SimProcess implements Threads, Timers {
                 body.run();
             } catch (Throwable e) {
                 if (alive && !machine.disk().isDead()) {
-                    simulation.fail(new AssertionError("a task of " + machine.name() + "/" + name + " failed", e));
+                    simulation.fail(
+                            e instanceof AssertionError
+                                    ? e
+                                    : new AssertionError(
+                                            "a task of " + machine.name() + "/" + name + " failed: " + e, e));
                 }
             }
         });
