@@ -12,7 +12,6 @@ import io.kurier.server.config.NodeConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +56,13 @@ final class StartCommand {
                         call.text("--role")));
     }
 
-    /// Runs a node with a file of settings (null for none) and what the command line says; does not return.
+    /// Runs a node with a file of settings (null for none) and what the command line says; returns when the node was
+    /// taken out of its cluster.
     static void start(Call call, @Nullable Path config, NodeConfig.CommandLine words) {
         Kurier running = start(NodeSettings.read(config, words));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "kurier-stop"));
         announce(call, running);
-        waitForever();
+        running.awaitClose();
     }
 
     private static Kurier start(NodeConfig node) {
@@ -109,14 +109,6 @@ final class StartCommand {
         } catch (RuntimeException e) {
             System.err.println("kurier: did not stop cleanly: " + e.getMessage());
             Runtime.getRuntime().halt(1);
-        }
-    }
-
-    private static void waitForever() {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.kurier.cluster;
 
 import io.kurier.cluster.config.QuorumSettings;
+import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.Endpoint;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.kernel.Timers;
@@ -20,11 +21,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The life of this node's broker as the controller sees it: registers it, unfences it, and keeps sending heartbeats.
+/// The life of this node's broker as the controller sees it: registers it, unfences it, keeps sending heartbeats, and
+/// hands over before it stops.
 final class BrokerLife {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerLife.class);
     /// Pause before a registration or the first heartbeat is tried again.
     private static final long RETRY_NS = 50_000_000L;
+
+    /// How long a stop waits for the controller's first answer: there may be none any more.
+    private static final long HAND_OVER_ANSWER_NS = 2_000_000_000L;
+    /// How long it waits in all for others to take over.
+    private static final long HAND_OVER_NS = 10_000_000_000L;
 
     private static final short REGISTRATION_VERSION = ApiKeys.BROKER_REGISTRATION.latestVersion();
     private static final short HEARTBEAT_VERSION = ApiKeys.BROKER_HEARTBEAT.latestVersion();
@@ -38,6 +45,8 @@ final class BrokerLife {
     private final long startNs;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private volatile long brokerEpoch = -1;
+    private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
+    private volatile boolean stopping;
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer next;
 
@@ -115,6 +124,43 @@ final class BrokerLife {
         });
     }
 
+    /// Asks the controller for leave to stop (*controlled shutdown*): others lead what this broker led. Completes when
+    /// it may stop, or when it has waited long enough: at once where no other broker is there.
+    CompletionStage<Void> handOver() {
+        ClusterImage image = view.image();
+        boolean alone = image.brokers().values().stream()
+                .noneMatch(other -> other.id() != settings.nodeId() && other.isActive());
+        if (alone || brokerEpoch < 0 || image.broker(settings.nodeId()) == null) {
+            handedOver.complete(null);
+        } else if (!stopping) {
+            stopping = true;
+            world.timers().after(HAND_OVER_NS, () -> handedOver.complete(null));
+            Timers.Timer unheard = world.timers().after(HAND_OVER_ANSWER_NS, () -> {
+                LOG.warn("The controller does not answer; this broker stops without handing over");
+                handedOver.complete(null);
+            });
+            askToStop(unheard);
+        }
+        return handedOver;
+    }
+
+    private void askToStop(Timers.Timer unheard) {
+        if (handedOver.isDone() || closed) {
+            return;
+        }
+        heartbeat().whenComplete((answer, failure) -> {
+            if (failure == null) {
+                unheard.cancel();
+            }
+            // refused: the controller does not count on this broker any more
+            if (answer != null && (answer.shouldShutDown() || answer.errorCode() != Errors.NONE.code())) {
+                handedOver.complete(null);
+            } else {
+                world.timers().after(RETRY_NS, () -> askToStop(unheard));
+            }
+        });
+    }
+
     private BrokerRegistrationRequestData registration() {
         BrokerRegistrationRequestData request = new BrokerRegistrationRequestData()
                 .setBrokerId(settings.nodeId())
@@ -144,6 +190,7 @@ final class BrokerLife {
         BrokerHeartbeatRequestData request = new BrokerHeartbeatRequestData()
                 .setBrokerId(settings.nodeId())
                 .setBrokerEpoch(brokerEpoch)
+                .setWantShutDown(stopping)
                 .setCurrentMetadataOffset(view.image().position().offset());
         return controller
                 .submit(request, HEARTBEAT_VERSION, sessions.timeoutMs())

@@ -12,6 +12,7 @@ public interface ControllerGateway {
     /// `CreatePartitionsRequestData`, `IncrementalAlterConfigsRequestData`, `AlterConfigsRequestData`,
     /// `AllocateProducerIdsRequestData`, `BrokerRegistrationRequestData`, `BrokerHeartbeatRequestData`,
     /// `AssignReplicasToDirsRequestData`, `AlterPartitionRequestData`, `AlterClientQuotasRequestData`,
+    /// `AlterPartitionReassignmentsRequestData`, `UnregisterBrokerRequestData`,
     /// `ElectLeadersRequestData`, `UpdateFeaturesRequestData`, `DescribeQuorumRequestData`. Refusals are error codes
     /// inside the answer, as Kafka defines them. Never blocks.
     ///

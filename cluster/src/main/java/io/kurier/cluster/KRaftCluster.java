@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InconsistentClusterIdException;
@@ -80,6 +81,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     private final ControllerLink link;
     private final BrokerLife life;
     private final VoterLife voter;
+    private final LeaderBalance balance;
 
     private KRaftCluster(
             World world,
@@ -96,6 +98,11 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         this.link = new ControllerLink(world, settings.nodeId(), engine, local, service, peers);
         this.life = new BrokerLife(world, settings, link, service);
         this.voter = new VoterLife(world, settings, directoryId, link);
+        this.balance = new LeaderBalance(
+                world,
+                service,
+                () -> engine.leader().orElse(-1) == settings.nodeId(),
+                settings.controller().leaderCheckIntervalMs());
     }
 
     /// Opens the metadata log. Nothing happens before [#join()].
@@ -130,6 +137,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
                 settings.quorum().timeouts());
         RaftEngine engine = RaftEngine.open(world, directory, raft, peers, serial, service);
         service.attach(engine);
+        engine.nodes(() -> service.image().brokers().keySet());
         return new KRaftCluster(world, settings, directory.directoryId(), peers, engine, service);
     }
 
@@ -139,10 +147,13 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     ///
     /// @throws IOException if this node cannot join the cluster, with the reason
     public void join() throws IOException {
+        service.onLeaderChange(link::leaderChanged);
+        service.onLeaderChange(local::leaderChanged);
         engine.start();
         local.start();
         await(life.join(), "join the cluster");
         voter.start();
+        balance.start();
     }
 
     /// Calls `listener` with the addresses of the other voters, whenever they are others than before. Before [#join()].
@@ -245,12 +256,31 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         service.onFailure(listener);
     }
 
+    /// Lets others lead what this node's broker leads, before it stops. Blocks until that is done, as far as it can be;
+    /// not at all where no other broker is there, and at most some seconds where nobody answers.
+    public void handOver() {
+        life.handOver().toCompletableFuture().join();
+    }
+
+    /// Calls `listener` once when somebody has taken this node out of the cluster (UnregisterBroker): it should stop.
+    public void onRemoval(Runnable listener) {
+        AtomicBoolean told = new AtomicBoolean();
+        service.subscribe(change -> {
+            if (change.before().broker(life.nodeId()) != null
+                    && change.after().broker(life.nodeId()) == null
+                    && told.compareAndSet(false, true)) {
+                listener.run();
+            }
+        });
+    }
+
     /// Stops the local controller and the metadata log's engine. Commands in flight fail. Quick, and harmless when
     /// repeated. The log itself is closed with its directory.
     @Override
     public void close() {
         life.close();
         voter.close();
+        balance.close();
         link.close();
         local.close();
         service.stop();

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DescribeQuorumResponseData.PartitionData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData.ReplicaState;
@@ -12,6 +13,8 @@ import org.apache.kafka.common.message.DescribeQuorumResponseData.ReplicaState;
 /// as their number allows. Two nodes have one voter: with two, the loss of either would stop both.
 final class VoterGrowth {
     private static final int MOST_VOTERS = 5;
+    /// An observer that has not fetched for so long is not counted.
+    private static final long RECENT_MS = 1_500;
 
     private VoterGrowth() {}
 
@@ -41,9 +44,23 @@ final class VoterGrowth {
         }
         Set<Integer> nodes = new HashSet<>();
         voters.forEach(voter -> nodes.add(voter.replicaId()));
-        quorum.observers().forEach(observer -> nodes.add(observer.replicaId()));
+        recent(quorum).forEach(observer -> nodes.add(observer.replicaId()));
         nodes.add(nodeId);
         return voters.size() < voters(nodes.size()) ? new Step.Join() : new Step.Stay();
+    }
+
+    /// The leader remembers observers for minutes after they have gone.
+    private static Stream<ReplicaState> recent(PartitionData quorum) {
+        long newestMs = quorum.observers().stream()
+                .mapToLong(ReplicaState::lastFetchTimestamp)
+                .max()
+                .orElse(0);
+        long votersMs = quorum.currentVoters().stream()
+                .mapToLong(ReplicaState::lastFetchTimestamp)
+                .max()
+                .orElse(0);
+        long sinceMs = Math.max(newestMs, votersMs) - RECENT_MS;
+        return quorum.observers().stream().filter(observer -> observer.lastFetchTimestamp() >= sinceMs);
     }
 
     /// How many of so many nodes vote: the largest odd number, at most five.

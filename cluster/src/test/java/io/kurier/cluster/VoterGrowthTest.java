@@ -47,6 +47,16 @@ class VoterGrowthTest {
     }
 
     @Test
+    void anObserverThatHasGoneCountsNoMore() {
+        PartitionData quorum = quorum(1, 3);
+        quorum.observers().getFirst().setLastFetchTimestamp(50_000);
+        quorum.observers().getLast().setLastFetchTimestamp(40_000);
+        assertThat(VoterGrowth.next(quorum, 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
+        quorum.observers().getLast().setLastFetchTimestamp(49_000);
+        assertThat(VoterGrowth.next(quorum, 2, new Uuid(1, 2))).isInstanceOf(Step.Join.class);
+    }
+
+    @Test
     void aVoterStaysAndOneWithAnotherDirectoryReplacesItself() {
         assertThat(VoterGrowth.next(quorum(3, 3), 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
         assertThat(VoterGrowth.next(quorum(3, 3), 2, new Uuid(7, 7))).isEqualTo(new Step.Replace(new Uuid(1, 2)));

@@ -6,6 +6,7 @@ import io.kurier.broker.api.ApiVersionsHandler;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.cluster.ElectLeadersHandler;
 import io.kurier.broker.api.cluster.EnvelopeHandler;
+import io.kurier.broker.api.cluster.UnregisterBrokerHandler;
 import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
@@ -39,6 +40,7 @@ import io.kurier.broker.api.quotas.AlterClientQuotasHandler;
 import io.kurier.broker.api.quotas.DescribeClientQuotasHandler;
 import io.kurier.broker.api.records.FetchHandler;
 import io.kurier.broker.api.records.FetchSessions;
+import io.kurier.broker.api.records.LeaderHints;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
@@ -106,7 +108,7 @@ final class Apis {
     /// Everything.
     static List<ApiHandler<?>> all(ApiRegistry registry, Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all = new ArrayList<>();
-        all.addAll(records(rooms));
+        all.addAll(records(rooms, addresses));
         all.addAll(storage(rooms));
         all.addAll(metadata(rooms, addresses));
         all.addAll(topics(rooms));
@@ -120,18 +122,18 @@ final class Apis {
         return all;
     }
 
-    private static List<ApiHandler<?>> records(Rooms rooms) {
+    private static List<ApiHandler<?>> records(Rooms rooms, NodeAddresses addresses) {
         FetchSettings fetch = FetchSettings.of(rooms.settings().get());
+        ProduceHandler produce =
+                new ProduceHandler(rooms.partitions(), rooms.world().clock());
+        FetchHandler records = new FetchHandler(
+                rooms.world(),
+                rooms.partitions(),
+                new FetchSessions(fetch.sessionSlots(), rooms.world().random()),
+                fetch.maxBytes());
         return List.of(
-                new ProduceHandler(rooms.partitions(), rooms.world().clock()),
-                new MetadataFetch(
-                        rooms.cluster(),
-                        new FetchHandler(
-                                rooms.world(),
-                                rooms.partitions(),
-                                new FetchSessions(
-                                        fetch.sessionSlots(), rooms.world().random()),
-                                fetch.maxBytes())),
+                new LeaderHints<>(produce, rooms.cluster(), addresses),
+                new MetadataFetch(rooms.cluster(), new LeaderHints<>(records, rooms.cluster(), addresses)),
                 new ListOffsetsHandler(rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
     }
@@ -184,6 +186,9 @@ final class Apis {
                 new RemoveRaftVoterHandler(controller),
                 new ElectLeadersHandler(controller),
                 new UpdateFeaturesHandler(controller),
+                new UnregisterBrokerHandler(controller),
+                new AlterPartitionReassignmentsHandler(controller),
+                new ListPartitionReassignmentsHandler(rooms.cluster()),
                 new AlterClientQuotasHandler(controller),
                 new DescribeClientQuotasHandler(rooms.cluster())));
         return all;
@@ -200,11 +205,7 @@ final class Apis {
 
     /// What is answered from the metadata alone, as a single node has nothing of its own to add.
     private static List<ApiHandler<?>> answeredFromMetadata(Rooms rooms) {
-        return List.of(
-                new ListPartitionReassignmentsHandler(rooms.cluster()),
-                new AlterPartitionReassignmentsHandler(rooms.cluster()),
-                new DescribeUserScramCredentialsHandler(rooms.cluster()),
-                new ListTransactionsHandler());
+        return List.of(new DescribeUserScramCredentialsHandler(rooms.cluster()), new ListTransactionsHandler());
     }
 
     private static List<ApiHandler<?>> topics(Rooms rooms) {

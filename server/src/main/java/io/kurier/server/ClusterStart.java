@@ -1,10 +1,14 @@
 package io.kurier.server;
 
 import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.config.ConfigEntry;
+import io.kurier.cluster.config.ConfigSource;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.SettingsRules;
 import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.config.definition.Settings;
 import io.kurier.cluster.controller.ControllerSettings;
+import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.Endpoint;
 import io.kurier.cluster.peer.Peers;
 import io.kurier.kernel.World;
@@ -16,8 +20,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens this node's part of the cluster: what the node tells the others about itself, and where its metadata log
 /// lies.
@@ -29,6 +36,8 @@ final class ClusterStart {
             return ClusterStart.endpoint(listener, bound.getPort());
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterStart.class);
 
     private ClusterStart() {}
 
@@ -53,16 +62,34 @@ final class ClusterStart {
                         endpoints,
                         controllerEndpoint(config, endpoints),
                         config.identity().rack(),
-                        directories.metadata().previousBrokerEpoch().orElse(-1),
+                        directories.previousBrokerEpoch(),
                         seeds.with(config.quorum().seeds()),
                         config.quorum().canVote(),
                         new ControllerSettings(
-                                topics.partitions(), topics.replicationFactor(), defaults.maxRecordsPerCommand()),
+                                topics.partitions(),
+                                topics.replicationFactor(),
+                                defaults.maxRecordsPerCommand(),
+                                QuorumSettings.leaderCheckIntervalMs(config.settings())),
                         QuorumSettings.of(config.settings())),
                 peers,
                 new SettingsRules(settings));
         cluster.onVoters(voters -> world.threads().slow().execute(() -> seeds.replace(voters)));
         return cluster;
+    }
+
+    /// Says so where this node's file names another minimum of replicas in sync than the cluster's metadata, which is
+    /// what counts (KIP-966).
+    static void warnOfIgnored(NodeConfig config, ClusterImage image) {
+        ConfigEntry file = config.settings().broker(Settings.BROKER.known(ClusterImage.MIN_IN_SYNC));
+        String cluster = image.configs(ConfigResource.Type.BROKER, "").get(ClusterImage.MIN_IN_SYNC);
+        if (file.source() == ConfigSource.STATIC_BROKER && cluster != null && !cluster.equals(file.value())) {
+            LOG.warn(
+                    "{} is {} in this node's file, and {} in the cluster, which counts: change it for all brokers with "
+                            + "kurier config set",
+                    ClusterImage.MIN_IN_SYNC,
+                    file.value(),
+                    cluster);
+        }
     }
 
     /// The listener that the voters use for each other. A node that never votes may have none of the name: nobody will

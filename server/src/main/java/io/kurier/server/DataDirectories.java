@@ -116,6 +116,15 @@ final class DataDirectories implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /// The broker epoch that the last stop left, -1 if it was not clean in one of the directories.
+    long previousBrokerEpoch() {
+        List<Long> left = opened.stream()
+                .map(directory -> directory.previousBrokerEpoch().orElse(-1))
+                .distinct()
+                .toList();
+        return left.size() == 1 ? left.getFirst() : -1;
+    }
+
     /// The ids of the directories for partitions.
     List<Uuid> ids() {
         return data.stream().map(LogDirectory::directoryId).toList();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,14 @@ public final class Kurier implements AutoCloseable {
     private final Machine machine;
     private final Node node;
     private final @Nullable TemporaryFolder temporary;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private Kurier(NodeConfig config, Machine machine, Node node, @Nullable TemporaryFolder temporary) {
         this.config = config;
         this.machine = machine;
         this.node = node;
         this.temporary = temporary;
+        node.removed().thenRun(() -> machine.world().threads().slow().execute(this::close));
     }
 
     /// Starts a node on 127.0.0.1 and any free port. Its data lies in a temporary folder that goes when the node is
@@ -106,14 +109,27 @@ public final class Kurier implements AutoCloseable {
         return config;
     }
 
-    /// Stops the node cleanly: everything is on disk, and the next start need not recover.
+    /// Stops the node cleanly: others lead what it led, everything is on disk, and the next start need not recover. A
+    /// node that is taken out of its cluster (`kurier cluster leave`) does this by itself. Harmless when repeated.
     @Override
-    public void close() {
-        node.close();
-        machine.close();
-        if (temporary != null) {
-            temporary.close();
+    public synchronized void close() {
+        if (closed.isDone()) {
+            return;
         }
+        try {
+            node.close();
+            machine.close();
+            if (temporary != null) {
+                temporary.close();
+            }
+        } finally {
+            closed.complete(null);
+        }
+    }
+
+    /// Waits until the node is closed.
+    public void awaitClose() {
+        closed.join();
     }
 
     /// Settings of an embedded node.

@@ -51,6 +51,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +70,7 @@ final class Node implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<OpenListener> listeners = new ArrayList<>();
     private final Monitoring monitoring;
+    private final CompletableFuture<Void> removed = new CompletableFuture<>();
     private String clusterId = "";
 
     /// A listener, its gate, and the address that it was bound to.
@@ -118,6 +121,7 @@ final class Node implements AutoCloseable {
         ApiRegistry registry = new ApiRegistry(Apis.whileStarting(cluster));
         serve(registry, Quotas.following(cluster, world.clock(), settings), requests);
         cluster.join();
+        ClusterStart.warnOfIgnored(config, cluster.image());
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
@@ -151,6 +155,13 @@ final class Node implements AutoCloseable {
         world.threads().slow().execute(storage.partitions()::recoverAll);
         world.threads().slow().execute(storage.moves()::resume);
         storage.assignments().checkSoon();
+        cluster.onRemoval(() -> {
+            LOG.warn("This node was taken out of its cluster; it stops");
+            removed.complete(null);
+        });
+        if (QuorumSettings.isShutdownControlled(settings)) {
+            opened(cluster::handOver);
+        }
     }
 
     /// The partitions on this node's disks. None is opened yet.
@@ -295,12 +306,18 @@ final class Node implements AutoCloseable {
         return clientListeners().map(open -> open.listening().address()).toList();
     }
 
+    /// Completes when somebody has taken the node out of its cluster: it should stop.
+    CompletionStage<Void> removed() {
+        return removed;
+    }
+
     /// Where `/metrics` and `/health` are; empty if nowhere.
     Optional<InetSocketAddress> httpAddress() {
         return monitoring.address();
     }
 
-    /// Stops it: no new requests, then everything is flushed and marked as clean. Harmless when repeated.
+    /// Stops it: others lead what it led, no new requests, then everything is flushed and marked as clean. Harmless
+    /// when repeated.
     @Override
     public void close() {
         while (!parts.isEmpty()) {

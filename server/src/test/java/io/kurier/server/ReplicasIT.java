@@ -132,6 +132,13 @@ class ReplicasIT {
                         LIMIT,
                         "three nodes",
                         () -> join(admin.describeCluster().nodes()).size() == 3);
+                Await.until(
+                        LIMIT,
+                        "three voters, of which two stay",
+                        () -> join(admin.describeMetadataQuorum().quorumInfo())
+                                        .voters()
+                                        .size()
+                                == 3);
                 join(admin.createTopics(
                                 List.of(new NewTopic(TOPIC, 3, (short) 3).configs(Map.of("min.insync.replicas", "2"))))
                         .all());

@@ -197,7 +197,7 @@ public final class DataFolders {
         log.directory().delete(log);
     }
 
-    /// Deletes the folder of a partition that was never opened and whose topic is gone.
+    /// Deletes the folder of a partition whose topic is gone, or which this node has no replica of any more.
     void deleteUnopened(TopicPartition name, Uuid topicId) {
         LogDirectory directory = remove(name);
         if (directory != null && directory.isOnline() && directory.has(name)) {
@@ -209,7 +209,7 @@ public final class DataFolders {
         }
     }
 
-    /// Sets the folder of a partition aside that belongs to no topic of this cluster. Nothing in it is lost.
+    /// Sets the folder of a partition aside of which the cluster knows no replica here. Nothing in it is lost.
     void setAside(TopicPartition name) {
         LogDirectory directory = remove(name);
         if (directory == null) {
@@ -219,10 +219,12 @@ public final class DataFolders {
             if (folder.partition().equals(name)) {
                 try {
                     directory.setAside(folder);
-                    LOG.warn("{} belongs to no topic of this cluster: its folder is set aside as stray", name);
+                    LOG.warn("{} is no replica that the cluster knows here: its folder is set aside as stray", name);
                 } catch (IOException e) {
                     LOG.warn(
-                            "{} belongs to no topic of this cluster and cannot be set aside: {}", name, e.getMessage());
+                            "{} is no replica that the cluster knows here, and cannot be set aside: {}",
+                            name,
+                            e.getMessage());
                 }
             }
         }

@@ -159,6 +159,11 @@ public final class Partition {
         }
     }
 
+    /// True if this replica is in sync.
+    public boolean isInSync(int replica) {
+        return state.isr().contains(replica);
+    }
+
     /// True if appends with acks=all are refused because too few replicas are in sync.
     public boolean isUnderMinInSync() {
         PartitionImage now = state;

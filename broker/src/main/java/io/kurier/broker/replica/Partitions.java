@@ -1,6 +1,7 @@
 package io.kurier.broker.replica;
 
 import io.kurier.broker.replica.leader.ReplicaFetch;
+import io.kurier.broker.replica.leader.ReplicaThrottle;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.image.BrokerImage;
@@ -34,6 +35,7 @@ public final class Partitions implements AutoCloseable {
     private final World world;
     private final DataFolders folders;
     private final Function<String, TopicPolicy> policyOfTopic;
+    private final ReplicaThrottle throttle;
     private final ConcurrentHashMap<TopicPartition, Partition> open = new ConcurrentHashMap<>();
     /// Who leads a partition is changed inside its entry here.
     private final ConcurrentHashMap<TopicPartition, Followed> followed = new ConcurrentHashMap<>();
@@ -54,6 +56,7 @@ public final class Partitions implements AutoCloseable {
         this.world = world;
         this.folders = folders;
         this.policyOfTopic = policyOfTopic;
+        this.throttle = new ReplicaThrottle(cluster, nodeId, world.clock());
         this.subscription = cluster.subscribe(this::follow);
     }
 
@@ -186,7 +189,7 @@ public final class Partitions implements AutoCloseable {
 
     /// True if this node is to follow the partition's leader.
     public boolean isFollowed(PartitionImage state) {
-        return state.hasLeader() && state.leader() != nodeId && state.replicas().contains(nodeId);
+        return state.hasLeader() && state.leader() != nodeId && isHere(state);
     }
 
     /// A node that fetches as a follower, at this moment.
@@ -196,6 +199,11 @@ public final class Partitions implements AutoCloseable {
         BrokerImage broker = cluster.image().broker(id);
         boolean eligible = broker != null && broker.isActive() && (brokerEpoch < 0 || broker.epoch() == brokerEpoch);
         return new ReplicaFetch(id, brokerEpoch, world.clock().nanos(), eligible);
+    }
+
+    /// What followers that are not in sync may fetch.
+    public ReplicaThrottle throttle() {
+        return throttle;
     }
 
     /// Those that this node follows now.
@@ -219,6 +227,7 @@ public final class Partitions implements AutoCloseable {
                 }
             }
             deleteUnopened(change);
+            deleteMovedAway(change);
         }
         if (!change.before().configs().equals(change.after().configs())) {
             for (Partition partition : open.values()) {
@@ -242,6 +251,31 @@ public final class Partitions implements AutoCloseable {
         }
     }
 
+    /// A reassignment has ended, and this node's replica is not among those that stay.
+    private void deleteMovedAway(ImageChange change) {
+        for (TopicImage after : change.after().topics()) {
+            TopicImage before = change.before().topic(after.id());
+            if (before == null || before == after) {
+                continue;
+            }
+            for (int number = 0; number < before.partitions().size(); number++) {
+                if (isHere(before.partitions().get(number))
+                        && !isHere(after.partitions().get(number))) {
+                    TopicPartition name = new TopicPartition(after.name(), number);
+                    Followed follower = followed.remove(name);
+                    if (follower != null) {
+                        follower.stop();
+                    }
+                    folders.deleteUnopened(name, after.id());
+                }
+            }
+        }
+    }
+
+    private boolean isHere(PartitionImage state) {
+        return state.replicas().contains(nodeId);
+    }
+
     private void follow(Partition partition, ClusterImage image) {
         TopicImage topic = image.topic(partition.topicId());
         PartitionImage state =
@@ -259,7 +293,8 @@ public final class Partitions implements AutoCloseable {
     }
 
     /// Opens and recovers what lies on disk, one after the other, so that it need not be done when it is asked for;
-    /// sets aside what belongs to no topic. Blocks; for a background thread.
+    /// sets aside what belongs to no topic, or went to other nodes while this one was away. Blocks; for a background
+    /// thread.
     public void recoverAll() {
         ClusterImage image = cluster.image();
         for (TopicPartition name : folders.found()) {
@@ -267,7 +302,8 @@ public final class Partitions implements AutoCloseable {
                 return;
             }
             try {
-                if (image.topic(name.topic()) == null && cluster.image().topic(name.topic()) == null) {
+                if (image.topic(name.topic()) == null && cluster.image().topic(name.topic()) == null
+                        || !isHere(known(name).state)) {
                     folders.setAside(name);
                 } else if (known(name).state.leader() == nodeId) {
                     find(name);

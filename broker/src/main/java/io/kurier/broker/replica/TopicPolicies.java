@@ -3,6 +3,7 @@ package io.kurier.broker.replica;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.TopicSettings;
+import io.kurier.cluster.image.ClusterImage;
 import io.kurier.log.Durability;
 import io.kurier.log.LogConfig;
 import java.util.function.Function;
@@ -23,10 +24,14 @@ public final class TopicPolicies implements Function<String, TopicPolicy> {
 
     @Override
     public TopicPolicy apply(String topic) {
-        return policy(TopicSettings.of(node.get(), cluster.image().configs(Type.TOPIC, topic)));
+        ClusterImage image = cluster.image();
+        TopicSettings settings = TopicSettings.of(node.get(), image.configs(Type.TOPIC, topic));
+        // One source for all nodes, where the metadata has it: KIP-966.
+        int least = image.minInSync(topic).orElse(settings.durability().minInsyncReplicas());
+        return policy(settings, least);
     }
 
-    private static TopicPolicy policy(TopicSettings of) {
+    private static TopicPolicy policy(TopicSettings of, int minInSync) {
         LogConfig log = new LogConfig(
                 new LogConfig.Segments(
                         of.segments().bytes(),
@@ -49,6 +54,6 @@ public final class TopicPolicies implements Function<String, TopicPolicy> {
                         of.durability().flushMessages(),
                         of.durability().flushMs()),
                 of.batches().maxBytes());
-        return new TopicPolicy(log, of.durability().minInsyncReplicas());
+        return new TopicPolicy(log, minInSync);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.broker.api.producers.ListTransactionsHandler;
 import io.kurier.broker.api.security.DescribeUserScramCredentialsHandler;
-import io.kurier.broker.api.topics.AlterPartitionReassignmentsHandler;
 import io.kurier.broker.api.topics.ListPartitionReassignmentsHandler;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ImageChange;
@@ -17,10 +16,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
-import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
-import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
-import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignablePartitionResponse;
 import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData.UserName;
 import org.apache.kafka.common.message.DescribeUserScramCredentialsResponseData;
@@ -95,30 +90,6 @@ class SingleNodeAnswersTest {
                                         .setPartitionIndexes(List.of(0, 7)))
                                 .toList()));
         assertThat(some.topics()).isEmpty();
-    }
-
-    @Test
-    void replicasStayWhereTheyAre() {
-        topic("t", List.of());
-        assertThat(reassign("t", List.of(1)).errorCode()).isEqualTo(Errors.NONE.code());
-        assertThat(reassign("t", List.of(2)).errorCode()).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT.code());
-        assertThat(reassign("t", List.of()).errorCode()).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT.code());
-        assertThat(reassign("t", null).errorCode()).isEqualTo(Errors.NO_REASSIGNMENT_IN_PROGRESS.code());
-        assertThat(reassign("nowhere", List.of(1)).errorCode()).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
-    }
-
-    private ReassignablePartitionResponse reassign(String topic, List<Integer> replicas) {
-        var request = new AlterPartitionReassignmentsRequestData()
-                .setTopics(List.of(new ReassignableTopic()
-                        .setName(topic)
-                        .setPartitions(List.of(new ReassignablePartition().setReplicas(replicas)))));
-        return new AlterPartitionReassignmentsHandler(cluster)
-                .handle(context(ApiKeys.ALTER_PARTITION_REASSIGNMENTS), request)
-                .join()
-                .responses()
-                .getFirst()
-                .partitions()
-                .getFirst();
     }
 
     @Test

@@ -8,11 +8,14 @@ public final class ClusterCommand {
     public static final Command COMMAND = Command.group(
             "cluster",
             "The nodes, their quorum and the features that are switched on.",
+            ClusterStatus.COMMAND,
             DescribeCluster.COMMAND,
             DescribeQuorum.COMMAND,
             DescribeFeatures.COMMAND,
             SetFeature.COMMAND,
-            DescribeApis.COMMAND);
+            DescribeApis.COMMAND,
+            BalanceCluster.COMMAND,
+            LeaveCluster.COMMAND);
 
     private ClusterCommand() {}
 }

@@ -104,7 +104,7 @@ final class DescribeTopic {
         }
         var begins = connection.await(admin.listOffsets(earliest).all(), subject);
         var ends = connection.await(admin.listOffsets(latest).all(), subject);
-        Table table = new Table("partition", "leader", "replicas", "in sync", "begin", "end", "records");
+        Table table = new Table("partition", "leader", "replicas", "in sync", "eligible", "begin", "end", "records");
         for (TopicPartitionInfo info : topic.partitions()) {
             TopicPartition partition = new TopicPartition(topic.name(), info.partition());
             var begin = begins.get(partition);
@@ -115,6 +115,7 @@ final class DescribeTopic {
                     leader == null || leader.isEmpty() ? null : leader.id(),
                     ListTopics.ids(info.replicas()),
                     ListTopics.ids(info.isr()),
+                    info.elr() == null ? List.of() : ListTopics.ids(info.elr()),
                     begin == null ? null : begin.offset(),
                     end == null ? null : end.offset(),
                     begin == null || end == null ? null : end.offset() - begin.offset());

@@ -20,7 +20,15 @@ public record QuorumSettings(MetadataLog log, Timeouts timeouts, Sessions sessio
     /// @param fetchMs after how long without a leader a follower becomes a candidate
     ///     (`controller.quorum.fetch.timeout.ms`)
     /// @param requestMs for one request to another voter (`controller.quorum.request.timeout.ms`)
-    public record Timeouts(int electionMs, int electionBackoffMaxMs, int fetchMs, int requestMs) {}
+    public record Timeouts(int electionMs, int electionBackoffMaxMs, int fetchMs, int requestMs) {
+        private static final int MOST_FETCH_WAIT_MS = 500;
+
+        /// How long a leader with nothing new lets a follower wait, which tells it that the leader is there: several
+        /// times within [#fetchMs].
+        public int fetchWaitMs() {
+            return Math.clamp(fetchMs / 4, 1, MOST_FETCH_WAIT_MS);
+        }
+    }
 
     /// When the controller takes a broker for lost.
     ///
@@ -28,6 +36,19 @@ public record QuorumSettings(MetadataLog log, Timeouts timeouts, Sessions sessio
     /// @param timeoutMs not heard for so long, it is fenced (`broker.session.timeout.ms`)
     /// @param registrationMs for how long a starting node tries to join (`initial.broker.registration.timeout.ms`)
     public record Sessions(int heartbeatMs, int timeoutMs, int registrationMs) {}
+
+    /// How often an active controller makes preferred replicas leaders again, in ms; 0 for never.
+    public static long leaderCheckIntervalMs(EffectiveConfig node) {
+        TypedValues values = TypedValues.ofBroker(node);
+        return values.flag("auto.leader.rebalance.enable")
+                ? 1_000 * values.number("leader.imbalance.check.interval.seconds")
+                : 0;
+    }
+
+    /// True if a node hands over what it leads before it stops.
+    public static boolean isShutdownControlled(EffectiveConfig node) {
+        return TypedValues.ofBroker(node).flag("controlled.shutdown.enable");
+    }
 
     /// The settings of a node.
     public static QuorumSettings of(EffectiveConfig node) {

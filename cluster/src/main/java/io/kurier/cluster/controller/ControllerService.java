@@ -8,13 +8,16 @@ import io.kurier.cluster.controller.command.Commands;
 import io.kurier.cluster.controller.command.Decision;
 import io.kurier.cluster.controller.command.FirstRecords;
 import io.kurier.cluster.controller.command.Situation;
+import io.kurier.cluster.controller.command.partitions.MinInSync;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
 import io.kurier.cluster.image.LogPosition;
 import io.kurier.cluster.image.MetadataRecord;
 import io.kurier.cluster.image.MetadataReplay;
+import io.kurier.cluster.image.TopicImage;
 import io.kurier.kernel.World;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.metadata.AbortTransactionRecord;
+import org.apache.kafka.common.metadata.PartitionChangeRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class ControllerService implements ConsensusListener, ClusterView, ControllerGateway {
     /// How many commands may wait for their turn or their commit. More are refused at once.
     private static final int MAX_WAITING = 10_000;
+
+    private static final byte RECOVERING = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ControllerService.class);
 
@@ -63,12 +69,13 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     private final CompletableFuture<Void> active = new CompletableFuture<>();
     private final CopyOnWriteArrayList<Consumer<ImageChange>> listeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<Throwable>> failureListeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Runnable> leaderListeners = new CopyOnWriteArrayList<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private volatile ClusterImage published;
     private MetadataReplay replay;
     private List<MetadataRecord> bootstrap = List.of();
-    private @Nullable Leadership leadership;
+    private volatile @Nullable Leadership leadership;
     private @Nullable ApiException stopped;
     private long bytesSinceSnapshot;
     private long lastSnapshotNs;
@@ -104,6 +111,16 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     /// before.
     public CompletionStage<Void> active() {
         return active;
+    }
+
+    /// True while this node decides commands.
+    public boolean isActive() {
+        return leadership != null;
+    }
+
+    /// Calls `listener` whenever another node leads, or none, or this one; on the executor, which it must not hold up.
+    public void onLeaderChange(Runnable listener) {
+        leaderListeners.add(listener);
     }
 
     /// Calls `listener` once when the engine has died; at once if it is dead.
@@ -215,6 +232,18 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
         ClusterImage decided = next.build();
         now.lastOffset = consensus.join().append(now.epoch, records);
         now.decided = decided;
+        messages.forEach(message -> warnOfLoss(message, decided));
+    }
+
+    private static void warnOfLoss(ApiMessage message, ClusterImage decided) {
+        if (message instanceof PartitionChangeRecord change && change.leaderRecoveryState() == RECOVERING) {
+            TopicImage topic = decided.topic(change.topicId());
+            LOG.warn(
+                    "Broker {} leads {}-{} uncleanly: it may lack records that were acknowledged",
+                    change.leader(),
+                    topic == null ? change.topicId() : topic.name(),
+                    change.partitionId());
+        }
     }
 
     @Override
@@ -236,22 +265,30 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
                 append(first, now);
                 waiting.add(new Waiting(now.lastOffset, () -> active.complete(null), active::completeExceptionally));
             }
+            leaderListeners.forEach(Runnable::run);
         } catch (LostLeadershipException e) {
             deposed();
         }
     }
 
     private List<ApiMessage> firstRecords(ClusterImage image) {
-        if (image.metadataVersion() == 0 && !bootstrap.isEmpty()) {
-            return bootstrap.stream().map(MetadataRecord::message).toList();
+        List<ApiMessage> records = new ArrayList<>(
+                image.metadataVersion() == 0 && !bootstrap.isEmpty()
+                        ? bootstrap.stream().map(MetadataRecord::message).toList()
+                        : FirstRecords.of(image, setup.features().ofNewCluster()));
+        ImageBuilder next = new ImageBuilder(image);
+        records.forEach(record -> next.replay(record, record.highestSupportedVersion()));
+        if (next.build().keepsEligible()) {
+            records.addAll(MinInSync.firstRecords(image, setup.rules()));
         }
-        return FirstRecords.of(image, setup.features().ofNewCluster());
+        return records;
     }
 
     @Override
     public void deposed() {
         leadership = null;
         failWaiting(new NotControllerException("This node is not the active controller any more."));
+        leaderListeners.forEach(Runnable::run);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kurier.cluster.quota.QuotaEntity;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -18,6 +19,11 @@ public final class ClusterImage {
     public static final String METADATA_VERSION = "metadata.version";
     /// The feature whose level says how voters are kept. It lies in the log's control records, not among the features.
     public static final String KRAFT_VERSION = "kraft.version";
+
+    /// The setting that says how many replicas must be in sync for anything to be committed.
+    public static final String MIN_IN_SYNC = "min.insync.replicas";
+
+    private static final String ELIGIBLE_LEADER_REPLICAS = "eligible.leader.replicas.version";
 
     private final String clusterId;
     private final LogPosition position;
@@ -112,6 +118,19 @@ public final class ClusterImage {
     /// broker named "".
     public Map<String, String> configs(ConfigResource.Type type, String name) {
         return configs.getOrDefault(new ConfigResource(type, name), Map.of());
+    }
+
+    /// `min.insync.replicas` of a topic as the metadata has it, its own or the cluster's; empty if neither is there.
+    public OptionalInt minInSync(String topic) {
+        String own = configs(ConfigResource.Type.TOPIC, topic).get(MIN_IN_SYNC);
+        String value =
+                own != null ? own : configs(ConfigResource.Type.BROKER, "").get(MIN_IN_SYNC);
+        return value == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(value));
+    }
+
+    /// True if the cluster keeps eligible leader replicas (KIP-966).
+    public boolean keepsEligible() {
+        return feature(ELIGIBLE_LEADER_REPLICAS) > 0;
     }
 
     /// All resources that have settings, with them; in no order.

@@ -38,6 +38,20 @@ public record PartitionImage(
         return leader != NO_LEADER;
     }
 
+    /// The replicas that a reassignment leaves, or all.
+    public List<Integer> target() {
+        return removing.isEmpty()
+                ? replicas
+                : replicas.stream().filter(id -> !removing.contains(id)).toList();
+    }
+
+    /// The replicas that there were before a reassignment, or all.
+    public List<Integer> original() {
+        return adding.isEmpty()
+                ? replicas
+                : replicas.stream().filter(id -> !adding.contains(id)).toList();
+    }
+
     /// The directory of this broker's replica; `Uuid(0, 0)` if it is unassigned or the broker has no replica.
     public Uuid directory(int brokerId) {
         int at = replicas.indexOf(brokerId);

@@ -8,7 +8,7 @@ import io.kurier.cluster.controller.ControllerSettings;
 import io.kurier.cluster.controller.command.Commands;
 import io.kurier.cluster.controller.command.Decision;
 import io.kurier.cluster.controller.command.Situation;
-import io.kurier.cluster.controller.command.partitions.IsrChange;
+import io.kurier.cluster.controller.command.partitions.PartitionStep;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
 import io.kurier.cluster.image.LogPosition;
@@ -140,18 +140,7 @@ final class SimController {
                 .setBrokerId(node)
                 .setBrokerEpoch(Objects.requireNonNull(image.broker(node)).epoch())
                 .setFenced((byte) 1)));
-        PartitionImage state = partition();
-        List<Integer> isr =
-                state.isr().stream().filter(member -> member != node).toList();
-        if (state.isr().contains(node) && !isr.isEmpty()) {
-            PartitionChangeRecord change = IsrChange.to(isr, topic(), 0, situation());
-            commit(List.of(state.leader() == node ? change.setLeader(isr.getFirst()) : change));
-        } else if (state.leader() == node) {
-            commit(List.of(new PartitionChangeRecord()
-                    .setTopicId(TOPIC)
-                    .setPartitionId(0)
-                    .setLeader(-1)));
-        }
+        new PartitionStep(topic(), 0, situation()).without(node).record().ifPresent(change -> commit(List.of(change)));
     }
 
     /// Somebody asks for another leader among those in sync.

@@ -1,5 +1,6 @@
 package io.kurier.cluster.controller.command;
 
+import io.kurier.cluster.controller.command.brokers.Brokers;
 import java.util.List;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;

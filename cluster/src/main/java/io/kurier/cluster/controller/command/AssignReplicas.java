@@ -1,5 +1,6 @@
 package io.kurier.cluster.controller.command;
 
+import io.kurier.cluster.controller.command.brokers.Brokers;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;

@@ -1,6 +1,11 @@
 package io.kurier.cluster.controller.command;
 
+import io.kurier.cluster.controller.command.brokers.Heartbeat;
+import io.kurier.cluster.controller.command.brokers.RegisterBroker;
+import io.kurier.cluster.controller.command.brokers.UnregisterBroker;
 import io.kurier.cluster.controller.command.partitions.AlterPartition;
+import io.kurier.cluster.controller.command.partitions.ElectLeaders;
+import io.kurier.cluster.controller.command.partitions.Reassign;
 import io.kurier.cluster.controller.command.topics.CreatePartitions;
 import io.kurier.cluster.controller.command.topics.CreateTopics;
 import io.kurier.cluster.controller.command.topics.DeleteTopics;
@@ -8,6 +13,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AssignReplicasToDirsRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
@@ -17,6 +23,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
@@ -30,6 +37,8 @@ public final class Commands {
     private static final AllocateProducerIds ALLOCATE_PRODUCER_IDS = new AllocateProducerIds();
     private static final RegisterBroker REGISTER_BROKER = new RegisterBroker();
     private static final Heartbeat HEARTBEAT = new Heartbeat();
+    private static final UnregisterBroker UNREGISTER_BROKER = new UnregisterBroker();
+    private static final Reassign REASSIGN = new Reassign();
     private static final AssignReplicas ASSIGN_REPLICAS = new AssignReplicas();
     private static final AlterPartition ALTER_PARTITION = new AlterPartition();
     private static final AlterClientQuotas ALTER_CLIENT_QUOTAS = new AlterClientQuotas();
@@ -53,6 +62,8 @@ public final class Commands {
             case AllocateProducerIdsRequestData allocate -> ALLOCATE_PRODUCER_IDS.decide(allocate, situation);
             case BrokerRegistrationRequestData register -> REGISTER_BROKER.decide(register, situation);
             case BrokerHeartbeatRequestData heartbeat -> HEARTBEAT.decide(heartbeat, situation);
+            case UnregisterBrokerRequestData unregister -> UNREGISTER_BROKER.decide(unregister, situation);
+            case AlterPartitionReassignmentsRequestData reassign -> REASSIGN.decide(reassign, situation);
             case AssignReplicasToDirsRequestData assign -> ASSIGN_REPLICAS.decide(assign, situation);
             case AlterPartitionRequestData alter -> ALTER_PARTITION.decide(alter, situation);
             case AlterClientQuotasRequestData quotas -> ALTER_CLIENT_QUOTAS.decide(quotas, situation);

@@ -1,7 +1,8 @@
 package io.kurier.cluster.controller.command;
 
 import io.kurier.cluster.controller.ConfigRules.Setting;
-import io.kurier.cluster.controller.command.partitions.IsrChange;
+import io.kurier.cluster.controller.command.partitions.MinInSync;
+import io.kurier.cluster.controller.command.partitions.UncleanElections;
 import io.kurier.cluster.controller.command.topics.TopicNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -207,6 +208,7 @@ public final class ConfigChanges {
         if (after.size() > MAX_SETTINGS) {
             throw new Refusal(Errors.INVALID_CONFIG, "A resource has at most " + MAX_SETTINGS + " settings.");
         }
+        MinInSync.check(resource, touched, situation);
         try {
             situation.rules().validate(resource, after);
         } catch (InvalidConfigurationException e) {
@@ -223,8 +225,9 @@ public final class ConfigChanges {
                         .setValue(value));
             }
         });
-        if (!records.isEmpty() && touched.containsKey(IsrChange.MIN_IN_SYNC)) {
-            records.addAll(IsrChange.forgetEligible(resource, situation));
+        if (!records.isEmpty()) {
+            records.addAll(MinInSync.forgetEligible(resource, touched, situation));
+            records.addAll(UncleanElections.after(resource, touched, situation.after(records)));
         }
         return records;
     }

@@ -4,8 +4,11 @@ import io.kurier.cluster.controller.ConfigRules;
 import io.kurier.cluster.controller.ControllerSettings;
 import io.kurier.cluster.controller.FeatureRules;
 import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.ImageBuilder;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /// What a command is decided on: everything that a decision may depend on besides the request itself.
@@ -19,6 +22,13 @@ public record Situation(
         FeatureRules features,
         RandomGenerator random,
         long nextOffset) {
+
+    /// The situation in which these records hold as well.
+    public Situation after(List<? extends ApiMessage> records) {
+        ImageBuilder next = new ImageBuilder(image);
+        records.forEach(record -> next.replay(record, record.highestSupportedVersion()));
+        return new Situation(next.build(), settings, rules, features, random, nextOffset + records.size());
+    }
 
     /// Refuses what would not fit one batch of the metadata log.
     ///

@@ -1,5 +1,6 @@
 package io.kurier.cluster.controller.command;
 
+import io.kurier.cluster.controller.command.partitions.MinInSync;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.VersionRange;
@@ -104,6 +105,9 @@ final class UpdateFeatures implements Command<UpdateFeaturesRequestData, UpdateF
             records.add(new ClearElrRecord());
         }
         records.add(new FeatureLevelRecord().setName(feature).setFeatureLevel(after));
+        if (feature.equals(ELIGIBLE_LEADER_REPLICAS) && before == 0) {
+            records.addAll(MinInSync.firstRecords(situation.image(), situation.rules()));
+        }
         return records;
     }
 

@@ -133,6 +133,11 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /// False once it has ended.
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     /// Asks the node to stop, as a clean stop does, and waits until it has.
     void stop() {
         process.destroy();

@@ -1,10 +1,10 @@
 package io.kurier.cluster.controller.command.partitions;
 
-import io.kurier.cluster.controller.command.Brokers;
 import io.kurier.cluster.controller.command.Command;
 import io.kurier.cluster.controller.command.Decision;
 import io.kurier.cluster.controller.command.Refusal;
 import io.kurier.cluster.controller.command.Situation;
+import io.kurier.cluster.controller.command.brokers.Brokers;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;
@@ -21,7 +21,6 @@ import org.apache.kafka.common.message.AlterPartitionResponseData.TopicData;
 import org.apache.kafka.common.metadata.PartitionChangeRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /// Changes which replicas of a partition are in sync, because its leader says so (API 56, KIP-497, KIP-841, KIP-903),
 /// and hears that the leader has recovered from an unclean election (KIP-704).
@@ -33,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// UNKNOWN_TOPIC_OR_PARTITION, FENCED_LEADER_EPOCH, INVALID_UPDATE_VERSION (another partition epoch), NOT_CONTROLLER
 /// (epochs that this controller does not know yet), INVALID_REQUEST (not the leader, members that are no replicas, an
 /// ISR without the leader, a partition named twice), INELIGIBLE_REPLICA (a member that is fenced, stopping, or another
-/// process by now), POLICY_VIOLATION (more than one command may change).
+/// process by now), NEW_LEADER_ELECTED (it was done, and ended a reassignment that takes this leader away),
+/// POLICY_VIOLATION (more than one command may change).
 public final class AlterPartition implements Command<AlterPartitionRequestData, AlterPartitionResponseData> {
     private static final byte RECOVERING = 1;
     private static final byte RECOVERED = 0;
@@ -89,20 +89,25 @@ public final class AlterPartition implements Command<AlterPartitionRequestData, 
         List<Integer> isr = isr(asked);
         checkMembers(partition, asked, isr, leader);
         for (BrokerState member : asked.newIsrWithEpochs()) {
-            checkEligible(situation.image().broker(member.brokerId()), member.brokerEpoch());
+            checkEligible(member.brokerId(), member.brokerEpoch(), leader, situation);
         }
         for (int member : asked.newIsr()) {
-            checkEligible(situation.image().broker(member), -1);
+            checkEligible(member, -1, leader, situation);
         }
-        PartitionChangeRecord change = IsrChange.to(isr, topic, asked.partitionIndex(), situation);
-        if (partition.recovering() && asked.leaderRecoveryState() == RECOVERED) {
-            change.setLeaderRecoveryState(RECOVERED);
+        PartitionStep step = new PartitionStep(topic, asked.partitionIndex(), situation).inSync(isr);
+        if (asked.leaderRecoveryState() == RECOVERED) {
+            step.recovered();
         }
-        answer.setLeaderId(partition.leader())
-                .setLeaderEpoch(partition.leaderEpoch())
-                .setIsr(isr)
-                .setLeaderRecoveryState(asked.leaderRecoveryState())
-                .setPartitionEpoch(partition.partitionEpoch() + 1);
+        PartitionChangeRecord change = step.recordAnyway();
+        if (step.newLeader() == leader) {
+            answer.setLeaderId(leader)
+                    .setLeaderEpoch(partition.leaderEpoch())
+                    .setIsr(change.isr() == null ? isr : change.isr())
+                    .setLeaderRecoveryState(asked.leaderRecoveryState())
+                    .setPartitionEpoch(partition.partitionEpoch() + 1);
+        } else {
+            answer.setErrorCode(Errors.NEW_LEADER_ELECTED.code());
+        }
         return change;
     }
 
@@ -141,8 +146,11 @@ public final class AlterPartition implements Command<AlterPartitionRequestData, 
         }
     }
 
-    private static void checkEligible(@Nullable BrokerImage broker, long epoch) throws Refusal {
-        if (broker == null || !broker.isActive() || epoch >= 0 && broker.epoch() != epoch) {
+    /// A leader that is about to stop stays a member until another one can take over.
+    private static void checkEligible(int member, long epoch, int leader, Situation situation) throws Refusal {
+        BrokerImage broker = situation.image().broker(member);
+        boolean eligible = broker != null && (member == leader ? !broker.fenced() : broker.isActive());
+        if (broker == null || !eligible || epoch >= 0 && broker.epoch() != epoch) {
             throw new Refusal(Errors.INELIGIBLE_REPLICA, "A member is fenced, stopping, or another process by now.");
         }
     }

@@ -69,7 +69,7 @@ public final class CreatePartitions implements Command<CreatePartitionsRequestDa
         }
         int added = topic.count() - present;
         situation.checkSize((long) records.size() + added);
-        short factor = (short) image.partitions().getFirst().replicas().size();
+        short factor = (short) image.partitions().getFirst().target().size();
         List<List<Integer>> replicas = topic.assignments() == null
                 ? placement.spread(added, factor, situation.random().nextInt(1 << 20))
                 : assigned(topic.assignments(), added, present, factor, placement);

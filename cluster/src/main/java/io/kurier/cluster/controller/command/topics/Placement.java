@@ -14,14 +14,15 @@ import org.apache.kafka.common.metadata.PartitionRecord;
 import org.apache.kafka.common.protocol.Errors;
 
 /// Places the replicas of new partitions on brokers.
-final class Placement {
+public final class Placement {
     private static final Uuid UNASSIGNED_DIRECTORY = new Uuid(0, 0);
 
     private final ClusterImage image;
     /// The brokers that can take replicas, neighbours in different racks where there are several.
     private final List<Integer> active;
 
-    Placement(ClusterImage image) {
+    /// @param image whose brokers there are
+    public Placement(ClusterImage image) {
         this.image = image;
         this.active = interleaved(image);
     }
@@ -49,11 +50,15 @@ final class Placement {
     /// neighbours.
     List<List<Integer>> spread(int count, short replicationFactor, int start) throws Refusal {
         if (replicationFactor > active.size()) {
+            int missing = image.brokers().size() - active.size();
             throw new Refusal(
                     Errors.INVALID_REPLICATION_FACTOR,
                     "Unable to replicate the partition " + replicationFactor
                             + " time(s): The target replication factor of " + replicationFactor
-                            + " cannot be reached because only " + active.size() + " broker(s) are registered.");
+                            + " cannot be reached because only " + active.size() + " broker(s) are registered"
+                            + (missing == 0 ? "" : " and running (" + missing + " more are down or stopping)")
+                            + ". Ask for " + active.size()
+                            + " or fewer replicas, or start more nodes: kurier start --join HOST:PORT");
         }
         List<List<Integer>> all = new ArrayList<>(count);
         for (int partition = 0; partition < count; partition++) {
@@ -67,7 +72,9 @@ final class Placement {
     }
 
     /// Checks replicas that a request names itself.
-    void check(int partition, List<Integer> replicas) throws Refusal {
+    ///
+    /// @throws Refusal with INVALID_REPLICA_ASSIGNMENT
+    public void check(int partition, List<Integer> replicas) throws Refusal {
         if (replicas.isEmpty()) {
             throw invalid("The manual partition assignment includes an empty replica list.");
         }

@@ -1,5 +1,7 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.brokers;
 
+import io.kurier.cluster.controller.command.Refusal;
+import io.kurier.cluster.controller.command.Situation;
 import io.kurier.cluster.image.BrokerImage;
 import org.apache.kafka.common.protocol.Errors;
 

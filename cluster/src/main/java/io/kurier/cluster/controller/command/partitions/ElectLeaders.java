@@ -1,5 +1,9 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.partitions;
 
+import io.kurier.cluster.controller.command.Command;
+import io.kurier.cluster.controller.command.Decision;
+import io.kurier.cluster.controller.command.Refusal;
+import io.kurier.cluster.controller.command.Situation;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.PartitionImage;
@@ -24,10 +28,9 @@ import org.apache.kafka.common.protocol.Errors;
 /// Errors of a partition: ELECTION_NOT_NEEDED, PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE,
 /// UNKNOWN_TOPIC_OR_PARTITION, POLICY_VIOLATION (more than one command may change). Of the request: INVALID_REQUEST (no
 /// such kind of election).
-final class ElectLeaders implements Command<ElectLeadersRequestData, ElectLeadersResponseData> {
+public final class ElectLeaders implements Command<ElectLeadersRequestData, ElectLeadersResponseData> {
     private static final byte PREFERRED = 0;
     private static final byte UNCLEAN = 1;
-    private static final byte RECOVERING = 1;
 
     @Override
     public Decision<ElectLeadersResponseData> decide(ElectLeadersRequestData request, Situation situation) {
@@ -102,12 +105,11 @@ final class ElectLeaders implements Command<ElectLeadersRequestData, ElectLeader
                 throw new Refusal(
                         Errors.UNKNOWN_TOPIC_OR_PARTITION, "There is no partition " + number + " of '" + name + "'.");
             }
-            PartitionChangeRecord change =
-                    new PartitionChangeRecord().setTopicId(topic.id()).setPartitionId(number);
-            return unclean ? anyone(partition, change) : preferred(partition, change);
+            PartitionStep step = new PartitionStep(topic, number, situation);
+            return unclean ? anyone(partition, step) : preferred(partition, step);
         }
 
-        private PartitionChangeRecord preferred(PartitionImage partition, PartitionChangeRecord change) throws Refusal {
+        private PartitionChangeRecord preferred(PartitionImage partition, PartitionStep step) throws Refusal {
             int preferred = partition.replicas().getFirst();
             if (partition.leader() == preferred) {
                 throw new Refusal(Errors.ELECTION_NOT_NEEDED, "The preferred replica leads the partition already.");
@@ -117,35 +119,20 @@ final class ElectLeaders implements Command<ElectLeadersRequestData, ElectLeader
                         Errors.PREFERRED_LEADER_NOT_AVAILABLE,
                         "The preferred replica, on broker " + preferred + ", is not there or not in sync.");
             }
-            return change.setLeader(preferred);
+            return step.leader(preferred).recordAnyway();
         }
 
         /// Whoever lacks nothing comes first: in sync, then eligible (KIP-966), then anyone.
-        private PartitionChangeRecord anyone(PartitionImage partition, PartitionChangeRecord change) throws Refusal {
+        private PartitionChangeRecord anyone(PartitionImage partition, PartitionStep step) throws Refusal {
             if (partition.hasLeader()) {
                 throw new Refusal(Errors.ELECTION_NOT_NEEDED, "The partition has a leader.");
             }
-            List<Integer> there =
-                    partition.replicas().stream().filter(this::isActive).toList();
-            for (int id : there) {
-                if (partition.isr().contains(id)) {
-                    return change.setLeader(id);
-                }
-            }
-            for (int id : there) {
-                if (partition.elr().contains(id)) {
-                    return LeaderElection.fromEligible(partition, id, change);
-                }
-            }
-            if (there.isEmpty()) {
+            PartitionChangeRecord change = step.anyone().recordAnyway();
+            if (step.newLeader() == PartitionImage.NO_LEADER) {
                 throw new Refusal(
                         Errors.ELIGIBLE_LEADERS_NOT_AVAILABLE, "No replica of the partition is on a broker that runs.");
             }
-            return change.setLeader(there.getFirst())
-                    .setIsr(List.of(there.getFirst()))
-                    .setEligibleLeaderReplicas(List.of())
-                    .setLastKnownElr(List.of())
-                    .setLeaderRecoveryState(RECOVERING);
+            return change;
         }
 
         private boolean isActive(int brokerId) {

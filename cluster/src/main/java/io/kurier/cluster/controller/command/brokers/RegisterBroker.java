@@ -1,5 +1,10 @@
-package io.kurier.cluster.controller.command;
+package io.kurier.cluster.controller.command.brokers;
 
+import io.kurier.cluster.controller.command.Command;
+import io.kurier.cluster.controller.command.Decision;
+import io.kurier.cluster.controller.command.Refusal;
+import io.kurier.cluster.controller.command.Situation;
+import io.kurier.cluster.controller.command.partitions.BrokerEvents;
 import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.VersionRange;
@@ -15,13 +20,13 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// Registers a broker, fenced (API 62, KIP-631). Its epoch is the offset of the registration record.
 ///
-/// A second registration of the same process keeps its epoch. A new process of a broker that did not stop cleanly
-/// leaves the ISR of partitions that others have in sync, and begins new leader epochs on those that it alone has: what
-/// the old process had written but not flushed may be gone, and clients find out by the epoch (KIP-320).
+/// A second registration of the same process keeps its epoch. A new process of a broker is in no ISR that has other
+/// members. If the one before did not stop cleanly, which shows by the broker epoch that a clean stop leaves on the
+/// disk, it is not eligible to lead either ([BrokerEvents]).
 ///
 /// Errors: INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION (no listeners), UNSUPPORTED_VERSION (a finalised feature level
 /// that the broker does not support).
-final class RegisterBroker implements Command<BrokerRegistrationRequestData, BrokerRegistrationResponseData> {
+public final class RegisterBroker implements Command<BrokerRegistrationRequestData, BrokerRegistrationResponseData> {
     private static final int MAX_LISTENERS = 1_000;
 
     @Override
@@ -37,8 +42,10 @@ final class RegisterBroker implements Command<BrokerRegistrationRequestData, Bro
             }
             long epoch = situation.nextOffset();
             records.add(record(request, epoch, true));
-            if (before != null && before.epoch() != request.previousBrokerEpoch()) {
-                LeaderElection.restart(image, request.brokerId(), records::add);
+            if (before != null) {
+                BrokerEvents events = new BrokerEvents(situation.after(records), request.brokerId());
+                boolean clean = before.epoch() == request.previousBrokerEpoch();
+                records.addAll(clean ? events.restarted() : events.restartedUncleanly());
             }
             return new Decision<>(new BrokerRegistrationResponseData().setBrokerEpoch(epoch), records);
         } catch (Refusal e) {
