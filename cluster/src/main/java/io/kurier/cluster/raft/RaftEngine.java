@@ -84,8 +84,7 @@ public final class RaftEngine implements Consensus, Closeable {
     private int appendedEpoch = -1;
 
     /// What an engine is made of.
-    private record Parts(
-            KafkaRaftClient<MetadataRecord> client, SpaceWait space, LostLeader lost, Metrics metrics) {}
+    private record Parts(KafkaRaftClient<MetadataRecord> client, SpaceWait space, LostLeader lost, Metrics metrics) {}
 
     private RaftEngine(World world, RaftSettings settings, Parts parts, Consumer<Throwable> onFailure) {
         this.world = world;

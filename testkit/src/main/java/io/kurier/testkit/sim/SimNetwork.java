@@ -75,7 +75,8 @@ public final class SimNetwork {
         wires.remove(wire);
     }
 
-    @Nullable SimMachine machine(String host) {
+    @Nullable
+    SimMachine machine(String host) {
         return machines.get(host);
     }
 
@@ -124,16 +125,14 @@ public final class SimNetwork {
     }
 
     void connect(
-            SimProcess from,
-            InetSocketAddress address,
-            int timeoutMs,
-            Acceptor opened,
-            Consumer<IOException> failed) {
+            SimProcess from, InetSocketAddress address, int timeoutMs, Acceptor opened, Consumer<IOException> failed) {
         String host = address.getHostString();
         String own = from.machine().host();
         Attempt attempt = new Attempt(from, failed);
-        simulation.after(timeoutMs * 1_000_000L, () -> attempt.fail(new SocketTimeoutException(
-                "cannot connect to " + address + ": no answer within " + timeoutMs + " ms")));
+        simulation.after(
+                timeoutMs * 1_000_000L,
+                () -> attempt.fail(new SocketTimeoutException(
+                        "cannot connect to " + address + ": no answer within " + timeoutMs + " ms")));
         Line there = line(own, host);
         Line back = line(host, own);
         simulation.after(there.delayNs(), () -> {
@@ -143,8 +142,10 @@ public final class SimNetwork {
             }
             Listener listener = listeners.get(key(host, address.getPort()));
             if (listener == null) {
-                simulation.after(back.delayNs(), () -> attempt.fail(
-                        new ConnectException("cannot connect to " + address + ": connection refused")));
+                simulation.after(
+                        back.delayNs(),
+                        () -> attempt.fail(
+                                new ConnectException("cannot connect to " + address + ": connection refused")));
                 return;
             }
             attempt.over = true;

@@ -52,7 +52,9 @@ public final class Simulation {
     private static final class Event implements Wait {
         final long atNs;
         final long number;
-        @Nullable Runnable task;
+
+        @Nullable
+        Runnable task;
 
         Event(long atNs, long number, Runnable task) {
             this.atNs = atNs;
@@ -132,8 +134,8 @@ public final class Simulation {
         }
     }
 
-    /// The calling coroutine, of this process, waits; on the simulation's own thread time does not pass. Ends early when
-    /// the process does.
+    /// The calling coroutine, of this process, waits; on the simulation's own thread time does not pass. Ends early
+    /// when the process does.
     void sleep(SimProcess process, long ns) {
         if (!Thread.currentThread().isVirtual() || !process.isAlive()) {
             return;
@@ -233,7 +235,8 @@ public final class Simulation {
     /// Called by the JDK, also from a thread of its own when a monitor has become free.
     void ready(Coroutine coroutine, Runnable body) {
         if (coroutine.process.hasSteps()) {
-            boolean own = Thread.currentThread() == runner || Thread.currentThread().isVirtual();
+            boolean own =
+                    Thread.currentThread() == runner || Thread.currentThread().isVirtual();
             (own ? incoming : unblocked).add(new Step(coroutine, body));
         }
     }

@@ -37,8 +37,7 @@ final class Wire {
     }
 
     Line lineFrom(WireEnd end) {
-        return network.line(
-                end.local().getHostString(), other(end).local().getHostString());
+        return network.line(end.local().getHostString(), other(end).local().getHostString());
     }
 
     boolean isClient(WireEnd end) {

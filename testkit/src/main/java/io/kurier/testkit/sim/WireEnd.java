@@ -42,8 +42,16 @@ final class WireEnd implements Connection {
     private final Runnable whenProcessEnds = this::processEnded;
     private long lastDueNs;
 
-    /// @param bytes a frame; null for the end of the stream
-    private record Packet(byte @Nullable [] bytes, long dueNs) {}
+    /// A frame, or with no bytes the end of the stream.
+    private static final class Packet {
+        final byte @Nullable [] bytes;
+        final long dueNs;
+
+        Packet(byte @Nullable [] bytes, long dueNs) {
+            this.bytes = bytes;
+            this.dueNs = dueNs;
+        }
+    }
 
     WireEnd(Wire wire, SimProcess process, InetSocketAddress local, InetSocketAddress remote) {
         this.wire = wire;
@@ -63,6 +71,9 @@ final class WireEnd implements Connection {
         loop.execute(() -> {
             receiver = acceptor.accept(this);
             deliver();
+            if (dead) {
+                tellClosed(); // it broke before it was opened
+            }
         });
     }
 
@@ -95,7 +106,10 @@ final class WireEnd implements Connection {
     private void write(List<Part> parts) {
         try {
             byte[] frame = gather(parts);
-            if (frame.length > 0 && !dead && process.isAlive() && !process.machine().disk().isDead()) {
+            if (frame.length > 0
+                    && !dead
+                    && process.isAlive()
+                    && !process.machine().disk().isDead()) {
                 transmit(frame);
             }
         } catch (IOException e) {
@@ -131,7 +145,8 @@ final class WireEnd implements Connection {
     }
 
     private void transmit(byte @Nullable [] bytes) {
-        long dueNs = Math.max(lastDueNs, simulation.nowNs() + wire.lineFrom(this).delayNs());
+        long dueNs =
+                Math.max(lastDueNs, simulation.nowNs() + wire.lineFrom(this).delayNs());
         lastDueNs = dueNs;
         Packet packet = new Packet(bytes, dueNs);
         outgoing.add(packet);
@@ -156,12 +171,16 @@ final class WireEnd implements Connection {
         scheduled = false;
         Packet packet = outgoing.peek();
         WireEnd peer = wire.other(this);
-        if (packet == null || wire.lineFrom(this).isCut() || !peer.process.machine().isPowered()) {
+        if (packet == null
+                || wire.lineFrom(this).isCut()
+                || !peer.process.machine().isPowered()) {
             return; // it will be sent again, if this end lives so long
         }
         outgoing.remove();
         simulation.note(
-                wire.isClient(this) ? "request" : "answer", wire.number() * 1_000L + kind(packet.bytes), Arrays.hashCode(packet.bytes));
+                wire.isClient(this) ? "request" : "answer",
+                wire.number() * 1_000L + kind(packet.bytes),
+                Arrays.hashCode(packet.bytes));
         peer.arrived(packet);
         pump();
     }

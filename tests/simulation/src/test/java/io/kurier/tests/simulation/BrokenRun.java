@@ -12,7 +12,8 @@ public final class BrokenRun {
             try {
                 ClusterRun.of(seed);
             } catch (AssertionError | RuntimeException e) {
-                return "seed " + seed + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                return "seed " + seed + ": "
+                        + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             }
         }
         return null;

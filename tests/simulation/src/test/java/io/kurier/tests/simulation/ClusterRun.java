@@ -136,7 +136,11 @@ final class ClusterRun {
             for (int number = 1; number <= 2; number++) {
                 int id = partition * 3 + number;
                 SimProducer producer = new SimProducer(
-                        leaders(process, id), history, new SplittableRandom(simulation.random().nextLong()), partition, id);
+                        leaders(process, id),
+                        history,
+                        new SplittableRandom(simulation.random().nextLong()),
+                        partition,
+                        id);
                 producers.add(producer);
                 process.start("producer", producer::run);
             }
@@ -292,7 +296,9 @@ final class ClusterRun {
         text.append("\nfaults ").append(faults == null ? "" : faults.done());
         for (int id = 1; id <= cluster.size(); id++) {
             SimulatedNode node = cluster.node(id);
-            text.append("\nnode ").append(id).append(node == null ? " never ran" : node.isUp() ? " is up" : " is down")
+            text.append("\nnode ")
+                    .append(id)
+                    .append(node == null ? " never ran" : node.isUp() ? " is up" : " is down")
                     .append(node == null ? "" : " " + node.refusal());
         }
         ClusterImage image = newest;

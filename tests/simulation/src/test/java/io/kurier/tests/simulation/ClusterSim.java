@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// Whole clusters under all faults: nothing that was acknowledged is lost, doubled or out of order, no invariant is ever
-/// broken, and when the faults end everything becomes whole.
+/// Whole clusters under all faults: nothing that was acknowledged is lost, doubled or out of order, no invariant is
+/// ever broken, and when the faults end everything becomes whole.
 class ClusterSim {
     private static final int RUNS = 12;
     private static final int POWER_RUNS = 6;
@@ -17,21 +17,25 @@ class ClusterSim {
     @Test
     void holds_under_all_faults() {
         long first = Long.getLong("kurier.first.seed", Math.floorMod(System.nanoTime(), 1_000_000_000L));
-        measured("runs under all faults", count -> Seeds.each(RUNS, number -> {
-            ClusterRun.of(Long.getLong("kurier.seed") == null ? first + number : number);
-            count.incrementAndGet();
-        }));
+        measured(
+                "runs under all faults",
+                count -> Seeds.each(RUNS, number -> {
+                    ClusterRun.of(Long.getLong("kurier.seed") == null ? first + number : number);
+                    count.incrementAndGet();
+                }));
     }
 
     /// All machines lose their power at once, again and again.
     @Test
     void keeps_what_was_acknowledged_when_all_machines_lose_their_power() {
-        measured("runs with power losses of all machines", count -> Seeds.each(POWER_RUNS, seed -> {
-            ClusterRun.Result result =
-                    ClusterRun.of(seed, Plan.powerLossOfAll(new SplittableRandom(seed)), null);
-            assertThat(result.faults()).as("power losses").isPositive();
-            count.incrementAndGet();
-        }));
+        measured(
+                "runs with power losses of all machines",
+                count -> Seeds.each(POWER_RUNS, seed -> {
+                    ClusterRun.Result result =
+                            ClusterRun.of(seed, Plan.powerLossOfAll(new SplittableRandom(seed)), null);
+                    assertThat(result.faults()).as("power losses").isPositive();
+                    count.incrementAndGet();
+                }));
     }
 
     @Test

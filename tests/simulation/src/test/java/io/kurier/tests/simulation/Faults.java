@@ -147,9 +147,7 @@ final class Faults {
 
     private Line someLine(SimMachine machine) {
         SimMachine other = machines.get(random.nextInt(machines.size()));
-        return random.nextBoolean()
-                ? cluster.network.line(machine, other)
-                : cluster.network.line(other, machine);
+        return random.nextBoolean() ? cluster.network.line(machine, other) : cluster.network.line(other, machine);
     }
 
     private interface Change {

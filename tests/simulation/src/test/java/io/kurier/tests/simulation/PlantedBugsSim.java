@@ -22,7 +22,9 @@ class PlantedBugsSim {
             Method run = broken.loadClass(PlantedBugsSim.class.getPackageName() + ".BrokenRun")
                     .getMethod("firstFailure", int.class);
             String found = (String) run.invoke(null, SEEDS);
-            assertThat(found).as("what is found with %s within %d seeds", bug, SEEDS).isNotNull();
+            assertThat(found)
+                    .as("what is found with %s within %d seeds", bug, SEEDS)
+                    .isNotNull();
             System.out.println(bug + " is found: " + found);
         } catch (InvocationTargetException e) {
             throw new AssertionError(bug + " cannot be run", e.getCause());

@@ -78,7 +78,8 @@ final class SimCluster {
         for (int id = 1; id <= size(); id++) {
             int node = id;
             start(id);
-            if (!simulation.runUntil(START_LIMIT, () -> node(node).isUp() || !node(node).isAlive())
+            if (!simulation.runUntil(
+                            START_LIMIT, () -> node(node).isUp() || !node(node).isAlive())
                     || !node(node).isUp()) {
                 throw new AssertionError("node " + id + " does not start: " + node(id).refusal());
             }

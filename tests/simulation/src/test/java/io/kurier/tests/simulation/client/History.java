@@ -73,7 +73,8 @@ public final class History {
         }
         Map.Entry<Long, Long> before = part.valueAt.lowerEntry(offset);
         Map.Entry<Long, Long> after = part.valueAt.higherEntry(offset);
-        if (isDisorder(before, value) || after != null && after.getValue() >> 32 == value >> 32 && after.getValue() < value) {
+        if (isDisorder(before, value)
+                || after != null && after.getValue() >> 32 == value >> 32 && after.getValue() < value) {
             throw new AssertionError("partition " + partition + " has " + value + " at " + offset
                     + " in a wrong order: before it " + before + ", behind it " + after);
         }

@@ -19,8 +19,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
-/// What a client knows of a topic: who leads which partition. As real clients do, it does not go back to an older leader
-/// epoch.
+/// What a client knows of a topic: who leads which partition. As real clients do, it does not go back to an older
+/// leader epoch.
 public final class Leaders {
     private static final int TIMEOUT_MS = 3_000;
 
@@ -63,8 +63,9 @@ public final class Leaders {
                 .setTopics(List.of(new MetadataRequestTopic().setName(topic)));
         try {
             MetadataResponseData answer = any(request, MetadataResponseData.class);
-            answer.brokers().forEach(broker -> nodes.put(
-                    broker.nodeId(), InetSocketAddress.createUnresolved(broker.host(), broker.port())));
+            answer.brokers()
+                    .forEach(broker -> nodes.put(
+                            broker.nodeId(), InetSocketAddress.createUnresolved(broker.host(), broker.port())));
             answer.topics().forEach(this::learn);
         } catch (CompletionException _) {
             // the next one, next time
@@ -77,8 +78,7 @@ public final class Leaders {
             for (MetadataResponseData.MetadataResponsePartition partition : found.partitions()) {
                 Leader known = leaders.get(partition.partitionIndex());
                 if (partition.leaderId() >= 0 && (known == null || known.epoch <= partition.leaderEpoch())) {
-                    leaders.put(
-                            partition.partitionIndex(), new Leader(partition.leaderId(), partition.leaderEpoch()));
+                    leaders.put(partition.partitionIndex(), new Leader(partition.leaderId(), partition.leaderEpoch()));
                 }
             }
         }

@@ -137,7 +137,9 @@ public final class SimConsumer {
                     LogRecord record = records.next();
                     if (record.offset() >= offset) {
                         history.read(
-                                partition, record.offset(), Objects.requireNonNull(record.key()).getLong());
+                                partition,
+                                record.offset(),
+                                Objects.requireNonNull(record.key()).getLong());
                         offset = record.offset() + 1;
                     }
                 }

@@ -86,7 +86,8 @@ public final class SimProducer {
     private void introduce() {
         try {
             InitProducerIdResponseData answer = leaders.any(
-                    new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(60_000), InitProducerIdResponseData.class);
+                    new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(60_000),
+                    InitProducerIdResponseData.class);
             if (answer.errorCode() == Errors.NONE.code()) {
                 producerId = answer.producerId();
                 producerEpoch = answer.producerEpoch();
@@ -122,15 +123,13 @@ public final class SimProducer {
         if (leader == null) {
             return false;
         }
-        ProduceRequestData request = new ProduceRequestData()
-                .setAcks((short) -1)
-                .setTimeoutMs(ACK_TIMEOUT_MS);
+        ProduceRequestData request =
+                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(ACK_TIMEOUT_MS);
         request.topicData()
                 .add(new TopicProduceData()
                         .setTopicId(leaders.topicId())
-                        .setPartitionData(List.of(new PartitionProduceData()
-                                .setIndex(partition)
-                                .setRecords(Batches.inMemory(batch)))));
+                        .setPartitionData(List.of(
+                                new PartitionProduceData().setIndex(partition).setRecords(Batches.inMemory(batch)))));
         @Nullable PartitionProduceResponse answer;
         try {
             ProduceResponseData all = leaders.ask(leader, request, ProduceResponseData.class);

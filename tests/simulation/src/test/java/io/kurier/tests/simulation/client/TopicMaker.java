@@ -1,6 +1,5 @@
 package io.kurier.tests.simulation.client;
 
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -14,14 +13,15 @@ public final class TopicMaker {
 
     /// Tries until the topic is there.
     public static void make(Leaders cluster, String name, int partitions, int replicas, int minInSync) {
-        CreatableTopic topic = new CreatableTopic()
-                .setName(name)
-                .setNumPartitions(partitions)
-                .setReplicationFactor((short) replicas);
+        CreatableTopic topic =
+                new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) replicas);
+        topic.configs()
+                .add(new CreatableTopicConfig().setName("min.insync.replicas").setValue(String.valueOf(minInSync)));
+        // wall clocks are set back by hours
         topic.configs()
                 .add(new CreatableTopicConfig()
-                        .setName("min.insync.replicas")
-                        .setValue(String.valueOf(minInSync)));
+                        .setName("message.timestamp.after.max.ms")
+                        .setValue(String.valueOf(Long.MAX_VALUE)));
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(2_000);
         request.topics().add(topic);
         while (true) {

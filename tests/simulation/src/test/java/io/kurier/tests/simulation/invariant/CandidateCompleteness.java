@@ -11,9 +11,7 @@ public final class CandidateCompleteness implements Invariant {
             if ((member || eligible) && (replica.isUp() || !look.journal())) {
                 look.committed()
                         .requireWhole(
-                                replica,
-                                (member ? "a member of the ISR " : "a member of the ELR ")
-                                        + look.state());
+                                replica, (member ? "a member of the ISR " : "a member of the ELR ") + look.state());
             }
         }
     }

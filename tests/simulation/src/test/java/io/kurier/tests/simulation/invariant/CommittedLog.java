@@ -26,8 +26,8 @@ public final class CommittedLog {
                 return;
             }
             if (entry.baseOffset() != end()) {
-                throw new AssertionError("node " + leader.node() + " commits a batch at " + entry.baseOffset()
-                        + " of " + name + "; the one before ends at " + end());
+                throw new AssertionError("node " + leader.node() + " commits a batch at " + entry.baseOffset() + " of "
+                        + name + "; the one before ends at " + end());
             }
             entries.add(entry);
         }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// All rules, in the order in which they are checked.
 public final class Watch {
-    private final List<Invariant> before = List.of(
-            new OneLeaderAnEpoch(), new LogMatching(), new MonotonicHighWatermark(), new EmptyElr());
+    private final List<Invariant> before =
+            List.of(new OneLeaderAnEpoch(), new LogMatching(), new MonotonicHighWatermark(), new EmptyElr());
     private final List<Invariant> after = List.of(new LeaderCompleteness(), new CandidateCompleteness());
 
     /// Holds one partition against all rules, and learns what is committed.
