@@ -34,7 +34,7 @@ final class StartCommand {
                     Option.value(
                             "--role",
                             "ROLES",
-                            "broker,controller (the default: it may become a voter of the metadata) or broker."),
+                            "broker,controller (the default: it may become a voter of the metadata), broker or controller."),
                     Option.value("--config", "FILE", "Settings in a file, by Kafka's names (server.properties)."),
                     Option.values(
                             "--set", "KEY=VALUE", "One setting, by Kafka's name; wins over the file. Repeatable."));
@@ -90,9 +90,16 @@ final class StartCommand {
                 .map(http -> "; metrics: http://%s:%d/metrics"
                         .formatted(http.getAddress().getHostAddress(), http.getPort()))
                 .orElse("");
-        out.printf(
-                "Talk to it: kcat -b %s -L, or kurier topic list -b %s%s; stop it with Ctrl-C%n",
-                address, address, metrics);
+        if (given.isBroker()) {
+            out.printf(
+                    "Talk to it: kcat -b %s -L, or kurier topic list -b %s%s; stop it with Ctrl-C%n",
+                    address, address, metrics);
+        } else {
+            out.printf(
+                    "It is a controller only: brokers find it by controller.quorum.bootstrap.servers=%s%s; stop it with"
+                            + " Ctrl-C%n",
+                    address, metrics);
+        }
         List<String> warnings = given.warnings();
         warnings.stream().limit(WARNINGS_SHOWN).forEach(warning -> out.println("Note: " + warning));
         if (warnings.size() > WARNINGS_SHOWN) {

@@ -18,16 +18,19 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// A command on its way from a node to the active controller, in an Envelope (API 58, KIP-590). Inside is the request
 /// as it came; the answer begins with the offset up to which the asking node must have applied the metadata before it
-/// answers its client (8 bytes), so that who changed something sees it on the same node at once.
+/// answers its client (8 bytes), so that who changed something sees it on the same node at once. A broker of Apache
+/// Kafka, which names its client's principal, gets the answer alone.
 ///
 /// NOT_CONTROLLER says that nothing was done; NETWORK_EXCEPTION that it is not known whether something was.
-record ForwardedCommand(RequestHeader header, ApiMessage request) {
+///
+/// @param wantsOffset whether the answer is to say how much of the metadata it rests on
+record ForwardedCommand(RequestHeader header, ApiMessage request, boolean wantsOffset) {
     /// An answer, and how much of the metadata it rests on.
     record Answer(long offset, ApiMessage message) {}
 
     static ForwardedCommand of(ApiMessage request, short version) {
         return new ForwardedCommand(
-                new RequestHeader(ApiKeys.forId(request.apiKey()), version, true, 0, null), request);
+                new RequestHeader(ApiKeys.forId(request.apiKey()), version, true, 0, null), request, true);
     }
 
     EnvelopeRequestData wrapped() {
@@ -43,11 +46,14 @@ record ForwardedCommand(RequestHeader header, ApiMessage request) {
         if (!header.versionKnown()) {
             throw new MalformedRequestException("version " + header.version() + " of " + header.key() + " is unknown");
         }
-        return new ForwardedCommand(header, Requests.body(header, bytes));
+        return new ForwardedCommand(header, Requests.body(header, bytes), envelope.requestPrincipal().length == 0);
     }
 
     EnvelopeResponseData answered(Answer answer) {
         ByteBuffer body = Responses.toBytes(header, answer.message());
+        if (!wantsOffset) {
+            return new EnvelopeResponseData().setResponseData(body);
+        }
         ByteBuffer all = ByteBuffer.allocate(Long.BYTES + body.remaining());
         return new EnvelopeResponseData()
                 .setResponseData(all.putLong(answer.offset()).put(body).flip());

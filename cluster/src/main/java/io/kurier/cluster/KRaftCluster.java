@@ -1,5 +1,6 @@
 package io.kurier.cluster;
 
+import io.kurier.cluster.config.QuorumMembers;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.ConfigRules;
 import io.kurier.cluster.controller.ControllerService;
@@ -48,13 +49,13 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     ///
     /// @param clusterId the cluster's identity, as in `meta.properties`
     /// @param logDirs the identities of all online data directories
-    /// @param listeners the advertised endpoints of the broker, with real ports
+    /// @param listeners the advertised endpoints of the broker, with real ports; none for a node that is a controller
+    ///     only
     /// @param controllerListener where this node's controller can be reached by other voters, once there are any
     /// @param rack null for none
     /// @param previousBrokerEpoch what the last clean stop left behind ([LogDirectory#previousBrokerEpoch()]), -1 if
     ///     the last stop was not clean: then every partition led by this node begins a new leader epoch
-    /// @param seeds nodes of the cluster that this one joins; none if it begins one, or has been the only one
-    /// @param canVote whether this node may become a voter
+    /// @param members who votes, and where to ask for them
     /// @param controller limits and defaults of the controller
     /// @param quorum how the metadata log is kept short, and when others are taken for lost
     public record Settings(
@@ -65,10 +66,14 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             Endpoint controllerListener,
             @Nullable String rack,
             long previousBrokerEpoch,
-            List<InetSocketAddress> seeds,
-            boolean canVote,
+            QuorumMembers members,
             ControllerSettings controller,
-            QuorumSettings quorum) {}
+            QuorumSettings quorum) {
+        /// True if the node has a broker to register.
+        boolean isBroker() {
+            return !listeners.isEmpty();
+        }
+    }
 
     /// The parts of a start have time limits of their own, and say more.
     private static final int GRACE_MS = 5_000;
@@ -132,8 +137,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
                 settings.clusterId(),
                 directory.directoryId(),
                 settings.controllerListener(),
-                settings.seeds(),
-                settings.canVote(),
+                settings.members(),
                 settings.quorum().timeouts());
         RaftEngine engine = RaftEngine.open(world, directory, raft, peers, serial, service);
         service.attach(engine);
@@ -143,7 +147,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
 
     /// Takes part in the quorum, and returns once this node's broker is registered and unfenced and has applied all
     /// metadata that was committed before. Blocks: some ten milliseconds where this node is the only voter. Other
-    /// voters must be able to reach [#quorum] meanwhile. Once.
+    /// voters must be able to reach [#quorum] meanwhile. A node that is a controller only waits for nobody. Once.
     ///
     /// @throws IOException if this node cannot join the cluster, with the reason
     public void join() throws IOException {
@@ -151,7 +155,9 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         service.onLeaderChange(local::leaderChanged);
         engine.start();
         local.start();
-        await(life.join(), "join the cluster");
+        if (settings.isBroker()) {
+            await(life.join(), "join the cluster");
+        }
         voter.start();
         balance.start();
     }
@@ -232,6 +238,16 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     public CompletionStage<EnvelopeResponseData> forwarded(EnvelopeRequestData envelope, CompletionStage<Void> line)
             throws MalformedRequestException {
         return link.forwarded(ForwardedCommand.unwrap(envelope), line);
+    }
+
+    /// Takes a command of a broker that comes without an Envelope. It fails with a `NotControllerException` if this
+    /// node is not the active controller.
+    ///
+    /// @param version of the request's API
+    /// @param line completes when the connection that it came by is gone
+    public CompletionStage<? extends ApiMessage> ofBroker(
+            ApiMessage request, short version, CompletionStage<Void> line) {
+        return local.submit(ForwardedCommand.of(request, version), line);
     }
 
     /// The epoch of this node's registration: to be left in the clean mark of every data directory.

@@ -1,5 +1,6 @@
 package io.kurier.cluster;
 
+import io.kurier.cluster.config.QuorumMembers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,27 +27,55 @@ final class VoterGrowth {
         /// It becomes a voter.
         record Join() implements Step {}
 
+        /// It gives its vote back: nodes that joined at the same moment have made an even number.
+        record Leave() implements Step {}
+
         /// It first takes away the voter of its own id whose directory is not there any more.
         record Replace(Uuid lostDirectory) implements Step {}
     }
 
-    /// Decides.
+    /// Decides. Of several nodes that look at the same quorum at most one leaves it: not the leader, and the one with
+    /// the highest number.
     ///
-    /// @param quorum voters and observers, as the leader knows them
+    /// @param quorum voters and observers, as the leader knows them. Voters without a directory are a fixed list
+    ///     (`kraft.version` 0)
     /// @param directoryId of the node's metadata log
     static Step next(PartitionData quorum, int nodeId, Uuid directoryId) {
         List<ReplicaState> voters = quorum.currentVoters();
+        if (voters.stream().anyMatch(voter -> voter.replicaDirectoryId().equals(Uuid.ZERO_UUID))) {
+            return new Step.Stay();
+        }
         Optional<ReplicaState> mine =
                 voters.stream().filter(voter -> voter.replicaId() == nodeId).findFirst();
-        if (mine.isPresent()) {
-            Uuid known = mine.get().replicaDirectoryId();
-            return known.equals(directoryId) ? new Step.Stay() : new Step.Replace(known);
+        int wanted = voters(nodesThatMayVote(quorum, nodeId));
+        if (mine.isEmpty()) {
+            return voters.size() < wanted ? new Step.Join() : new Step.Stay();
         }
+        Uuid known = mine.get().replicaDirectoryId();
+        if (!known.equals(directoryId)) {
+            return new Step.Replace(known);
+        }
+        boolean tooMany = voters.size() > 2 && voters.size() % 2 == 0 && voters.size() > wanted;
+        return tooMany && isLast(voters, quorum.leaderId(), nodeId) ? new Step.Leave() : new Step.Stay();
+    }
+
+    private static int nodesThatMayVote(PartitionData quorum, int nodeId) {
         Set<Integer> nodes = new HashSet<>();
-        voters.forEach(voter -> nodes.add(voter.replicaId()));
-        recent(quorum).forEach(observer -> nodes.add(observer.replicaId()));
+        quorum.currentVoters().forEach(voter -> nodes.add(voter.replicaId()));
+        recent(quorum)
+                .filter(observer -> !QuorumMembers.neverVotes(observer.replicaDirectoryId()))
+                .forEach(observer -> nodes.add(observer.replicaId()));
         nodes.add(nodeId);
-        return voters.size() < voters(nodes.size()) ? new Step.Join() : new Step.Stay();
+        return nodes.size();
+    }
+
+    private static boolean isLast(List<ReplicaState> voters, int leader, int nodeId) {
+        return nodeId
+                == voters.stream()
+                        .mapToInt(ReplicaState::replicaId)
+                        .filter(id -> id != leader)
+                        .max()
+                        .orElse(-1);
     }
 
     /// The leader remembers observers for minutes after they have gone.

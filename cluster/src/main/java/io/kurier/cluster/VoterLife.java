@@ -39,6 +39,7 @@ final class VoterLife {
     private final ControllerLink controller;
     private Consumer<List<InetSocketAddress>> onVoters = voters -> {};
     private volatile Set<InetSocketAddress> told = Set.of();
+    private volatile boolean stoodStill;
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer next;
 
@@ -65,6 +66,7 @@ final class VoterLife {
                         .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
         submit(request).thenApply(DescribeQuorumResponseData.class::cast).whenComplete((quorum, failure) -> {
             if (failure != null || quorum.errorCode() != Errors.NONE.code()) {
+                standsStill();
                 later(SOON_NS);
                 return;
             }
@@ -73,15 +75,21 @@ final class VoterLife {
                 later(SOON_NS);
                 return;
             }
+            if (stoodStill) {
+                stoodStill = false;
+                LOG.info("The metadata can be changed again: node {} is the active controller", partition.leaderId());
+            }
             tell(quorum);
-            if (!settings.canVote()) {
+            if (!settings.members().canVote()) {
                 later(10 * SOON_NS);
                 return;
             }
             switch (VoterGrowth.next(partition, settings.nodeId(), directoryId)) {
                 case VoterGrowth.Step.Stay stay -> later(isGrowing(partition) ? SOON_NS : 10 * SOON_NS);
                 case VoterGrowth.Step.Join join -> join();
-                case VoterGrowth.Step.Replace replace -> remove(replace.lostDirectory());
+                case VoterGrowth.Step.Leave leave -> remove(directoryId, "give its vote back: their number was even");
+                case VoterGrowth.Step.Replace replace ->
+                    remove(replace.lostDirectory(), "take its lost directory out of the voters");
             }
         });
     }
@@ -90,6 +98,20 @@ final class VoterLife {
     private static boolean isGrowing(PartitionData quorum) {
         int voters = quorum.currentVoters().size();
         return voters < 3 || voters % 2 == 0;
+    }
+
+    private void standsStill() {
+        if (!stoodStill && !closed) {
+            stoodStill = true;
+            LOG.warn(
+                    "The metadata cannot be changed: no active controller was found in {} s. A majority of the voters"
+                            + " must be up; the others were at {}. What is led here is served meanwhile, and nothing is"
+                            + " lost: start them again, with their data",
+                    2 * TIMEOUT_MS / 1_000,
+                    told.stream()
+                            .map(at -> at.getHostString() + ":" + at.getPort())
+                            .toList());
+        }
     }
 
     /// On the thread of the answer; one look ends before the next begins.
@@ -130,14 +152,14 @@ final class VoterLife {
         });
     }
 
-    private void remove(Uuid lostDirectory) {
+    private void remove(Uuid directory, String what) {
         RemoveRaftVoterRequestData request = new RemoveRaftVoterRequestData()
                 .setClusterId(settings.clusterId())
                 .setVoterId(settings.nodeId())
-                .setVoterDirectoryId(lostDirectory);
+                .setVoterDirectoryId(directory);
         submit(request).whenComplete((answer, failure) -> {
             if (answer instanceof RemoveRaftVoterResponseData removed) {
-                told("take its lost directory out of the voters", removed.errorCode(), removed.errorMessage());
+                told(what, removed.errorCode(), removed.errorMessage());
             }
             later(SOON_NS);
         });

@@ -52,6 +52,17 @@ class ForwardedCommandTest {
     }
 
     @Test
+    void aBrokerOfApacheKafkaGetsTheAnswerAlone() throws Exception {
+        EnvelopeRequestData envelope =
+                ForwardedCommand.of(request(), VERSION).wrapped().setRequestPrincipal(new byte[] {0, 0});
+        CreateTopicsResponseData answer = new CreateTopicsResponseData();
+        answer.topics().add(new CreatableTopicResult().setName("t").setNumPartitions(3));
+        ForwardedCommand arrived = ForwardedCommand.unwrap(overTheWire(envelope));
+        assertThat(arrived.answered(new ForwardedCommand.Answer(77, answer)).responseData())
+                .isEqualTo(Responses.toBytes(arrived.header(), answer));
+    }
+
+    @Test
     void failuresKeepTheirMeaning() {
         ForwardedCommand command = ForwardedCommand.of(request(), VERSION);
         assertThatThrownBy(() -> command.read(

@@ -1,5 +1,6 @@
 package io.kurier.cluster;
 
+import io.kurier.cluster.config.QuorumMembers;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.ConfigRules;
 import io.kurier.cluster.controller.ControllerSettings;
@@ -19,6 +20,7 @@ import io.kurier.testkit.SimWorld;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -62,8 +64,7 @@ final class Node implements AutoCloseable {
                         controller,
                         null,
                         directory.previousBrokerEpoch().orElse(-1),
-                        List.of(),
-                        true,
+                        new QuorumMembers(List.of(), Map.of(), true),
                         controllerSettings,
                         new QuorumSettings(
                                 new QuorumSettings.MetadataLog(snapshots.maxNewBytes(), snapshots.maxIntervalMs()),

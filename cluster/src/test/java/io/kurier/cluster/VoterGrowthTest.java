@@ -3,6 +3,7 @@ package io.kurier.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.cluster.VoterGrowth.Step;
+import io.kurier.cluster.config.QuorumMembers;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
@@ -62,5 +63,48 @@ class VoterGrowthTest {
         assertThat(VoterGrowth.next(quorum(3, 3), 2, new Uuid(7, 7))).isEqualTo(new Step.Replace(new Uuid(1, 2)));
         PartitionData removed = quorum(3, 3).setCurrentVoters(List.of(replica(1), replica(3)));
         assertThat(VoterGrowth.next(removed, 2, new Uuid(7, 7))).isInstanceOf(Step.Join.class);
+    }
+
+    @Test
+    void anEvenNumberThatARaceHasMadeLosesItsLastVoterButNotItsLeader() {
+        PartitionData four = quorum(4, 4).setLeaderId(2);
+        assertThat(VoterGrowth.next(four, 4, new Uuid(1, 4))).isInstanceOf(Step.Leave.class);
+        for (int other = 1; other <= 3; other++) {
+            assertThat(VoterGrowth.next(four, other, new Uuid(1, other))).isInstanceOf(Step.Stay.class);
+        }
+        four.setLeaderId(4);
+        assertThat(VoterGrowth.next(four, 4, new Uuid(1, 4))).isInstanceOf(Step.Stay.class);
+        assertThat(VoterGrowth.next(four, 3, new Uuid(1, 3))).isInstanceOf(Step.Leave.class);
+    }
+
+    @Test
+    void anEvenNumberOnItsWayToTheNextOddOneStays() {
+        assertThat(VoterGrowth.next(quorum(2, 3).setLeaderId(1), 2, new Uuid(1, 2)))
+                .isInstanceOf(Step.Stay.class);
+        assertThat(VoterGrowth.next(quorum(4, 5).setLeaderId(1), 4, new Uuid(1, 4)))
+                .isInstanceOf(Step.Stay.class);
+    }
+
+    @Test
+    void moreVotersThanAreMadeByGrowthStayIfTheirNumberIsOdd() {
+        assertThat(VoterGrowth.next(quorum(7, 7).setLeaderId(1), 7, new Uuid(1, 7)))
+                .isInstanceOf(Step.Stay.class);
+    }
+
+    @Test
+    void nodesThatNeverVoteAreNotCounted() {
+        PartitionData oneAndABroker = quorum(1, 2);
+        oneAndABroker.setObservers(
+                List.of(replica(2), replica(3).setReplicaDirectoryId(QuorumMembers.neverVoting(new Uuid(1, 3)))));
+        assertThat(VoterGrowth.next(oneAndABroker, 2, new Uuid(1, 2))).isInstanceOf(Step.Stay.class);
+    }
+
+    @Test
+    void aFixedListStaysAsItIs() {
+        PartitionData fixed = quorum(1, 3);
+        fixed.currentVoters().getFirst().setReplicaDirectoryId(Uuid.ZERO_UUID);
+        for (int node = 1; node <= 3; node++) {
+            assertThat(VoterGrowth.next(fixed, node, new Uuid(1, node))).isInstanceOf(Step.Stay.class);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.kurier.server;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.ApiVersionsHandler;
+import io.kurier.broker.api.cluster.BrokerCalls;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.cluster.ElectLeadersHandler;
 import io.kurier.broker.api.cluster.EnvelopeHandler;
@@ -71,6 +72,7 @@ import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Every API that a node serves, put together: the list to read when one wants to know what there is.
 final class Apis {
@@ -114,8 +116,8 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
-        all.addAll(configs(rooms));
-        all.addAll(cluster(rooms));
+        all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
+        all.addAll(cluster(rooms.world(), rooms.cluster()));
         all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));
         all.add(new PushTelemetryHandler(rooms.telemetry()));
         all.add(new ApiVersionsHandler(registry, rooms.cluster(), FeatureLevels.supported()));
@@ -163,41 +165,52 @@ final class Apis {
                 new DeleteGroupsHandler(groups));
     }
 
-    private static List<ApiHandler<?>> configs(Rooms rooms) {
-        ControllerCalls controller =
-                new ControllerCalls(rooms.cluster(), rooms.world().timers());
-        return List.of(
-                new DescribeConfigsHandler(
-                        rooms.settings().config().identity().nodeId(),
-                        rooms.settings().config().settings(),
-                        rooms.cluster()),
-                new AlterConfigsHandler(controller),
-                new IncrementalAlterConfigsHandler(controller),
-                new ListConfigResourcesHandler(rooms.cluster()));
+    /// What a node serves that is a controller only: the quorum, and what its metadata answer.
+    static List<ApiHandler<?>> ofController(
+            ApiRegistry registry, World world, LiveSettings settings, KRaftCluster cluster) {
+        List<ApiHandler<?>> all = new ArrayList<>();
+        all.add(QuorumApi.fetch(cluster));
+        all.addAll(configs(world, settings, cluster));
+        all.addAll(cluster(world, cluster));
+        all.add(new DescribeClusterHandler(
+                cluster, cluster, new NodeAddresses(settings.config().identity().nodeId(), Set.of())));
+        all.add(new DescribeQuorumHandler(cluster));
+        all.add(new ApiVersionsHandler(registry, cluster, FeatureLevels.supported()));
+        return all;
     }
 
-    private static List<ApiHandler<?>> cluster(Rooms rooms) {
-        ControllerCalls controller =
-                new ControllerCalls(rooms.cluster(), rooms.world().timers());
-        List<ApiHandler<?>> all = new ArrayList<>(QuorumApi.all(rooms.cluster()));
+    private static List<ApiHandler<?>> configs(World world, LiveSettings settings, KRaftCluster cluster) {
+        ControllerCalls controller = new ControllerCalls(cluster, world.timers());
+        return List.of(
+                new DescribeConfigsHandler(
+                        settings.config().identity().nodeId(), settings.config().settings(), cluster),
+                new AlterConfigsHandler(controller),
+                new IncrementalAlterConfigsHandler(controller),
+                new ListConfigResourcesHandler(cluster));
+    }
+
+    private static List<ApiHandler<?>> cluster(World world, KRaftCluster cluster) {
+        ControllerCalls controller = new ControllerCalls(cluster, world.timers());
+        List<ApiHandler<?>> all = new ArrayList<>(QuorumApi.all(cluster));
+        all.addAll(BrokerCalls.all(cluster));
         all.addAll(List.of(
-                new EnvelopeHandler(rooms.cluster()),
+                new EnvelopeHandler(cluster),
                 new AddRaftVoterHandler(controller),
                 new RemoveRaftVoterHandler(controller),
                 new ElectLeadersHandler(controller),
                 new UpdateFeaturesHandler(controller),
                 new UnregisterBrokerHandler(controller),
                 new AlterPartitionReassignmentsHandler(controller),
-                new ListPartitionReassignmentsHandler(rooms.cluster()),
+                new ListPartitionReassignmentsHandler(cluster),
                 new AlterClientQuotasHandler(controller),
-                new DescribeClientQuotasHandler(rooms.cluster())));
+                new DescribeClientQuotasHandler(cluster)));
         return all;
     }
 
     private static List<ApiHandler<?>> metadata(Rooms rooms, NodeAddresses addresses) {
         return List.of(
                 new MetadataHandler(rooms.cluster(), addresses, rooms.creator()),
-                new DescribeClusterHandler(rooms.cluster(), addresses),
+                new DescribeClusterHandler(rooms.cluster(), rooms.cluster(), addresses),
                 new DescribeTopicPartitionsHandler(
                         rooms.cluster(), rooms.creator()::isInternal, MOST_PARTITIONS_DESCRIBED),
                 new DescribeQuorumHandler(rooms.cluster()));

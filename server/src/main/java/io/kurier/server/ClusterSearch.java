@@ -27,6 +27,7 @@ final class ClusterSearch {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterSearch.class);
     private static final int ANSWER_MS = 5_000;
     private static final int CHECK_MS = 1_000;
+    private static final long HEARD_LATELY_MS = 3_000;
     private static final long PAUSE_NS = 200_000_000L;
 
     private final World world;
@@ -99,10 +100,21 @@ final class ClusterSearch {
 
     private Found ask(HostPort seed, int nodeId) throws StartException, ExecutionException, InterruptedException {
         Peer peer = peers.at(Lane.COMMANDS, seed.host(), seed.port());
-        DescribeClusterResponseData cluster =
-                get(peer, new DescribeClusterRequestData(), ANSWER_MS, DescribeClusterResponseData.class);
+        DescribeClusterResponseData cluster = get(
+                peer,
+                new DescribeClusterRequestData().setIncludeFencedBrokers(true),
+                ANSWER_MS,
+                DescribeClusterResponseData.class);
         for (DescribeClusterResponseData.DescribeClusterBroker broker : cluster.brokers()) {
-            if (broker.brokerId() == nodeId) {
+            if (broker.brokerId() == nodeId && broker.isFenced()) {
+                LOG.warn(
+                        "Node {} was in this cluster before, at {}:{}, and comes back with empty data folders: other"
+                                + " nodes fill its replicas. If that node still has its data, stop this one and start"
+                                + " that one, or choose another id for this one with --node-id",
+                        nodeId,
+                        broker.host(),
+                        broker.port());
+            } else if (broker.brokerId() == nodeId) {
                 throw new StartException(
                         "Node " + nodeId + " of the cluster at " + seed + " runs already, at " + broker.host() + ":"
                                 + broker.port() + ". Choose an id of its own for this node with --node-id");
@@ -121,6 +133,7 @@ final class ClusterSearch {
             throw new ExecutionException(Errors.forCode((short) Math.max(cluster.errorCode(), quorum.errorCode()))
                     .exception());
         }
+        refuseLiveVoter(quorum, nodeId, seed);
         List<InetSocketAddress> voters = new ArrayList<>();
         quorum.nodes()
                 .forEach(node -> node.listeners()
@@ -130,6 +143,26 @@ final class ClusterSearch {
             voters.add(InetSocketAddress.createUnresolved(seed.host(), seed.port()));
         }
         return new Found(cluster.clusterId(), voters);
+    }
+
+    /// A controller only is no broker that the cluster's description names.
+    private static void refuseLiveVoter(DescribeQuorumResponseData quorum, int nodeId, HostPort seed)
+            throws StartException {
+        for (DescribeQuorumResponseData.TopicData topic : quorum.topics()) {
+            for (DescribeQuorumResponseData.PartitionData log : topic.partitions()) {
+                long nowMs = log.currentVoters().stream()
+                        .mapToLong(DescribeQuorumResponseData.ReplicaState::lastFetchTimestamp)
+                        .max()
+                        .orElse(0);
+                if (log.currentVoters().stream()
+                        .anyMatch(voter ->
+                                voter.replicaId() == nodeId && nowMs - voter.lastFetchTimestamp() < HEARD_LATELY_MS)) {
+                    throw new StartException("Node " + nodeId + " votes in the cluster at " + seed
+                            + " and was heard a moment ago. Choose an id of its own for this node with --node-id; if that"
+                            + " node has just died, try again in some seconds");
+                }
+            }
+        }
     }
 
     private static <A extends ApiMessage> A get(Peer peer, ApiMessage request, int timeoutMs, Class<A> answer)

@@ -3,6 +3,7 @@ package io.kurier.server;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.ConfigEntry;
 import io.kurier.cluster.config.ConfigSource;
+import io.kurier.cluster.config.QuorumMembers;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.SettingsRules;
 import io.kurier.cluster.config.TopicDefaults;
@@ -20,6 +21,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +66,10 @@ final class ClusterStart {
                         controllerEndpoint(config, endpoints),
                         config.identity().rack(),
                         directories.previousBrokerEpoch(),
-                        seeds.with(config.quorum().seeds()),
-                        config.quorum().canVote(),
+                        new QuorumMembers(
+                                seeds.with(config.quorum().seeds()),
+                                voters(config.quorum().voters()),
+                                config.quorum().canVote()),
                         new ControllerSettings(
                                 topics.partitions(),
                                 topics.replicationFactor(),
@@ -75,6 +80,12 @@ final class ClusterStart {
                 new SettingsRules(settings));
         cluster.onVoters(voters -> world.threads().slow().execute(() -> seeds.replace(voters)));
         return cluster;
+    }
+
+    private static Map<Integer, InetSocketAddress> voters(Map<Integer, HostPort> given) {
+        Map<Integer, InetSocketAddress> voters = new TreeMap<>();
+        given.forEach((id, at) -> voters.put(id, InetSocketAddress.createUnresolved(at.host(), at.port())));
+        return voters;
     }
 
     /// Says so where this node's file names another minimum of replicas in sync than the cluster's metadata, which is
@@ -106,7 +117,7 @@ final class ClusterStart {
                 return endpoint(listener, listener.bind().port());
             }
         }
-        Endpoint first = endpoints.getFirst();
+        Endpoint first = endpoints.getFirst(); // a controller has a listener of the name
         return new Endpoint(name, first.host(), first.port(), first.protocol());
     }
 

@@ -18,6 +18,7 @@ import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.IsrChanges;
+import io.kurier.broker.replica.LostReplicas;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.broker.replica.TopicPolicies;
@@ -121,11 +122,17 @@ final class Node implements AutoCloseable {
         ApiRegistry registry = new ApiRegistry(Apis.whileStarting(cluster));
         serve(registry, Quotas.following(cluster, world.clock(), settings), requests);
         cluster.join();
+        if (!config.isBroker()) {
+            registry.serve(Apis.ofController(registry, world, live, cluster));
+            monitoring.ready(List.of(requests, new JvmMetrics()), List.of(directories.metadata()));
+            return;
+        }
         ClusterStart.warnOfIgnored(config, cluster.image());
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
         Apis.Storage storage = storage(cluster, live, directories.data());
+        LostReplicas.sentence(cluster.image(), nodeId, directories.data()).ifPresent(LOG::warn);
         replicate(cluster, storage.partitions(), peers);
         GroupSettings groupSettings = GroupSettings.of(settings);
         GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
@@ -241,6 +248,12 @@ final class Node implements AutoCloseable {
     /// says that the node belongs to it.
     private String membership(Path metadata, Peers peers) throws StartException, IOException {
         List<HostPort> seeds = config.quorum().seeds();
+        if (config.quorum().voters().containsKey(config.identity().nodeId())) {
+            throw new StartException("Node " + config.identity().nodeId()
+                    + " is one of a fixed list of voters (controller.quorum.voters), and its data folders belong to no"
+                    + " cluster yet. Give all of them the same cluster before the first start: kurier storage format"
+                    + " CLUSTER-ID --config FILE on each; kurier storage id makes up an id");
+        }
         if (seeds.isEmpty()) {
             return DataDirectories.newClusterId(world.random());
         }
@@ -301,9 +314,10 @@ final class Node implements AutoCloseable {
         return clusterId;
     }
 
-    /// Host and port of each listener for clients, as they were bound.
+    /// Host and port of each listener for clients, as they were bound; of a controller only, of its own.
     List<InetSocketAddress> addresses() {
-        return clientListeners().map(open -> open.listening().address()).toList();
+        Stream<OpenListener> shown = config.isBroker() ? clientListeners() : listeners.stream();
+        return shown.map(open -> open.listening().address()).toList();
     }
 
     /// Completes when somebody has taken the node out of its cluster: it should stop.

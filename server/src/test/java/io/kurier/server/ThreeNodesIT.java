@@ -4,19 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.testkit.Await;
 import io.kurier.testkit.FreePorts;
+import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +94,44 @@ class ThreeNodesIT {
                     Await.until(LIMIT, topic + " is known on this node", () -> replicas(admin, topic) == 18);
                 }
             }
+        }
+    }
+
+    @Test
+    void fourVotersAsARaceMakesThemBecomeThreeAgain() throws Exception {
+        int first = FreePorts.next();
+        Map<Integer, Kurier> nodes = new TreeMap<>();
+        nodes.put(1, start(1, first, 0));
+        try (ExecutorService atOnce = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Kurier>> starting = IntStream.rangeClosed(2, 4)
+                    .mapToObj(id -> atOnce.submit(() -> start(id, 0, first)))
+                    .toList();
+            for (int id = 2; id <= 4; id++) {
+                nodes.put(id, starting.get(id - 2).get());
+            }
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", nodes.get(1).bootstrapServers()))) {
+            Await.until(LIMIT, "three voters", () -> voters(admin).size() == 3);
+            int outside = IntStream.rangeClosed(1, 4)
+                    .filter(id -> !voters(admin).contains(id))
+                    .findFirst()
+                    .orElseThrow();
+            Properties identity = new Properties();
+            identity.load(new StringReader(
+                    Files.readString(folder.resolve("d" + outside).resolve("meta.properties"))));
+            join(admin.addRaftVoter(
+                            outside,
+                            Uuid.fromString(identity.getProperty("directory.id")),
+                            Set.of(new RaftVoterEndpoint(
+                                    "PLAINTEXT",
+                                    "127.0.0.1",
+                                    nodes.get(outside).addresses().getFirst().getPort())))
+                    .all());
+            Await.until(LIMIT, "an odd number again", () -> voters(admin).size() == 3);
+            int leader = join(admin.describeMetadataQuorum().quorumInfo()).leaderId();
+            assertThat(voters(admin)).as("the leader has not gone").contains(leader);
+        } finally {
+            nodes.values().forEach(Kurier::close);
         }
     }
 }

@@ -200,7 +200,7 @@ class AdminHandlersTest {
         broker(1, false);
         broker(2, true);
         broker(3, false);
-        var handler = new DescribeClusterHandler(cluster, new NodeAddresses(1, Set.of()));
+        var handler = new DescribeClusterHandler(cluster, noController(), new NodeAddresses(1, Set.of()));
         DescribeClusterResponseData answer = handler.handle(
                         context(ApiKeys.DESCRIBE_CLUSTER, 2), new DescribeClusterRequestData())
                 .join();
@@ -222,17 +222,50 @@ class AdminHandlersTest {
         assertThat(answer.clusterAuthorizedOperations()).isPositive();
     }
 
+    private static ControllerGateway noController() {
+        return (request, version) -> {
+            throw new UnsupportedOperationException();
+        };
+    }
+
     @Test
-    void controllersAreNotDescribedOnABrokersListener() {
-        var handler = new DescribeClusterHandler(cluster, new NodeAddresses(1, Set.of()));
-        for (byte type : new byte[] {2, 3}) {
-            DescribeClusterResponseData answer = handler.handle(
-                            context(ApiKeys.DESCRIBE_CLUSTER, 1),
-                            new DescribeClusterRequestData().setEndpointType(type))
-                    .join();
-            Errors expected = type == 2 ? Errors.MISMATCHED_ENDPOINT_TYPE : Errors.UNSUPPORTED_ENDPOINT_TYPE;
-            assertThat(answer.errorCode()).isEqualTo(expected.code());
+    void controllersAreDescribedOnAnyListenerAsTheirLeaderKnowsThem() {
+        DescribeQuorumResponseData quorum = new DescribeQuorumResponseData()
+                .setTopics(List.of(new DescribeQuorumResponseData.TopicData()
+                        .setPartitions(List.of(new DescribeQuorumResponseData.PartitionData().setLeaderId(2)))));
+        for (int id : new int[] {2, 3}) {
+            DescribeQuorumResponseData.ListenerCollection at = new DescribeQuorumResponseData.ListenerCollection();
+            at.add(new DescribeQuorumResponseData.Listener()
+                    .setName("CONTROLLER")
+                    .setHost("host" + id)
+                    .setPort(9093));
+            quorum.nodes()
+                    .add(new DescribeQuorumResponseData.Node().setNodeId(id).setListeners(at));
         }
+        var handler = new DescribeClusterHandler(
+                cluster,
+                (request, version) -> CompletableFuture.completedFuture(quorum),
+                new NodeAddresses(1, Set.of()));
+        DescribeClusterResponseData answer = handler.handle(
+                        context(ApiKeys.DESCRIBE_CLUSTER, 1),
+                        new DescribeClusterRequestData().setEndpointType((byte) 2))
+                .join();
+        assertThat(answer.endpointType()).isEqualTo((byte) 2);
+        assertThat(answer.controllerId()).isEqualTo(2);
+        assertThat(answer.brokers())
+                .extracting(node -> node.brokerId() + " " + node.host() + ":" + node.port())
+                .containsExactly("2 host2:9093", "3 host3:9093");
+    }
+
+    @Test
+    void anUnknownTypeOfEndpointsIsRefused() {
+        var handler = new DescribeClusterHandler(cluster, noController(), new NodeAddresses(1, Set.of()));
+        assertThat(handler.handle(
+                                context(ApiKeys.DESCRIBE_CLUSTER, 1),
+                                new DescribeClusterRequestData().setEndpointType((byte) 3))
+                        .join()
+                        .errorCode())
+                .isEqualTo(Errors.UNSUPPORTED_ENDPOINT_TYPE.code());
     }
 
     @Test

@@ -5,12 +5,12 @@ import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Failure;
 import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.UsageException;
+import io.kurier.cli.storage.FirstVoters;
 import io.kurier.cli.storage.NodeFolders;
 import io.kurier.server.files.DataFolders;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import org.apache.kafka.common.Uuid;
 
 /// `kafka-storage`: `kurier storage` with Kafka's flags and lines.
 final class KafkaStorage {
@@ -23,12 +23,10 @@ final class KafkaStorage {
                     Option.value("-c --config", "FILE", "The node's server.properties."),
                     Option.value("-t --cluster-id", "ID", "The cluster, for format."),
                     Option.flag("-g --ignore-formatted", "Folders that belong to the cluster already are no error."),
-                    Option.flag("-s --standalone", "The node is the only controller, which it is anyway."),
-                    Option.value("-I --initial-controllers", "ID@HOST:PORT:DIR", "The controllers; so far one."),
-                    Option.flag("-N --no-initial-controllers", "Not there yet."),
                     Option.values("-f --feature", "NAME=LEVEL", "Not there yet: a node begins with the newest levels."),
                     Option.value("-r --release-version", "VERSION", "4.4, or nothing: a node begins with it."),
                     Option.values("-S --add-scram", "SCRAM", "Not there yet."))
+            .with(FirstVoters.options())
             .withOperands("random-uuid|info|format", 1, 1);
 
     private static final String RELEASE = "4.4";
@@ -77,14 +75,13 @@ final class KafkaStorage {
         refuseWhatIsNotThere(call);
         NodeFolders folders = NodeFolders.read(Path.of(call.need("--config")));
         String clusterId = call.need("--cluster-id");
-        Uuid directory = directory(call, folders.nodeId());
         List<DataFolders.Folder> formatted =
                 folders.look().stream().filter(DataFolders.Folder::isFormatted).toList();
         if (!formatted.isEmpty() && !call.has("--ignore-formatted")) {
             throw new Failure("Log directory " + formatted.getFirst().path()
                     + " is already formatted. Use --ignore-formatted to ignore this directory and format the others.");
         }
-        List<Path> given = folders.format(clusterId, directory, new SecureRandom());
+        List<Path> given = folders.format(clusterId, FirstVoters.of(call, folders), new SecureRandom());
         if (given.isEmpty()) {
             call.out().println("All of the log directories are already formatted.");
         }
@@ -98,38 +95,10 @@ final class KafkaStorage {
             throw new Failure("A new node begins with release " + RELEASE + ", and not with " + release
                     + ": leave out --release-version");
         }
-        for (String flag : List.of("--feature", "--add-scram", "--no-initial-controllers")) {
+        for (String flag : List.of("--feature", "--add-scram")) {
             if (call.has(flag)) {
                 throw new Failure(flag + " is not there yet: leave it out");
             }
-        }
-    }
-
-    /// The directory id that `--initial-controllers` gives this node, or null.
-    private static @org.jspecify.annotations.Nullable Uuid directory(Call call, int nodeId) {
-        String controllers = call.text("--initial-controllers");
-        if (controllers == null) {
-            return null;
-        }
-        String form = "'" + controllers + "' is not of the form ID@HOST:PORT:DIRECTORY-ID";
-        if (controllers.contains(",")) {
-            throw new Failure("So far a node is its own and only controller: name one in --initial-controllers,"
-                    + " or say --standalone");
-        }
-        int at = controllers.indexOf('@');
-        int colon = controllers.lastIndexOf(':');
-        if (at < 1 || colon < at || controllers.indexOf(':', at) == colon) {
-            throw new Failure(form);
-        }
-        try {
-            int id = Integer.parseInt(controllers.substring(0, at));
-            if (id != nodeId) {
-                throw new Failure("So far a node is its own and only controller: --initial-controllers names " + id
-                        + ", and this is node " + nodeId);
-            }
-            return Uuid.fromString(controllers.substring(colon + 1));
-        } catch (IllegalArgumentException e) {
-            throw new Failure(form, e);
         }
     }
 }

@@ -47,6 +47,11 @@ public final class NodeFolders {
         return config.identity().nodeId();
     }
 
+    /// How the node takes part in the quorum.
+    NodeConfig config() {
+        return config;
+    }
+
     /// The folders as they are.
     ///
     /// @throws Failure if one cannot be read
@@ -60,10 +65,10 @@ public final class NodeFolders {
 
     /// Gives folders that belong to nobody to this node of a cluster.
     ///
-    /// @param metadataId the id of the metadata log's folder, or null for a new one
+    /// @param voters whom the cluster begins with
     /// @return those that were given
     /// @throws Failure if the id is none, a folder belongs to another cluster or node, or one cannot be written
-    public List<Path> format(String clusterId, @Nullable Uuid metadataId, RandomGenerator random) {
+    public List<Path> format(String clusterId, DataFolders.Voters voters, RandomGenerator random) {
         try {
             if (Uuid.RESERVED.contains(Uuid.fromString(clusterId))) {
                 throw new Failure("The cluster id " + clusterId + " is reserved: kurier storage id makes one");
@@ -84,7 +89,7 @@ public final class NodeFolders {
             }
         }
         try {
-            return folders.format(clusterId, nodeId(), metadataId, random);
+            return folders.format(clusterId, nodeId(), voters, random);
         } catch (IOException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }

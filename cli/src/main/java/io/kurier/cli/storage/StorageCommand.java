@@ -35,6 +35,7 @@ public final class StorageCommand {
                             StorageCommand::format)
                     .withJson()
                     .with(WHERE)
+                    .with(FirstVoters.options())
                     .withOperands("CLUSTER-ID", 1, 1));
 
     private StorageCommand() {}
@@ -61,7 +62,8 @@ public final class StorageCommand {
 
     private static void format(Call call) {
         String clusterId = call.operands().getFirst();
-        List<String> given = folders(call).format(clusterId, null, new SecureRandom()).stream()
+        NodeFolders folders = folders(call);
+        List<String> given = folders.format(clusterId, FirstVoters.of(call, folders), new SecureRandom()).stream()
                 .map(Path::toString)
                 .toList();
         call.output()

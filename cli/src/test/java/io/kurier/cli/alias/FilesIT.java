@@ -186,8 +186,12 @@ class FilesIT {
         assertThat(terminal.fails("kafka-storage format -g -c " + config + " -t nonsense"))
                 .contains("16 bytes in Base64");
         assertThat(terminal.fails("kafka-storage format -g -c " + config + " -t " + id
-                        + " -I 7@localhost:9093:IJP-hTYMSwmYf9PtBEONew,8@localhost:9094:IJP-hTYMSwmYf9PtBEONew"))
-                .contains("So far a node is its own and only controller");
+                        + " -I 8@localhost:9093:IJP-hTYMSwmYf9PtBEONew,9@localhost:9094:IJP-hTYMSwmYf9PtBEONew"))
+                .contains("This node, whose node.id is 7, is not among the --initial-controllers");
+        assertThat(terminal.fails("kafka-storage format -g -c " + config + " -t " + id + " -I 7@localhost:9093"))
+                .contains("is not of the form ID@HOST:PORT:DIRECTORY-ID");
+        assertThat(terminal.fails("kafka-storage format -g -s -N -c " + config + " -t " + id))
+                .contains("and not --standalone and --no-initial-controllers");
 
         try (Kurier node =
                 Kurier.builder().set("node.id", "7").data(folder.resolve("a")).start()) {

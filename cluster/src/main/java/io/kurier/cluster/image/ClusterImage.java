@@ -149,10 +149,13 @@ public final class ClusterImage {
         return features;
     }
 
-    /// The finalised feature levels by name, as a node tells them to its clients: with `kraft.version`.
+    /// The finalised feature levels by name, as a node tells them to its clients: with `kraft.version`, if its
+    /// level is not 0.
     public Map<String, Short> finalizedFeatures() {
         Map<String, Short> all = new TreeMap<>(features);
-        all.put(KRAFT_VERSION, kraftVersion);
+        if (kraftVersion > 0) {
+            all.put(KRAFT_VERSION, kraftVersion);
+        }
         return Collections.unmodifiableMap(all);
     }
 

@@ -53,7 +53,7 @@ final class LostLeader {
     /// A node is gone; of interest if it leads.
     void gone(Node node) {
         KafkaRaftClient<?> engine = client;
-        if (engine != null && engine.isRunning() && settings.canVote() && node.id() != settings.nodeId()) {
+        if (engine != null && engine.isRunning() && settings.members().canVote() && node.id() != settings.nodeId()) {
             LeaderAndEpoch led = engine.leaderAndEpoch();
             if (led.leaderId().orElse(-1) == node.id()) {
                 end(engine, led);

@@ -1,5 +1,6 @@
 package io.kurier.cluster.raft;
 
+import io.kurier.cluster.config.QuorumMembers;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.Consensus;
 import io.kurier.cluster.controller.ConsensusListener;
@@ -120,7 +121,7 @@ public final class RaftEngine implements Consensus, Closeable {
             QuorumStateFile quorumState = new QuorumStateFile(world.disk(), folder);
             RaftTime time = new RaftTime(world.clock());
             Endpoints endpoints = endpoints(settings);
-            if (settings.seeds().isEmpty()
+            if (settings.members().isFirst()
                     && !quorumState.exists()
                     && log.endOffset().offset() == 0) {
                 FirstCheckpoint.write(log, settings, endpoints, time);
@@ -132,10 +133,12 @@ public final class RaftEngine implements Consensus, Closeable {
             KafkaRaftClient<MetadataRecord> client = RaftClients.of(
                     new RaftClients.Self(
                             settings.nodeId(),
-                            settings.directoryId(),
+                            settings.members().canVote()
+                                    ? settings.directoryId()
+                                    : QuorumMembers.neverVoting(settings.directoryId()),
                             settings.clusterId(),
-                            settings.canVote(),
-                            settings.seeds(),
+                            settings.members().canVote(),
+                            settings.members().seeds(),
                             endpoints),
                     new RaftClients.Outside(
                             channel,
@@ -220,10 +223,12 @@ public final class RaftEngine implements Consensus, Closeable {
                 settings.listener().host(), settings.listener().port());
     }
 
-    /// Who votes in a log with `kraft.version` 0, as Apache Kafka wrote them; the engine ignores it where the log names
-    /// its voters.
+    /// Who votes in a log with `kraft.version` 0; the engine ignores it where the log names its voters. A node that was
+    /// told of nobody may be on such a log that Apache Kafka wrote as its only voter.
     private static Map<Integer, InetSocketAddress> staticVoters(RaftSettings settings) {
-        return settings.seeds().isEmpty() ? Map.of(settings.nodeId(), address(settings)) : Map.of();
+        return settings.members().isFirst()
+                ? Map.of(settings.nodeId(), address(settings))
+                : settings.members().fixed();
     }
 
     private static QuorumConfig quorumConfig(RaftSettings settings) {

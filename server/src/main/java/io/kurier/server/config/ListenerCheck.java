@@ -116,10 +116,15 @@ final class ListenerCheck {
         for (String name : advertised)
             if (!bound.contains(name))
                 given.refuse("advertised.listeners", "there is no listener " + name + " in listeners");
-        boolean brokerOnly = given.list("process.roles").equals(List.of("broker")); // the name of the voters' listener
+        List<String> roles = given.list("process.roles");
+        boolean brokerOnly = roles.equals(List.of("broker")); // the name of the voters' listener
         for (String name : controllers)
             if (!bound.contains(name) && !brokerOnly)
                 given.refuse("controller.listener.names", "there is no listener " + name + " in listeners");
+        if (roles.equals(List.of("controller"))) {
+            checkControllersAlone(bound);
+            return;
+        }
         if (!bound.isEmpty() && controllers.containsAll(bound))
             given.refuse("controller.listener.names", "there is no listener for clients beside those for controllers");
         String interBroker = given.value("inter.broker.listener.name");
@@ -127,6 +132,15 @@ final class ListenerCheck {
         String name = interBroker.toUpperCase(Locale.ROOT);
         if (!bound.contains(name) || controllers.contains(name))
             given.refuse("inter.broker.listener.name", "there is no listener " + name + " for brokers in listeners");
+    }
+
+    private void checkControllersAlone(Set<String> bound) {
+        for (String name : bound)
+            if (!controllers.contains(name))
+                given.refuse(
+                        "listeners",
+                        "listener " + name + " is not in controller.listener.names, and a node that is a controller"
+                                + " only (process.roles) serves nobody else: leave it out, or name it there");
     }
 
     private void checkPorts(List<Listener> listeners) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a node is started with, checked as a whole.
 ///
-/// @param listeners at least one for clients
+/// @param listeners at least one for clients, unless the node is a controller only
 /// @param quorum its part in the quorum
 /// @param settings what holds on the node: its file and its command line under the defaults. The records of
 ///     `io.kurier.cluster.config` (`NetworkSettings.of(...)`, ...) read one area each
@@ -37,9 +37,11 @@ public record NodeConfig(
     /// The node's part in the quorum.
     ///
     /// @param seeds other nodes of the cluster that it joins; none if it begins one
+    /// @param voters the fixed list of the voters by their node ids, this one perhaps among them; empty if the voters
+    ///     are in the metadata (KIP-853)
     /// @param canVote whether it may become a voter
     /// @param listenerName the name of the voters' listener for each other
-    public record Quorum(List<HostPort> seeds, boolean canVote, String listenerName) {}
+    public record Quorum(List<HostPort> seeds, Map<Integer, HostPort> voters, boolean canVote, String listenerName) {}
 
     /// Where the node keeps its data.
     ///
@@ -54,7 +56,7 @@ public record NodeConfig(
     /// @param listen `HOST:PORT` for clients, or null
     /// @param nodeId or null
     /// @param join nodes of the cluster to join, as `HOST:PORT`, separated by commas; or null
-    /// @param role `broker`, or `broker,controller`; or null
+    /// @param role `broker`, `controller`, or both, separated by a comma; or null
     public record CommandLine(
             Map<String, String> set,
             @Nullable String data,
@@ -66,6 +68,11 @@ public record NodeConfig(
         public static CommandLine of(Map<String, String> set) {
             return new CommandLine(set, null, null, null, null, null);
         }
+    }
+
+    /// True if clients and other brokers are served; false for a node that is a controller only.
+    public boolean isBroker() {
+        return !clientListeners().isEmpty();
     }
 
     /// The listeners for clients, in the order of the file.

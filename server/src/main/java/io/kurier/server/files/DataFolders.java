@@ -1,5 +1,7 @@
 package io.kurier.server.files;
 
+import io.kurier.cluster.raft.InitialVoters;
+import io.kurier.kernel.Clock;
 import io.kurier.kernel.Disk;
 import io.kurier.log.MetaProperties;
 import io.kurier.log.file.MetaPropertiesFile;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,6 +48,25 @@ public final class DataFolders {
         }
     }
 
+    /// The voters that a cluster begins with.
+    ///
+    /// @param ownDirectory the id that is given to the folder of the metadata log, or null for any
+    /// @param all the voters; the one whose directory is reserved is the node itself, with any
+    public record Voters(@Nullable Uuid ownDirectory, List<InitialVoters.Voter> all) {
+        /// Nobody is written down.
+        public static Voters none() {
+            return new Voters(null, List.of());
+        }
+
+        private List<InitialVoters.Voter> with(Uuid ownId) {
+            return all.stream()
+                    .map(voter -> voter.directoryId().equals(Uuid.ZERO_UUID)
+                            ? new InitialVoters.Voter(voter.nodeId(), ownId, voter.listener())
+                            : voter)
+                    .toList();
+        }
+    }
+
     /// All folders, that of the metadata first.
     ///
     /// @throws IOException if a `meta.properties` cannot be read
@@ -66,11 +88,12 @@ public final class DataFolders {
 
     /// Gives those folders that belong to nobody to a node of a cluster, durably.
     ///
-    /// @param metadataId the id of the metadata log's folder, or null for a new one
+    /// @param voters whom the cluster begins with, told the id of the metadata log's folder; they are written down
+    ///     where that folder belonged to nobody. None where that is decided at the start, or by others
     /// @return those that were given
     /// @throws IOException if one cannot be written, or is in use
-    public List<Path> format(String clusterId, int nodeId, @Nullable Uuid metadataId, RandomGenerator random)
-            throws IOException {
+    public List<Path> format(String clusterId, int nodeId, Voters voters, RandomGenerator random) throws IOException {
+        Uuid metadataId = Objects.requireNonNullElseGet(voters.ownDirectory(), () -> newId(random));
         List<Path> given = new ArrayList<>();
         for (Folder folder : look()) {
             if (folder.isFormatted()) {
@@ -79,7 +102,11 @@ public final class DataFolders {
             Path path = folder.path();
             disk.createDirectories(path);
             try (Closeable _ = disk.lock(path.resolve(LOCK))) {
-                Uuid id = metadataId != null && path.equals(metadata) ? metadataId : newId(random);
+                boolean first = path.equals(metadata);
+                if (first && !voters.with(metadataId).isEmpty()) {
+                    InitialVoters.write(disk, Clock.system(), path, voters.with(metadataId));
+                }
+                Uuid id = first ? metadataId : newId(random);
                 MetaPropertiesFile.write(disk, path, new MetaProperties(clusterId, nodeId, id));
             }
             given.add(path);

@@ -96,8 +96,6 @@ class NodeConfigTest {
 
     @Test
     void filesForOtherRolesAreRefusedClearly() throws IOException {
-        assertThat(problemsOfFile("kafka-4-controller.properties"))
-                .anySatisfy(line -> assertThat(line).contains("a node that is a controller only is not supported yet"));
         assertThat(problemsOfFile("kafka-3-zookeeper-server.properties"))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
@@ -110,7 +108,43 @@ class NodeConfigTest {
         NodeConfig config =
                 NodeConfig.read(new FileDisk(), copyOf("kafka-4-broker.properties"), CommandLine.of(Map.of()));
         assertThat(config.quorum())
-                .isEqualTo(new NodeConfig.Quorum(List.of(new HostPort("localhost", 9093)), false, "CONTROLLER"));
+                .isEqualTo(
+                        new NodeConfig.Quorum(List.of(new HostPort("localhost", 9093)), Map.of(), false, "CONTROLLER"));
+        assertThat(config.isBroker()).isTrue();
+    }
+
+    @Test
+    void aControllerOnlyHasNoListenerForClients() throws Exception {
+        NodeConfig config =
+                NodeConfig.read(new FileDisk(), copyOf("kafka-4-controller.properties"), CommandLine.of(Map.of()));
+        assertThat(config.isBroker()).isFalse();
+        assertThat(config.listeners())
+                .singleElement()
+                .satisfies(listener -> assertThat(listener.forControllers()).isTrue());
+        assertThat(config.quorum()).isEqualTo(new NodeConfig.Quorum(List.of(), Map.of(), true, "CONTROLLER"));
+    }
+
+    @Test
+    void aFixedListOfVotersIsKeptAndABrokerAsksThemAll() throws Exception {
+        String voters = "1@one:9093,2@two:9093,3@three:9093";
+        Map<Integer, HostPort> known =
+                Map.of(1, new HostPort("one", 9093), 2, new HostPort("two", 9093), 3, new HostPort("three", 9093));
+        NodeConfig voter = NodeConfig.of(Map.of(
+                "node.id", "2",
+                "process.roles", "controller",
+                "listeners", "CONTROLLER://:9093",
+                "controller.listener.names", "CONTROLLER",
+                "controller.quorum.voters", voters));
+        assertThat(voter.quorum()).isEqualTo(new NodeConfig.Quorum(List.of(), known, true, "CONTROLLER"));
+        NodeConfig broker = NodeConfig.of(Map.of(
+                "node.id", "4",
+                "process.roles", "broker",
+                "listeners", "PLAINTEXT://:9092",
+                "controller.listener.names", "CONTROLLER",
+                "controller.quorum.voters", voters));
+        assertThat(broker.quorum().voters()).isEqualTo(known);
+        assertThat(broker.quorum().seeds()).containsExactlyInAnyOrderElementsOf(known.values());
+        assertThat(broker.quorum().canVote()).isFalse();
     }
 
     @Test
@@ -121,10 +155,13 @@ class NodeConfigTest {
                 new CommandLine(Map.of(), "d2", "127.0.0.1:9192", 2, "127.0.0.1:9092,node3:9092", "broker"));
         assertThat(joined.quorum())
                 .isEqualTo(new NodeConfig.Quorum(
-                        List.of(new HostPort("127.0.0.1", 9092), new HostPort("node3", 9092)), false, "PLAINTEXT"));
+                        List.of(new HostPort("127.0.0.1", 9092), new HostPort("node3", 9092)),
+                        Map.of(),
+                        false,
+                        "PLAINTEXT"));
         NodeConfig alone = NodeConfig.of(Map.of(
                 "controller.quorum.bootstrap.servers", "localhost:9092", "listeners", "PLAINTEXT://127.0.0.1:9092"));
-        assertThat(alone.quorum()).isEqualTo(new NodeConfig.Quorum(List.of(), true, "PLAINTEXT"));
+        assertThat(alone.quorum()).isEqualTo(new NodeConfig.Quorum(List.of(), Map.of(), true, "PLAINTEXT"));
     }
 
     @Test
@@ -170,8 +207,10 @@ class NodeConfigTest {
         listener.security.protocol.map | A:TLS                | 'A:TLS' is no NAME:PROTOCOL
         process.roles            | broker                     | a node that is a broker only must join a cluster
         process.roles            | master                     | a comma-separated list of broker, controller
-        controller.quorum.voters | 1@a:1,2@b:2,3@c:3          | a fixed list of several voters is not supported: start one
-        controller.quorum.voters | 2@localhost:9093           | voter 2@localhost:9093 is not this node
+        controller.quorum.voters | 2@a:2,3@c:3                | this node, whose node.id is 1, is not among the voters
+        controller.quorum.voters | 1@a:1,2@b:2,1@c:3          | node 1 comes twice
+        controller.quorum.voters | 1@localhost:9093,2@b:2     | its listener PLAINTEXT for controllers has another port
+        process.roles            | controller                 | listener PLAINTEXT is not in controller.listener.names
         controller.quorum.voters | localhost:9093             | allowed is ID@HOST:PORT
         controller.quorum.bootstrap.servers | elsewhere:0     | allowed is HOST:PORT
         controller.quorum.bootstrap.servers | elsewhere       | allowed is HOST:PORT

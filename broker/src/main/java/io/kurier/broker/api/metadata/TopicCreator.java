@@ -6,6 +6,7 @@ import io.kurier.cluster.image.TopicImage;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -27,6 +28,7 @@ public final class TopicCreator {
 
     private static final int TIMEOUT_MS = 10_000;
     private static final int BROKER_DEFAULT = -1;
+    private static final Set<String> OF_OTHER_COORDINATORS = Set.of("__transaction_state", "__share_group_state");
 
     private final ClusterView cluster;
     private final ControllerGateway controller;
@@ -45,9 +47,9 @@ public final class TopicCreator {
         internalTopics.forEach(topic -> internal.put(topic.name(), topic));
     }
 
-    /// True if this is one of the node's own topics.
+    /// True if this is a topic that coordinators write: one of the node's own, or one that Apache Kafka left here.
     public boolean isInternal(String topic) {
-        return internal.containsKey(topic);
+        return internal.containsKey(topic) || OF_OTHER_COORDINATORS.contains(topic);
     }
 
     /// How many partitions an internal topic is made with.
@@ -73,7 +75,7 @@ public final class TopicCreator {
 
     /// True if a client's question for a topic that does not exist creates it.
     public boolean createsOnFirstUse(String topic) {
-        return autoCreate || isInternal(topic);
+        return internal.containsKey(topic) || (autoCreate && !isInternal(topic));
     }
 
     /// Creates the topics of these names that do not exist. Completes, when this node knows them, with what became of

@@ -42,7 +42,7 @@ final class NodeProcess implements AutoCloseable {
 
     /// Starts a node by a file with Kafka's settings, which name this address and what directories there are.
     static NodeProcess startWith(Path folder, Path config, String bootstrap) {
-        return launch(folder, bootstrap, List.of("--config", config.toString()));
+        return launch(folder, bootstrap, List.of("--config", config.toString(), "--set", "kurier.http.port=-1"));
     }
 
     private static NodeProcess launch(Path folder, String bootstrap, List<String> arguments) {

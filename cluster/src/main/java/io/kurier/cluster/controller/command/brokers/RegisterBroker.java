@@ -22,7 +22,8 @@ import org.apache.kafka.common.protocol.Errors;
 ///
 /// A second registration of the same process keeps its epoch. A new process of a broker is in no ISR that has other
 /// members. If the one before did not stop cleanly, which shows by the broker epoch that a clean stop leaves on the
-/// disk, it is not eligible to lead either ([BrokerEvents]).
+/// disk, it is not eligible to lead either ([BrokerEvents]). Replicas whose disk was replaced by an empty one
+/// are assigned to the new one ([ReplacedDisks]).
 ///
 /// Errors: INCONSISTENT_CLUSTER_ID, INVALID_REGISTRATION (no listeners), UNSUPPORTED_VERSION (a finalised feature level
 /// that the broker does not support).
@@ -46,6 +47,7 @@ public final class RegisterBroker implements Command<BrokerRegistrationRequestDa
                 BrokerEvents events = new BrokerEvents(situation.after(records), request.brokerId());
                 boolean clean = before.epoch() == request.previousBrokerEpoch();
                 records.addAll(clean ? events.restarted() : events.restartedUncleanly());
+                records.addAll(ReplacedDisks.assigned(situation.after(records).image(), before));
             }
             return new Decision<>(new BrokerRegistrationResponseData().setBrokerEpoch(epoch), records);
         } catch (Refusal e) {
