@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Seeds {
     private static final String COUNT = "kurier.seeds";
     private static final String ONE = "kurier.seed";
+    private static final long FRESH = 1_000_000_007L;
 
     private Seeds() {}
 
@@ -24,13 +25,24 @@ public final class Seeds {
     ///
     /// @throws AssertionError at the first seed that fails, with the command that repeats it
     public static void each(int count, Run run) {
+        from(1, count, run);
+    }
+
+    /// The same with seeds that are others each time.
+    ///
+    /// @throws AssertionError at the first seed that fails, with the command that repeats it
+    public static void fresh(int count, Run run) {
+        from(Math.floorMod(System.nanoTime(), FRESH) * 1_000, count, run);
+    }
+
+    private static void from(long first, int count, Run run) {
         StackWalker.StackFrame test = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
                 .walk(frames -> frames.filter(frame -> frame.getDeclaringClass() != Seeds.class)
                         .findFirst()
                         .orElseThrow());
         Long one = Long.getLong(ONE);
         LongStream seeds =
-                one == null ? LongStream.rangeClosed(1, Integer.getInteger(COUNT, count)) : LongStream.of(one);
+                one == null ? LongStream.range(first, first + Integer.getInteger(COUNT, count)) : LongStream.of(one);
         run(seeds, run, test.getDeclaringClass(), test.getMethodName());
     }
 

@@ -1,7 +1,6 @@
 package io.kurier.testkit.sim;
 
 import java.lang.reflect.Field;
-import sun.misc.Unsafe;
 
 /// Immutable sets and maps of the JDK are walked through in an order that is drawn once for each JVM. Here it becomes
 /// always the same, or no run could be repeated in another JVM.
@@ -12,20 +11,26 @@ final class FixedSalt {
 
     private FixedSalt() {}
 
-    /// From now on the order is ours.
-    @SuppressWarnings({"removal", "deprecation"}) // nothing else can write to a constant
+    /// From now on the order is ours. Nothing but `sun.misc.Unsafe` can write to a constant.
     static void set() {
         try {
-            Field theUnsafe = Unsafe.class.getDeclaredField("theUnsafe");
-            theUnsafe.setAccessible(true);
-            Unsafe unsafe = (Unsafe) theUnsafe.get(null);
+            Class<?> type = Class.forName("sun.misc.Unsafe");
+            Field only = type.getDeclaredField("theUnsafe");
+            only.setAccessible(true);
+            Object unsafe = only.get(null);
             Class<?> owner = Class.forName("java.util.ImmutableCollections");
-            Field salt = owner.getDeclaredField("SALT32L");
-            Field reverse = owner.getDeclaredField("REVERSE");
-            unsafe.putLong(unsafe.staticFieldBase(salt), unsafe.staticFieldOffset(salt), SALT);
-            unsafe.putBoolean(unsafe.staticFieldBase(reverse), unsafe.staticFieldOffset(reverse), false);
+            write(unsafe, owner.getDeclaredField("SALT32L"), "putLong", long.class, SALT);
+            write(unsafe, owner.getDeclaredField("REVERSE"), "putBoolean", boolean.class, false);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JDK's immutable collections are built otherwise", e);
         }
+    }
+
+    private static void write(Object unsafe, Field field, String method, Class<?> type, Object value)
+            throws ReflectiveOperationException {
+        Class<?> owner = unsafe.getClass();
+        Object base = owner.getMethod("staticFieldBase", Field.class).invoke(unsafe, field);
+        Object offset = owner.getMethod("staticFieldOffset", Field.class).invoke(unsafe, field);
+        owner.getMethod(method, Object.class, long.class, type).invoke(unsafe, base, offset, value);
     }
 }

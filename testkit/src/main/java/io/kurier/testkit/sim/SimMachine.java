@@ -34,9 +34,9 @@ public final class SimMachine {
         simulation.afterEachStep(this::noticeDeath);
     }
 
-    /// How long the disk takes. Set as one likes.
+    /// How long the disk takes; to be set as one likes.
     public static final class DiskTimes {
-        /// Of a sync, at least and at most.
+        /// Of a sync, at least.
         public long leastSyncNs = 100_000;
 
         /// Of a sync, at most.

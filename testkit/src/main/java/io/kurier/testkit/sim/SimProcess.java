@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// goes on, and its connections break; while it is frozen (SIGSTOP) nothing of it happens.
 public final class SimProcess implements Threads, Timers {
     private static final long DRAIN_NS = 5_000_000;
+    private static final String BLOCKING = "blocking ";
 
     private final Simulation simulation;
     private final SimMachine machine;
@@ -78,7 +79,11 @@ public final class SimProcess implements Threads, Timers {
                 body.run();
             } catch (Throwable e) {
                 if (alive && !machine.disk().isDead()) {
-                    simulation.fail(new AssertionError("a task of " + machine.name() + "/" + name + " failed", e));
+                    simulation.fail(
+                            e instanceof AssertionError
+                                    ? e
+                                    : new AssertionError(
+                                            "a task of " + machine.name() + "/" + name + " failed: " + e, e));
                 }
             }
         });
@@ -157,7 +162,12 @@ public final class SimProcess implements Threads, Timers {
 
     @Override
     public Executor blocking(String name) {
-        return new Serial(name);
+        return new Serial(BLOCKING + name);
+    }
+
+    /// True on a thread whose work is to wait for the disk.
+    static boolean mayBlock() {
+        return Thread.currentThread().getName().contains(BLOCKING);
     }
 
     // ---- timers

@@ -43,6 +43,7 @@ public final class Simulation {
     private long nowNs;
     private long numbers;
     private long stepsSinceEvent;
+    private long monitorsMet;
     private @Nullable Throwable failure;
 
     private record Step(Coroutine coroutine, Runnable body) {}
@@ -92,6 +93,11 @@ public final class Simulation {
     /// True time, from 0 on; machines have clocks of their own.
     public long nowNs() {
         return nowNs;
+    }
+
+    /// How often a coroutine had to wait for a monitor: the one thing that the JDK's own threads decide in part.
+    public long monitorsMet() {
+        return monitorsMet;
     }
 
     /// Where all chance comes from.
@@ -222,6 +228,7 @@ public final class Simulation {
         step.body.run();
         if (coroutine.isBlocked()) {
             blocked.add(coroutine);
+            monitorsMet++;
         }
     }
 
@@ -244,6 +251,10 @@ public final class Simulation {
 
     /// The order in which the JDK's thread comes is not ours: it is put in the order of the blocked.
     private void awaitUnblocked() {
+        for (Step early = unblocked.poll(); early != null; early = unblocked.poll()) {
+            ready.add(early);
+            blocked.remove(early.coroutine);
+        }
         List<Coroutine> coming = new ArrayList<>();
         for (Iterator<Coroutine> each = blocked.iterator(); each.hasNext(); ) {
             Coroutine coroutine = each.next();
@@ -261,6 +272,9 @@ public final class Simulation {
                 Thread.onSpinWait();
             } else if (coming.contains(step.coroutine)) {
                 steps.add(step);
+            } else {
+                ready.add(step);
+                blocked.remove(step.coroutine);
             }
         }
         steps.sort(Comparator.comparingInt(step -> coming.indexOf(step.coroutine)));

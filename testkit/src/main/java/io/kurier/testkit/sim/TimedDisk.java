@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// A machine's disk as its process uses it: a sync takes its time, and what is written meanwhile may or may not be
-/// among what is synced.
+/// A machine's disk as its process uses it: a sync by a thread of the flusher takes its time, and what is written
+/// meanwhile may or may not be among what is synced.
 final class TimedDisk implements Disk {
     private final Simulation simulation;
     private final SimProcess process;
@@ -38,6 +38,10 @@ final class TimedDisk implements Disk {
 
     private void takingTime(Sync sync) throws IOException {
         requireAlive();
+        if (!SimProcess.mayBlock()) {
+            sync.run(); // others may hold a monitor, and the JDK wakes who waits for it in an order of its own
+            return;
+        }
         SimMachine.DiskTimes times = machine.diskTimes();
         long ns = times.leastSyncNs + simulation.random().nextLong(times.mostSyncNs - times.leastSyncNs + 1);
         boolean first = simulation.random().nextBoolean();

@@ -1,6 +1,7 @@
 package io.kurier.testkit.sim;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A running hash of everything that happens: two runs of one seed that differ anywhere have different ones.
 public final class Trace {
@@ -10,7 +11,7 @@ public final class Trace {
     private long events;
 
     /// @param lines takes each event as text, to find where two runs part; null for none
-    Trace(@org.jspecify.annotations.Nullable Consumer<String> lines) {
+    Trace(@Nullable Consumer<String> lines) {
         this.verbose = lines != null;
         this.lines = lines == null ? _ -> {} : lines;
     }

@@ -42,8 +42,16 @@ final class WireEnd implements Connection {
     private final Runnable whenProcessEnds = this::processEnded;
     private long lastDueNs;
 
-    /// @param bytes a frame; null for the end of the stream
-    private record Packet(byte @Nullable [] bytes, long dueNs) {}
+    /// A frame, or with no bytes the end of the stream.
+    private static final class Packet {
+        final byte @Nullable [] bytes;
+        final long dueNs;
+
+        Packet(byte @Nullable [] bytes, long dueNs) {
+            this.bytes = bytes;
+            this.dueNs = dueNs;
+        }
+    }
 
     WireEnd(Wire wire, SimProcess process, InetSocketAddress local, InetSocketAddress remote) {
         this.wire = wire;
@@ -63,6 +71,9 @@ final class WireEnd implements Connection {
         loop.execute(() -> {
             receiver = acceptor.accept(this);
             deliver();
+            if (dead) {
+                tellClosed(); // it broke before it was opened
+            }
         });
     }
 

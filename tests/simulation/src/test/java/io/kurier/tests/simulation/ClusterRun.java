@@ -55,7 +55,7 @@ final class ClusterRun {
     /// What came of it.
     ///
     /// @param faults how many were injected
-    record Result(long traceHash, long steps, long acknowledged, long read, int faults) {}
+    record Result(long traceHash, long steps, long acknowledged, long read, int faults, long monitors) {}
 
     private ClusterRun(long seed, Plan plan, @Nullable Consumer<String> lines) {
         this.plan = plan;
@@ -112,7 +112,8 @@ final class ClusterRun {
                 simulation.trace().events(),
                 history.acknowledgedValues(),
                 history.readValues(),
-                faults.done().values().stream().mapToInt(Integer::intValue).sum());
+                faults.done().values().stream().mapToInt(Integer::intValue).sum(),
+                simulation.monitorsMet());
     }
 
     /// Nothing may hang on threads that wait for ever.

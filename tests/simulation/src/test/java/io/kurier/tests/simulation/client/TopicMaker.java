@@ -17,6 +17,11 @@ public final class TopicMaker {
                 new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) replicas);
         topic.configs()
                 .add(new CreatableTopicConfig().setName("min.insync.replicas").setValue(String.valueOf(minInSync)));
+        // wall clocks are set back by hours
+        topic.configs()
+                .add(new CreatableTopicConfig()
+                        .setName("message.timestamp.after.max.ms")
+                        .setValue(String.valueOf(Long.MAX_VALUE)));
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(2_000);
         request.topics().add(topic);
         while (true) {

@@ -1,0 +1,75 @@
+package io.kurier.tests.simulation;
+
+/// A defect that is put into a copy of the sources: the simulation must find it.
+///
+/// @param source file, from the root of the repository
+/// @param sound text that is there exactly once
+/// @param broken what it becomes
+enum PlantedBug {
+    FOLLOWER_ACKNOWLEDGES_BEFORE_ITS_SYNC(
+            "broker/src/main/java/io/kurier/broker/replica/Followed.java",
+            "|| log.durableEndOffset() >= end;",
+            "|| end >= 0;"),
+    LEADERS_OWN_SYNC_DOES_NOT_COUNT(
+            "broker/src/main/java/io/kurier/broker/replica/Partition.java",
+            "return isMemoryDurable() ? log.logEndOffset() : log.durableEndOffset();",
+            "return log.logEndOffset();"),
+    FSYNC_IS_SKIPPED(
+            "log/src/main/java/io/kurier/log/partition/LogFlush.java",
+            "                    file.sync();\n",
+            "                    file.size();\n"),
+    FOLLOWER_CUTS_AT_ITS_HIGH_WATERMARK(
+            "broker/src/main/java/io/kurier/broker/replica/Followed.java",
+            "                log.follow(epoch);\n",
+            "                log.follow(epoch);\n                log.truncateTo(Math.min(log.highWatermark(), log.logEndOffset()));\n"),
+    FOLLOWER_NEVER_CUTS(
+            "broker/src/main/java/io/kurier/broker/replica/Followed.java",
+            "        log.truncateTo(end);\n",
+            "        end = log.logEndOffset();\n"),
+    HIGH_WATERMARK_IS_TOLD_BEFORE_IT_IS_KNOWN(
+            "broker/src/main/java/io/kurier/broker/replica/leader/LeaderState.java",
+            "return highWatermark >= epochStart;",
+            "return highWatermark >= 0;"),
+    ANY_MAJORITY_COMMITS(
+            "broker/src/main/java/io/kurier/broker/replica/leader/LeaderState.java",
+            "            if (follower.counts) {\n                end = Math.min(end, follower.end);",
+            "            if (follower.counts && follower.id % 2 == 0) {\n                end = Math.min(end, follower.end);"),
+    COMMITS_BELOW_THE_LEAST_IN_SYNC(
+            "broker/src/main/java/io/kurier/broker/replica/leader/LeaderState.java",
+            "if (state.isr().size() < Math.min(minInSync, followers.length + 1)) {",
+            "if (state.isr().isEmpty()) {"),
+    PROPOSED_MEMBERS_DO_NOT_COUNT(
+            "broker/src/main/java/io/kurier/broker/replica/leader/LeaderState.java",
+            "                    || asked != null && asked.names(follower.id)\n",
+            ""),
+    A_LAGGING_REPLICA_JOINS_THE_ISR(
+            "broker/src/main/java/io/kurier/broker/replica/leader/LeaderState.java",
+            "        } else if (follower.end >= highWatermark\n                && follower.end >= epochStart\n",
+            "        } else if (follower.end >= 0\n"),
+    OLD_LEADERS_MAY_APPEND(
+            "broker/src/main/java/io/kurier/broker/replica/Followed.java",
+            "return stopped || told.leaderEpoch != leaderEpoch;",
+            "return stopped;"),
+    RECORDS_OF_AN_OLDER_PLACE_ARE_APPENDED_ANYWHERE(
+            "broker/src/main/java/io/kurier/broker/replica/follow/ReplicaFetcher.java",
+            ".setLastFetchedEpoch(position.lastEpoch())",
+            ".setLastFetchedEpoch(-1)"),
+    ANSWERS_BEFORE_IT_IS_COMMITTED(
+            "broker/src/main/java/io/kurier/broker/replica/Commitment.java",
+            "        if (endOffset <= highWatermark) {\n            listener.done(Errors.NONE);\n            return;",
+            "        if (endOffset >= 0) {\n            listener.done(Errors.NONE);\n            return;"),
+    CONSUMERS_READ_WHAT_IS_NOT_COMMITTED(
+            "broker/src/main/java/io/kurier/broker/replica/Partition.java",
+            "        return commitment.highWatermark();\n",
+            "        return ready ? log.logEndOffset() : commitment.highWatermark();\n");
+
+    final String source;
+    final String sound;
+    final String broken;
+
+    PlantedBug(String source, String sound, String broken) {
+        this.source = source;
+        this.sound = sound;
+        this.broken = broken;
+    }
+}
