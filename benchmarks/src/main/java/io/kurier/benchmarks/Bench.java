@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `bin/bench`: runs the scenarios on Kurier and on Apache Kafka in turn, prints the ratios, and writes the page.
 @Command(
@@ -30,6 +31,21 @@ import picocli.CommandLine.Option;
         description = "Measure Kurier and Apache Kafka in turn on this machine and print the ratios.",
         mixinStandardHelpOptions = true)
 public final class Bench implements Callable<Integer> {
+    /// What is measured.
+    enum Subject {
+        /// One node of each side.
+        NODE,
+        /// Three nodes of each side.
+        CLUSTER
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "WHAT",
+            description = "node or cluster: one node of each side, or three. Default: ${DEFAULT-VALUE}",
+            defaultValue = "NODE")
+    private Subject subject = Subject.NODE;
+
     @Option(
             names = "--only",
             split = ",",
@@ -109,16 +125,21 @@ public final class Bench implements Callable<Integer> {
             results.write(json);
         }
         if (page || (measured && only.isEmpty() && !quick && side == null)) {
-            Page.write(root.resolve("docs"), results, Scenarios.descriptions());
+            if (subject == Subject.CLUSTER) {
+                Page.writeCluster(root.resolve("docs"), results, Scenarios.descriptions());
+            } else {
+                Page.write(root.resolve("docs"), results, Scenarios.descriptions());
+            }
         }
         results.failures().forEach(what -> System.err.println("not finished: " + what));
         return whole ? 0 : 1;
     }
 
     private boolean measure(Path root, Results results) throws IOException {
-        List<Scenario> scenarios = Scenarios.named(only);
+        List<Scenario> scenarios =
+                subject == Subject.CLUSTER && only.isEmpty() ? Scenarios.CLUSTER : Scenarios.named(only);
         Path target = root.resolve("benchmarks/target");
-        Path kept = json == null ? target.resolve("results.json") : json;
+        Path kept = json == null ? target.resolve(subject == Subject.CLUSTER ? "cluster.json" : "results.json") : json;
         Path folder = target.resolve("run-" + ProcessHandle.current().pid());
         facts(root, results);
         System.err.println("figures are kept in " + kept);

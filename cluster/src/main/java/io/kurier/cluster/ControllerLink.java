@@ -8,9 +8,11 @@ import io.kurier.cluster.raft.RaftEngine;
 import io.kurier.kernel.World;
 import java.net.InetSocketAddress;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.NetworkException;
@@ -37,6 +39,8 @@ final class ControllerLink implements ControllerGateway {
     private final ClusterView view;
     private final Peers peers;
     private final AppliedOffsets applied;
+    /// Those that wait for an answer of another node.
+    private final Set<Attempts> forwarded = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     ControllerLink(World world, int nodeId, RaftEngine engine, LocalController local, ClusterView view, Peers peers) {
@@ -71,6 +75,17 @@ final class ControllerLink implements ControllerGateway {
                 .exceptionally(ForwardedCommand::failed);
     }
 
+    /// Another node leads, or none: who waits for one that does not any more, perhaps because it stands still, would
+    /// wait in vain.
+    void leaderChanged() {
+        OptionalInt leader = engine.leader();
+        for (Attempts attempts : forwarded) {
+            if (leader.isEmpty() || leader.getAsInt() != attempts.askedNode) {
+                attempts.lost();
+            }
+        }
+    }
+
     /// From now on nothing waits for a controller any more.
     void close() {
         closed = true;
@@ -86,6 +101,7 @@ final class ControllerLink implements ControllerGateway {
         private final ForwardedCommand command;
         private final int timeoutMs;
         private final long deadlineNs;
+        private volatile int askedNode;
 
         Attempts(ForwardedCommand command, int timeoutMs) {
             this.command = command;
@@ -104,7 +120,14 @@ final class ControllerLink implements ControllerGateway {
             if (address == null) {
                 later();
             } else {
-                forward(address);
+                askedNode = leader.getAsInt();
+                forwarded.add(this);
+                if (engine.leader().equals(leader)) {
+                    forward(address);
+                } else { // perhaps before this one was among those to be told
+                    forwarded.remove(this);
+                    later();
+                }
             }
         }
 
@@ -133,16 +156,22 @@ final class ControllerLink implements ControllerGateway {
 
         private void doneThere(ForwardedCommand.@Nullable Answer read, @Nullable Throwable failure) {
             Throwable cause = cause(failure);
+            forwarded.remove(this);
             if (read != null) {
                 applied.await(read.offset()).thenRun(() -> answer.complete(read.message()));
             } else if (cause instanceof NotControllerException || cause instanceof PeerUnreachableException) {
                 later();
             } else if (cause instanceof NetworkException || cause instanceof DisconnectException) {
-                answer.completeExceptionally(new NotControllerException(
-                        "The controller was lost before it answered; the command may have taken effect."));
+                lost();
             } else if (cause != null) {
                 answer.completeExceptionally(cause);
             }
+        }
+
+        private void lost() {
+            forwarded.remove(this);
+            answer.completeExceptionally(new NotControllerException(
+                    "The controller was lost before it answered; the command may have taken effect."));
         }
 
         private void later() {

@@ -13,6 +13,7 @@ import io.kurier.cluster.peer.Peers;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.cluster.raft.RaftEngine;
 import io.kurier.cluster.raft.RaftSettings;
+import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
 import io.kurier.protocol.MalformedRequestException;
@@ -77,6 +78,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     /// The parts of a start have time limits of their own, and say more.
     private static final int GRACE_MS = 5_000;
 
+    private final World world;
     private final Settings settings;
     private final RaftEngine engine;
     private final ControllerService service;
@@ -93,6 +95,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             Peers peers,
             RaftEngine engine,
             ControllerService service) {
+        this.world = world;
         this.settings = settings;
         this.engine = engine;
         this.service = service;
@@ -138,6 +141,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
                 settings.quorum().timeouts());
         RaftEngine engine = RaftEngine.open(world, directory, raft, peers, serial, service);
         service.attach(engine);
+        engine.nodes(() -> service.image().brokers().keySet());
         return new KRaftCluster(world, settings, directory.directoryId(), peers, engine, service);
     }
 
@@ -147,6 +151,8 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
     ///
     /// @throws IOException if this node cannot join the cluster, with the reason
     public void join() throws IOException {
+        service.onLeaderChange(link::leaderChanged);
+        service.onLeaderChange(local::leaderChanged);
         engine.start();
         local.start();
         if (settings.isBroker()) {
@@ -163,16 +169,23 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
 
     private <T> T await(CompletionStage<T> stage, String what) throws IOException {
         int timeoutMs = settings.quorum().sessions().registrationMs();
+        CompletableFuture<T> done = stage.toCompletableFuture().copy();
+        Timers.Timer timer = world.timers()
+                .after(
+                        TimeUnit.MILLISECONDS.toNanos(timeoutMs + GRACE_MS),
+                        () -> done.completeExceptionally(new TimeoutException()));
+        done.whenComplete((result, failure) -> timer.cancel());
         try {
-            return stage.toCompletableFuture().get(timeoutMs + GRACE_MS, TimeUnit.MILLISECONDS);
+            return done.get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof TimeoutException) {
+                throw new IOException(
+                        "This node could not " + what + " within " + timeoutMs
+                                + " ms (initial.broker.registration.timeout.ms). A majority of its voters must be up",
+                        cause);
+            }
             throw new IOException("This node cannot " + what + ": " + cause.getMessage(), cause);
-        } catch (TimeoutException e) {
-            throw new IOException(
-                    "This node could not " + what + " within " + timeoutMs
-                            + " ms (initial.broker.registration.timeout.ms). A majority of its voters must be up",
-                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted before this node could " + what, e);

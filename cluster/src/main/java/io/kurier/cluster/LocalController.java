@@ -12,10 +12,13 @@ import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import java.io.Closeable;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
@@ -34,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class LocalController implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalController.class);
 
+    private static final int PROBES = 4;
+
     private final World world;
     private final int nodeId;
     private final ControllerService service;
@@ -42,13 +47,15 @@ final class LocalController implements Closeable {
     private final BrokerSessions sessions;
     private final long timeoutMs;
     private final long tickNs;
+    /// How long the others have not heard of a leader when they elect another, unless that is too long to believe.
+    private final long silenceNs;
     /// The connection that each broker's last heartbeat came by.
     private final Map<Integer, CompletionStage<Void>> lines = new ConcurrentHashMap<>();
 
     private volatile Timers.@Nullable Timer next;
     private volatile boolean closed;
+    private volatile int lastLeader = -1;
     // the timers' thread alone
-    private int watchedEpoch = -1;
     private long lastTickNs;
 
     LocalController(
@@ -59,8 +66,10 @@ final class LocalController implements Closeable {
         this.engine = engine;
         this.peers = peers;
         this.timeoutMs = settings.quorum().sessions().timeoutMs();
-        this.tickNs = TimeUnit.MILLISECONDS.toNanos(
-                Math.max(1, settings.quorum().sessions().heartbeatMs() / 2));
+        int heartbeatMs = settings.quorum().sessions().heartbeatMs();
+        this.tickNs = TimeUnit.MILLISECONDS.toNanos(Math.max(1, heartbeatMs / 2));
+        this.silenceNs = TimeUnit.MILLISECONDS.toNanos(
+                Math.clamp(timeoutMs - 3L * heartbeatMs / 2, 0, settings.quorum().timeouts().fetchMs()));
         long nowNs = world.clock().nanos();
         this.sessions = new BrokerSessions(TimeUnit.MILLISECONDS.toNanos(timeoutMs), nowNs);
         this.lastTickNs = nowNs;
@@ -102,12 +111,8 @@ final class LocalController implements Closeable {
 
     private void tick() {
         long nowNs = world.clock().nanos();
-        if (isActive()) {
-            if (watchedEpoch != engine.epoch()) {
-                watchedEpoch = engine.epoch();
-                sessions.begin(nowNs);
-                service.image().brokers().keySet().forEach(this::probe);
-            } else if (nowNs - lastTickNs > TimeUnit.MILLISECONDS.toNanos(timeoutMs) / 2) {
+        if (service.isActive()) {
+            if (nowNs - lastTickNs > TimeUnit.MILLISECONDS.toNanos(timeoutMs) / 2) {
                 sessions.forgive(nowNs);
             }
             for (BrokerImage silent : sessions.overdue(service.image(), nowNs)) {
@@ -120,16 +125,34 @@ final class LocalController implements Closeable {
         }
     }
 
-    private boolean isActive() {
-        return engine.leader().orElse(-1) == nodeId;
+    /// The quorum has another leader, or none. Who led before this node did was silent, and may stand still: it has a
+    /// part of a session left.
+    void leaderChanged() {
+        OptionalInt leader = engine.leader();
+        if (service.isActive()) {
+            long nowNs = world.clock().nanos();
+            sessions.begin(nowNs);
+            if (lastLeader >= 0) {
+                sessions.silent(lastLeader, nowNs - silenceNs);
+                lastLeader = -1;
+            }
+            service.image().brokers().keySet().forEach(this::probe);
+        } else if (leader.isPresent() && leader.getAsInt() != nodeId) {
+            lastLeader = leader.getAsInt();
+        }
     }
 
-    /// Asks a broker for a sign of life. Only a port that refuses says that the broker is gone.
     private void probe(int id) {
+        probe(id, PROBES);
+    }
+
+    /// Asks a broker for a sign of life. Only a port that refuses says that the broker is gone; a connection that is
+    /// lost may be an older one, of a process that is just ending.
+    private void probe(int id, int attempts) {
         BrokerImage broker = service.image().broker(id);
         if (broker == null
                 || broker.fenced()
-                || !isActive()
+                || !service.isActive()
                 || broker.endpoints().isEmpty()) {
             return;
         }
@@ -141,8 +164,12 @@ final class LocalController implements Closeable {
                         timeoutMs,
                         ApiVersionsResponseData.class)
                 .whenComplete((answer, failure) -> {
-                    if (failure instanceof PeerUnreachableException unreachable && unreachable.isRefused()) {
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    if (cause instanceof PeerUnreachableException unreachable && unreachable.isRefused()) {
+                        sessions.gone(id);
                         fence(broker, "its port " + at.host() + ":" + at.port() + " is closed");
+                    } else if (cause instanceof DisconnectException && attempts > 1) {
+                        probe(id, attempts - 1);
                     }
                 });
     }

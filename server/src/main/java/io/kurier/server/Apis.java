@@ -41,6 +41,7 @@ import io.kurier.broker.api.quotas.AlterClientQuotasHandler;
 import io.kurier.broker.api.quotas.DescribeClientQuotasHandler;
 import io.kurier.broker.api.records.FetchHandler;
 import io.kurier.broker.api.records.FetchSessions;
+import io.kurier.broker.api.records.LeaderHints;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
@@ -109,7 +110,7 @@ final class Apis {
     /// Everything.
     static List<ApiHandler<?>> all(ApiRegistry registry, Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all = new ArrayList<>();
-        all.addAll(records(rooms));
+        all.addAll(records(rooms, addresses));
         all.addAll(storage(rooms));
         all.addAll(metadata(rooms, addresses));
         all.addAll(topics(rooms));
@@ -123,18 +124,18 @@ final class Apis {
         return all;
     }
 
-    private static List<ApiHandler<?>> records(Rooms rooms) {
+    private static List<ApiHandler<?>> records(Rooms rooms, NodeAddresses addresses) {
         FetchSettings fetch = FetchSettings.of(rooms.settings().get());
+        ProduceHandler produce =
+                new ProduceHandler(rooms.partitions(), rooms.world().clock());
+        FetchHandler records = new FetchHandler(
+                rooms.world(),
+                rooms.partitions(),
+                new FetchSessions(fetch.sessionSlots(), rooms.world().random()),
+                fetch.maxBytes());
         return List.of(
-                new ProduceHandler(rooms.partitions(), rooms.world().clock()),
-                new MetadataFetch(
-                        rooms.cluster(),
-                        new FetchHandler(
-                                rooms.world(),
-                                rooms.partitions(),
-                                new FetchSessions(
-                                        fetch.sessionSlots(), rooms.world().random()),
-                                fetch.maxBytes())),
+                new LeaderHints<>(produce, rooms.cluster(), addresses),
+                new MetadataFetch(rooms.cluster(), new LeaderHints<>(records, rooms.cluster(), addresses)),
                 new ListOffsetsHandler(rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
     }

@@ -111,8 +111,6 @@ public final class SimDisk implements Disk {
         return new SimDisk(clock, seed, tree.fork());
     }
 
-    // ---- faults
-
     /// The next sync of a file or folder that the rule names fails. As on Linux, part of what was unsynced is then lost
     /// for ever, although it can still be read and the next sync succeeds.
     public synchronized void failNextSync(Predicate<Path> paths) {
@@ -155,11 +153,14 @@ public final class SimDisk implements Disk {
         tree.inode(path, "flip a bit of").flip(position, bit);
     }
 
-    // ---- looking
-
     /// A file's bytes, as programs see them.
     public synchronized byte[] bytes(Path path) throws IOException {
         return tree.inode(path, "read").bytes();
+    }
+
+    /// A file's bytes, as they are surely kept in a power loss.
+    public synchronized byte[] durableBytes(Path path) throws IOException {
+        return tree.inode(path, "read").durableBytes();
     }
 
     /// Of a file's length, what is surely kept in a power loss.

@@ -97,6 +97,10 @@ final class SimInode implements SimTree.Node {
         }
     }
 
+    byte[] durableBytes() {
+        return durable.copy();
+    }
+
     byte[] bytes() {
         return current.copy();
     }

@@ -5,16 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Threads of the load.
-final class Workers {
+public final class Workers {
     private Workers() {}
 
     /// What one thread does.
-    interface Work {
+    public interface Work {
+        /// Does it.
         void run() throws IOException;
     }
 
     /// Runs each on a thread of its own and waits for all; the first failure is thrown.
-    static void run(List<? extends Work> all) throws IOException {
+    public static void run(List<? extends Work> all) throws IOException {
         List<Throwable> failures = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (Work work : all) {

@@ -78,6 +78,19 @@ public final class Node implements AutoCloseable {
         return (System.nanoTime() - beginNs) / 1e6;
     }
 
+    /// Sends it a signal of kill(1), such as `STOP`.
+    public void signal(String name) throws IOException {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
     /// Ends it without a chance to do anything, and waits until it is gone.
     @Override
     public void close() {

@@ -15,9 +15,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 
-/// Starts the nodes that are measured, one at a time, with data in folders of its own. Whatever happens, the processes
+/// Starts the nodes that are measured, with data in folders of its own. Whatever happens, the processes
 /// end with this JVM.
 public final class Nodes implements AutoCloseable {
     private static final List<String> KAFKA_FLAGS = List.of(
@@ -52,24 +53,60 @@ public final class Nodes implements AutoCloseable {
     /// Prepares a folder as the product wants it before the first start: Apache Kafka's is formatted; ours needs
     /// nothing.
     public Installation install(Side side, Map<String, String> settings) throws IOException {
-        Path data = newFolder();
-        int[] ports = freePorts();
+        Place place = place(1);
         return switch (side) {
-            case KURIER -> new Installation(side, data, ports[0], kurier(data, ports[0], settings));
-            case KAFKA -> {
-                Path properties = data.resolve("server.properties");
-                Files.writeString(properties, properties(data, ports, settings));
-                run(kafka(List.of(
-                        "kafka.tools.StorageTool",
-                        "format",
-                        "--standalone",
-                        "-t",
-                        Uuid.randomUuid().toString(),
-                        "-c",
-                        properties.toString())));
-                yield new Installation(side, data, ports[0], kafka(List.of("kafka.Kafka", properties.toString())));
-            }
+            case KURIER -> new Installation(side, place.data, place.port, kurier(place, List.of(), settings));
+            case KAFKA -> kafka(place, 1, List.of("--standalone"), Uuid.randomUuid(), settings);
         };
+    }
+
+    /// Prepares three nodes that make one cluster, with the ids 1 to 3: each is broker and controller.
+    public List<Installation> installThree(Side side, Map<String, String> settings) throws IOException {
+        List<Place> places = List.of(place(1), place(2), place(3));
+        List<Installation> three = new ArrayList<>();
+        String voters = places.stream()
+                .map(place -> place.id + "@127.0.0.1:" + place.controllerPort + ":" + Uuid.randomUuid())
+                .collect(Collectors.joining(","));
+        Uuid clusterId = Uuid.randomUuid();
+        for (Place place : places) {
+            three.add(
+                    switch (side) {
+                        case KURIER ->
+                            new Installation(
+                                    side,
+                                    place.data,
+                                    place.port,
+                                    kurier(place, place.id == 1 ? List.of() : joining(places.getFirst()), settings));
+                        case KAFKA ->
+                            kafka(place, places.size(), List.of("--initial-controllers", voters), clusterId, settings);
+                    });
+        }
+        return three;
+    }
+
+    /// Where a node lives.
+    private record Place(int id, Path data, int port, int controllerPort) {}
+
+    private Place place(int id) throws IOException {
+        int[] ports = freePorts();
+        return new Place(id, newFolder(), ports[0], ports[1]);
+    }
+
+    private static List<String> joining(Place first) {
+        return List.of("--join", "127.0.0.1:" + first.port);
+    }
+
+    private Installation kafka(
+            Place place, int nodes, List<String> format, Uuid clusterId, Map<String, String> settings)
+            throws IOException {
+        Path file = place.data.resolve("server.properties");
+        Files.writeString(file, properties(place, nodes, settings));
+        var command = new ArrayList<>(List.of("kafka.tools.StorageTool", "format", "-t", clusterId.toString()));
+        command.addAll(format);
+        command.addAll(List.of("-c", file.toString()));
+        run(kafka(command));
+        return new Installation(
+                Side.KAFKA, place.data, place.port, kafka(List.of("kafka.Kafka", file.toString())));
     }
 
     /// What is needed to start a node, also again on the same data.
@@ -114,14 +151,17 @@ public final class Nodes implements AutoCloseable {
         }
     }
 
-    private List<String> kurier(Path data, int port, Map<String, String> settings) {
+    private List<String> kurier(Place place, List<String> more, Map<String, String> settings) {
         var command = new ArrayList<>(List.of(
                 root.resolve("bin/kurier").toString(),
                 "start",
+                "--node-id",
+                String.valueOf(place.id),
                 "--data",
-                data.resolve("data").toString(),
+                place.data.resolve("data").toString(),
                 "--listen",
-                "127.0.0.1:" + port));
+                "127.0.0.1:" + place.port));
+        command.addAll(more);
         settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
         return command;
     }
@@ -141,11 +181,12 @@ public final class Nodes implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /// Apache Kafka's own `config/server.properties` of a KRaft node, with this machine's ports and folder.
-    private static String properties(Path data, int[] ports, Map<String, String> settings) {
+    /// Apache Kafka's own `config/server.properties` of a KRaft node, with this machine's ports and folder; of several
+    /// nodes, its internal topics have the replicas that it is made for.
+    private static String properties(Place place, int nodes, Map<String, String> settings) {
         var text = new StringBuilder("""
                 process.roles=broker,controller
-                node.id=1
+                node.id=%4$d
                 controller.quorum.bootstrap.servers=127.0.0.1:%2$d
                 listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
                 advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
@@ -156,10 +197,16 @@ public final class Nodes implements AutoCloseable {
                 socket.send.buffer.bytes=102400
                 socket.receive.buffer.bytes=102400
                 log.dirs=%3$s
-                offsets.topic.replication.factor=1
-                transaction.state.log.replication.factor=1
-                transaction.state.log.min.isr=1
-                """.formatted(ports[0], ports[1], data.resolve("data")));
+                offsets.topic.replication.factor=%5$d
+                transaction.state.log.replication.factor=%5$d
+                transaction.state.log.min.isr=%6$d
+                """.formatted(
+                        place.port,
+                        place.controllerPort,
+                        place.data.resolve("data"),
+                        place.id,
+                        nodes,
+                        Math.min(2, nodes)));
         settings.forEach(
                 (name, value) -> text.append(name).append('=').append(value).append('\n'));
         return text.toString();

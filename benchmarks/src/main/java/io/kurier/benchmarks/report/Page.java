@@ -16,6 +16,15 @@ import java.util.stream.Collectors;
 public final class Page {
     private static final String BEGIN = "<!-- bench: begin -->";
     private static final String END = "<!-- bench: end -->";
+    private static final String CLUSTER_BEGIN = "<!-- bench cluster: begin -->";
+    private static final String CLUSTER_END = "<!-- bench cluster: end -->";
+    private static final String CLUSTER_INTRODUCTION = """
+            ## Three nodes
+
+            Made by `bin/bench cluster`: three nodes of each side on this machine, each broker and controller, one side after the other,
+            A B A B. Clients and all three nodes share its cores, so that throughput is bounded by CPU.
+
+            """;
     private static final String FIRST = "# Kurier beside Apache Kafka\n\n" + BEGIN + "\n" + END
             + "\n\n## What falls short, and why\n\nNothing has been looked into yet.\n";
     private static final String INTRODUCTION = """
@@ -46,7 +55,7 @@ public final class Page {
             - "Kernel and others" is what the machine's cores did outside the node and the client: writing back, mostly. `fdatasync` does
               it in the node's own time, so that part of Apache Kafka's work is there.
             - A GB is 10^9 bytes of batches as they are stored.
-            - Not measured: more than one node, networks, TLS, transactions, other codecs than lz4, groups, disks that are slow to
+            - Not measured here: networks, TLS, transactions, other codecs than lz4, groups, disks that are slow to
               sync, runs of hours.
             """;
 
@@ -62,16 +71,36 @@ public final class Page {
         Files.writeString(page, replaced(old, body(docs, results, descriptions)));
     }
 
+    /// Writes the section about clusters and its drawings; the rest of the page stays.
+    ///
+    /// @param descriptions of scenarios, by name
+    public static void writeCluster(Path docs, Results results, Map<String, String> descriptions) throws IOException {
+        Path page = docs.resolve("benchmarks.md");
+        Files.createDirectories(docs.resolve("benchmarks"));
+        String old = Files.exists(page) ? Files.readString(page) : FIRST;
+        if (!old.contains(CLUSTER_BEGIN)) {
+            old = old.replace(END, END + "\n\n" + CLUSTER_BEGIN + "\n" + CLUSTER_END);
+        }
+        var text = new StringBuilder(CLUSTER_INTRODUCTION);
+        facts(results, text);
+        scenarios(docs, results, descriptions, text);
+        Files.writeString(page, replaced(old, text.toString(), CLUSTER_BEGIN, CLUSTER_END));
+    }
+
     /// The page with this text between the marks.
     ///
     /// @throws IllegalArgumentException if the marks are not there
     static String replaced(String page, String text) {
-        int begin = page.indexOf(BEGIN);
-        int end = page.indexOf(END);
+        return replaced(page, text, BEGIN, END);
+    }
+
+    private static String replaced(String page, String text, String beginMark, String endMark) {
+        int begin = page.indexOf(beginMark);
+        int end = page.indexOf(endMark);
         if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("docs/benchmarks.md must have " + BEGIN + " before " + END);
+            throw new IllegalArgumentException("docs/benchmarks.md must have " + beginMark + " before " + endMark);
         }
-        return page.substring(0, begin + BEGIN.length()) + "\n\n" + text + "\n" + page.substring(end);
+        return page.substring(0, begin + beginMark.length()) + "\n\n" + text + "\n" + page.substring(end);
     }
 
     private static String body(Path docs, Results results, Map<String, String> descriptions) throws IOException {
@@ -82,6 +111,16 @@ public final class Page {
                 rows.stream().filter(row -> Target.of(row).isPresent()).toList();
         text.append("\n## Against the targets\n\n").append(Tables.markdown(targets));
         draw(docs, "targets", Optional.of(Charts.ratios(targets)), text);
+        scenarios(docs, results, descriptions, text);
+        if (!results.innerParts().isEmpty()) {
+            text.append("\n## Inner parts\n\n").append(INNER).append(InnerPart.markdown(results.innerParts()));
+        }
+        return text.append(METHOD).toString();
+    }
+
+    private static void scenarios(Path docs, Results results, Map<String, String> descriptions, StringBuilder text)
+            throws IOException {
+        List<Row> rows = results.rows();
         Map<String, List<Row>> scenarios = new LinkedHashMap<>();
         rows.forEach(row -> scenarios
                 .computeIfAbsent(row.scenario(), key -> new ArrayList<>())
@@ -98,10 +137,6 @@ public final class Page {
             draw(docs, name, Optional.of(Charts.ratios(scenario.getValue())), text);
             draw(docs, name + "-percentiles", firstCurves(results, name), text);
         }
-        if (!results.innerParts().isEmpty()) {
-            text.append("\n## Inner parts\n\n").append(INNER).append(InnerPart.markdown(results.innerParts()));
-        }
-        return text.append(METHOD).toString();
     }
 
     private static void facts(Results results, StringBuilder text) {

@@ -8,18 +8,31 @@ enum Target {
     IDLE("idle", "", "settled RSS MB", 3.0),
     CPU("produce", "1 KiB none acks=all", "broker CPU s/GB", 2.0),
     TAIL("latency", "20,000/s x 200 B acks=all", "p99.9 ms", 2.0),
-    KILLED("partitions", "", "start after kill -9 ms", 2_000.0);
+    KILLED("partitions", "", "start after kill -9 ms", 2_000.0, true),
+    REPLICATED("replication", "1 KiB acks=all, 3 replicas", "MB/s", 2.0),
+    REPLICATION_CPU("replication", "1 KiB acks=all, 3 replicas", "broker CPU s/GB", 3.0),
+    REPLICATION_TAIL("replication", "20,000/s x 1 KiB acks=all, 3 replicas", "p99 ms", 4.0),
+    GAP("fail-over", "", "median gap ms", 300.0, true),
+    LONG_GAP("fail-over", "", "p99 gap ms", 500.0, true),
+    STANDSTILL("standstill", "", "longest gap ms", 1_500.0, true);
 
     private final String scenario;
     private final String variant;
     private final String metric;
     private final double value;
+    /// Whether it is a limit for ours instead of a ratio.
+    private final boolean limit;
 
     Target(String scenario, String variant, String metric, double value) {
+        this(scenario, variant, metric, value, false);
+    }
+
+    Target(String scenario, String variant, String metric, double value, boolean limit) {
         this.scenario = scenario;
         this.variant = variant;
         this.metric = metric;
         this.value = value;
+        this.limit = limit;
     }
 
     static Optional<Target> of(Row row) {
@@ -34,10 +47,10 @@ enum Target {
     }
 
     String text() {
-        return this == KILLED ? "under " + Row.number(value) + " ms" : Row.number(value) + "x";
+        return limit ? "under " + Row.number(value) + " ms" : Row.number(value) + "x";
     }
 
     boolean isMet(Row row) {
-        return this == KILLED ? row.kurier() < value && !row.ours().atLeast() : row.ratio() >= value;
+        return limit ? row.kurier() < value && !row.ours().atLeast() : row.ratio() >= value;
     }
 }

@@ -11,6 +11,7 @@ import io.kurier.benchmarks.report.Results;
 import io.kurier.benchmarks.report.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -114,27 +115,43 @@ public record Lab(Nodes nodes, PageCache pageCache, Results results, boolean qui
         }
     }
 
-    /// What a stretch of work costs: the node's CPU time, ours, and what is left of the machine's.
+    /// What a stretch of work costs: the nodes' CPU time, ours, and what is left of the machine's.
     static final class Meter {
-        private final Node node;
-        private final ProcFiles.Cpu nodeBefore;
+        private final List<Node> nodes;
+        private final ProcFiles.Cpu nodesBefore;
         private final ProcFiles.Cpu ownBefore;
         private final double busyBefore;
 
         Meter(Node node) throws IOException {
-            this.node = node;
-            this.nodeBefore = node.cpu();
+            this(List.of(node));
+        }
+
+        /// All nodes of a cluster together.
+        Meter(List<Node> nodes) throws IOException {
+            this.nodes = List.copyOf(nodes);
+            this.nodesBefore = cpu();
             this.ownBefore = ProcFiles.cpu(ProcessHandle.current().pid());
             this.busyBefore = ProcFiles.busySeconds();
         }
 
+        private ProcFiles.Cpu cpu() throws IOException {
+            double user = 0;
+            double system = 0;
+            for (Node node : nodes) {
+                ProcFiles.Cpu one = node.cpu();
+                user += one.user();
+                system += one.system();
+            }
+            return new ProcFiles.Cpu(user, system);
+        }
+
         Side side() {
-            return node.installation().side();
+            return nodes.getFirst().installation().side();
         }
 
         /// The costs since this meter was made.
         Costs costs() throws IOException {
-            var broker = node.cpu().since(nodeBefore);
+            var broker = cpu().since(nodesBefore);
             var own = ProcFiles.cpu(ProcessHandle.current().pid()).since(ownBefore);
             double rest = Math.max(0, ProcFiles.busySeconds() - busyBefore - broker.total() - own.total());
             return new Costs(side(), broker, own, rest);

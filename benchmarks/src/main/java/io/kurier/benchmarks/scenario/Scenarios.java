@@ -1,10 +1,12 @@
 package io.kurier.benchmarks.scenario;
 
+import io.kurier.benchmarks.node.Side;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// All scenarios, in the order of running.
 public final class Scenarios {
@@ -18,6 +20,13 @@ public final class Scenarios {
             new CatchUp(),
             new ManyPartitions(),
             new Inner());
+
+    /// Those with three nodes, which are run apart (`bin/bench cluster`).
+    public static final List<Scenario> CLUSTER = List.of(
+            new Replication(),
+            new FailOver(
+                    List.of(Victim.LEADER, Victim.CONTROLLER, Victim.BOTH), Map.of(Side.KURIER, 25, Side.KAFKA, 3)),
+            new FailOver(List.of(Victim.FROZEN, Victim.FROZEN_BOTH), Map.of(Side.KURIER, 5, Side.KAFKA, 1)));
 
     private Scenarios() {}
 
@@ -34,7 +43,8 @@ public final class Scenarios {
 
     /// What each does, by name.
     public static Map<String, String> descriptions() {
-        return ALL.stream().collect(Collectors.toMap(Scenario::name, Scenario::description));
+        return Stream.concat(ALL.stream(), CLUSTER.stream())
+                .collect(Collectors.toMap(Scenario::name, Scenario::description));
     }
 
     /// Those with these names; all for none.
@@ -52,7 +62,7 @@ public final class Scenarios {
                     default -> name;
                 })
                 .distinct()
-                .map(name -> ALL.stream()
+                .map(name -> Stream.concat(ALL.stream(), CLUSTER.stream())
                         .filter(scenario -> scenario.name().equals(name))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(

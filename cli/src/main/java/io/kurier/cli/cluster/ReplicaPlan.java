@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 /// as possible move; a partition that lies in several racks does so afterwards.
 final class ReplicaPlan {
     private static final Comparator<TopicPartition> BY_NAME =
-            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
     /// The rack of each node that may have replicas; empty for none.
     private final Map<Integer, String> racks;

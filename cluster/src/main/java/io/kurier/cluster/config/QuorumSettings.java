@@ -20,7 +20,15 @@ public record QuorumSettings(MetadataLog log, Timeouts timeouts, Sessions sessio
     /// @param fetchMs after how long without a leader a follower becomes a candidate
     ///     (`controller.quorum.fetch.timeout.ms`)
     /// @param requestMs for one request to another voter (`controller.quorum.request.timeout.ms`)
-    public record Timeouts(int electionMs, int electionBackoffMaxMs, int fetchMs, int requestMs) {}
+    public record Timeouts(int electionMs, int electionBackoffMaxMs, int fetchMs, int requestMs) {
+        private static final int MOST_FETCH_WAIT_MS = 500;
+
+        /// How long a leader with nothing new lets a follower wait, which tells it that the leader is there: several
+        /// times within [#fetchMs].
+        public int fetchWaitMs() {
+            return Math.clamp(fetchMs / 4, 1, MOST_FETCH_WAIT_MS);
+        }
+    }
 
     /// When the controller takes a broker for lost.
     ///

@@ -16,6 +16,8 @@ public final class BrokerSessions {
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
     /// Nobody can have been heard before; those that were not heard since count as heard then.
     private volatile long sinceNs;
+    /// The exceptions.
+    private final Map<Integer, Long> silentSinceNs = new ConcurrentHashMap<>();
 
     /// @param timeoutNs how long a broker may be silent
     public BrokerSessions(long timeoutNs, long nowNs) {
@@ -26,11 +28,23 @@ public final class BrokerSessions {
     /// Begins anew, as a controller that was just elected: each broker has a whole session from now on.
     public void begin(long nowNs) {
         sessions.clear();
+        silentSinceNs.clear();
         sinceNs = nowNs;
+    }
+
+    /// A broker is gone: until it is heard again, another process may take its id.
+    public void gone(int id) {
+        sessions.remove(id);
+    }
+
+    /// A broker is known to have been silent before: its session began then, until it is heard.
+    public void silent(int id, long fromNs) {
+        silentSinceNs.put(id, fromNs);
     }
 
     /// This node stood still and could not hear anybody: each broker has a whole session from now on.
     public void forgive(long nowNs) {
+        silentSinceNs.clear();
         sinceNs = nowNs;
     }
 
@@ -55,7 +69,8 @@ public final class BrokerSessions {
     public List<BrokerImage> overdue(ClusterImage image, long nowNs) {
         return image.brokers().values().stream()
                 .filter(broker -> !broker.fenced())
-                .filter(broker -> nowNs - sinceNs > timeoutNs && !isHeard(broker, nowNs))
+                .filter(broker -> nowNs - silentSinceNs.getOrDefault(broker.id(), sinceNs) > timeoutNs)
+                .filter(broker -> !isHeard(broker, nowNs))
                 .toList();
     }
 }

@@ -69,12 +69,13 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     private final CompletableFuture<Void> active = new CompletableFuture<>();
     private final CopyOnWriteArrayList<Consumer<ImageChange>> listeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<Throwable>> failureListeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Runnable> leaderListeners = new CopyOnWriteArrayList<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private volatile ClusterImage published;
     private MetadataReplay replay;
     private List<MetadataRecord> bootstrap = List.of();
-    private @Nullable Leadership leadership;
+    private volatile @Nullable Leadership leadership;
     private @Nullable ApiException stopped;
     private long bytesSinceSnapshot;
     private long lastSnapshotNs;
@@ -110,6 +111,16 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     /// before.
     public CompletionStage<Void> active() {
         return active;
+    }
+
+    /// True while this node decides commands.
+    public boolean isActive() {
+        return leadership != null;
+    }
+
+    /// Calls `listener` whenever another node leads, or none, or this one; on the executor, which it must not hold up.
+    public void onLeaderChange(Runnable listener) {
+        leaderListeners.add(listener);
     }
 
     /// Calls `listener` once when the engine has died; at once if it is dead.
@@ -254,6 +265,7 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
                 append(first, now);
                 waiting.add(new Waiting(now.lastOffset, () -> active.complete(null), active::completeExceptionally));
             }
+            leaderListeners.forEach(Runnable::run);
         } catch (LostLeadershipException e) {
             deposed();
         }
@@ -276,6 +288,7 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     public void deposed() {
         leadership = null;
         failWaiting(new NotControllerException("This node is not the active controller any more."));
+        leaderListeners.forEach(Runnable::run);
     }
 
     @Override

@@ -20,16 +20,19 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -43,6 +46,7 @@ import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
@@ -69,6 +73,7 @@ public final class RaftEngine implements Consensus, Closeable {
     private final RaftSettings settings;
     private final SpaceWait space;
     private final KafkaRaftClient<MetadataRecord> client;
+    private final LostLeader lost;
     private final Metrics metrics;
     private final Consumer<Throwable> onFailure;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -79,18 +84,17 @@ public final class RaftEngine implements Consensus, Closeable {
     private long appendedEnd;
     private int appendedEpoch = -1;
 
-    private RaftEngine(
-            World world,
-            RaftSettings settings,
-            SpaceWait space,
-            KafkaRaftClient<MetadataRecord> client,
-            Metrics metrics,
-            Consumer<Throwable> onFailure) {
+    /// What an engine is made of.
+    private record Parts(
+            KafkaRaftClient<MetadataRecord> client, SpaceWait space, LostLeader lost, Metrics metrics) {}
+
+    private RaftEngine(World world, RaftSettings settings, Parts parts, Consumer<Throwable> onFailure) {
         this.world = world;
         this.settings = settings;
-        this.space = space;
-        this.client = client;
-        this.metrics = metrics;
+        this.space = parts.space;
+        this.client = parts.client;
+        this.lost = parts.lost;
+        this.metrics = parts.metrics;
         this.onFailure = onFailure;
     }
 
@@ -125,28 +129,32 @@ public final class RaftEngine implements Consensus, Closeable {
             }
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
             Metrics metrics = new Metrics();
-            KafkaRaftClient<MetadataRecord> client = new KafkaRaftClient<>(
-                    OptionalInt.of(settings.nodeId()),
-                    settings.members().canVote()
-                            ? settings.directoryId()
-                            : QuorumMembers.neverVoting(settings.directoryId()),
+            LostLeader lost = new LostLeader(world.timers(), settings);
+            PeerChannel channel =
+                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
+            KafkaRaftClient<MetadataRecord> client = RaftClients.of(
+                    new RaftClients.Self(
+                            settings.nodeId(),
+                            settings.members().canVote()
+                                    ? settings.directoryId()
+                                    : QuorumMembers.neverVoting(settings.directoryId()),
+                            settings.clusterId(),
+                            settings.members().canVote(),
+                            settings.members().seeds(),
+                            endpoints),
+                    new RaftClients.Outside(
+                            channel,
+                            log,
+                            new RaftQueue(world.timers()),
+                            time,
+                            new RaftTimeouts(world.timers()),
+                            new Random(world.random().nextLong())),
                     new RecordFrames(),
-                    new PeerChannel(
-                            peers,
-                            settings.listener().listener(),
-                            settings.timeouts().requestMs()),
-                    log,
-                    time,
-                    new RaftTimeouts(world.timers()),
-                    new LogContext("[raft " + settings.nodeId() + "] "),
-                    settings.members().canVote(),
-                    settings.clusterId(),
-                    settings.members().seeds(),
-                    endpoints,
                     supportedKRaftVersions(),
                     quorumConfig(settings));
             client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
-            RaftEngine engine = new RaftEngine(world, settings, space, client, metrics, onFailure);
+            lost.attach(client);
+            RaftEngine engine = new RaftEngine(world, settings, new Parts(client, space, lost, metrics), onFailure);
             Commits commits = new Commits(
                     settings.nodeId(),
                     serial,
@@ -299,6 +307,11 @@ public final class RaftEngine implements Consensus, Closeable {
                         request,
                         world.clock().wallMs()))
                 .thenApply(RaftMessage::data);
+    }
+
+    /// Tells who may be among the voters: they take turns in elections. Before the start.
+    public void nodes(Supplier<Collection<Integer>> known) {
+        lost.nodes(known);
     }
 
     /// The node that leads the metadata log as far as this one knows; empty while there is an election.

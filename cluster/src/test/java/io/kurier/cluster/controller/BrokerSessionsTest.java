@@ -74,4 +74,24 @@ class BrokerSessionsTest {
         assertThat(sessions.isTaken(image, 1, other, 1_101)).isFalse();
         assertThat(sessions.isTaken(image, 3, other, 1_000)).isFalse();
     }
+
+    @Test
+    void whoWasSilentBeforeHasOnlyTheRestOfASession() {
+        sessions.begin(5_000);
+        sessions.silent(1, 4_940);
+        assertThat(overdue(5_040)).isEmpty();
+        assertThat(overdue(5_041)).containsExactly(1);
+        sessions.heard(1, 11, 5_050);
+        assertThat(overdue(5_101)).as("heard after all").containsExactly(2);
+        sessions.forgive(6_000);
+        assertThat(overdue(6_100)).as("nobody could be heard").isEmpty();
+    }
+
+    @Test
+    void theIdOfABrokerThatIsGoneIsFreeAtOnce() {
+        sessions.heard(1, 11, 1_050);
+        assertThat(sessions.isTaken(image, 1, new Uuid(2, 2), 1_060)).isTrue();
+        sessions.gone(1);
+        assertThat(sessions.isTaken(image, 1, new Uuid(2, 2), 1_060)).isFalse();
+    }
 }

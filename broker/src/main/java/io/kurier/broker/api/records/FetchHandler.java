@@ -95,10 +95,17 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
                 follower == null && request.isolationLevel() == 1,
                 follower);
         boolean full = epoch <= NEW_SESSION;
+        PendingFetch pending = new PendingFetch(world, context.executor(), reader, plan, request.maxWaitMs());
+        if (session == null) {
+            return pending.start().thenApply(found -> answer(plan, found.data(), null, full));
+        }
         FetchSession answerOf = session;
-        return new PendingFetch(world, context.executor(), reader, plan, request.maxWaitMs())
-                .start()
-                .thenApply(found -> answer(plan, found.data(), answerOf, full));
+        Runnable endWait = pending::endWait;
+        session.waits(endWait);
+        return pending.start().thenApply(found -> {
+            answerOf.answered(endWait);
+            return answer(plan, found.data(), answerOf, full);
+        });
     }
 
     /// Null for a consumer.

@@ -16,6 +16,7 @@ import io.kurier.protocol.FileRecords;
 import io.kurier.protocol.records.Batches;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
@@ -59,39 +60,81 @@ final class FetchReader {
     /// Reads without blocking. Null if that is not possible: a log must be recovered first, or the disk be read.
     @Nullable
     Found tryRead(FetchPlan plan) {
-        return read(plan, false);
+        return readAll(plan, false);
+    }
+
+    /// The same for some partitions, by their place in the plan, after all were reached and none had any records.
+    @Nullable
+    Found tryAgain(FetchPlan plan, Found before, Collection<Integer> moved) {
+        Reading reading =
+                new Reading(plan, false, new ArrayList<>(before.data), new ArrayList<>(before.opened));
+        for (int place : moved) {
+            if (!reading.isRead(place)) {
+                return null;
+            }
+        }
+        return reading.found();
     }
 
     /// Reads, on a thread that may block.
     Found readBlocking(FetchPlan plan) {
-        Found found = read(plan, true);
+        Found found = readAll(plan, true);
         if (found == null) {
             throw new IllegalStateException("a blocking read must finish");
         }
         return found;
     }
 
-    private @Nullable Found read(FetchPlan plan, boolean mayBlock) {
-        List<PartitionData> data = new ArrayList<>(plan.partitions().size());
-        List<Opened> opened = new ArrayList<>(plan.partitions().size());
-        int left = plan.maxBytes();
-        int bytes = 0;
-        boolean urgent = false;
-        for (Wanted wanted : plan.partitions()) {
+    private @Nullable Found readAll(FetchPlan plan, boolean mayBlock) {
+        int size = plan.partitions().size();
+        Reading reading = new Reading(plan, mayBlock, new ArrayList<>(size), new ArrayList<>(size));
+        for (int place = 0; place < size; place++) {
+            if (!reading.isRead(place)) {
+                return null;
+            }
+        }
+        return reading.found();
+    }
+
+    /// What was read so far. Lists have a place for each partition of the plan, up to the first that was not reached.
+    private final class Reading {
+        private final FetchPlan plan;
+        private final boolean mayBlock;
+        private final List<PartitionData> data;
+        private final List<Opened> opened;
+        private int left;
+        private int bytes;
+        private boolean urgent;
+
+        Reading(FetchPlan plan, boolean mayBlock, List<PartitionData> data, List<Opened> opened) {
+            this.plan = plan;
+            this.mayBlock = mayBlock;
+            this.data = data;
+            this.opened = opened;
+            this.left = plan.maxBytes();
+        }
+
+        Found found() {
+            return new Found(data, opened, bytes, urgent);
+        }
+
+        /// False if it would have to block and may not: then all that was read is given back.
+        boolean isRead(int place) {
+            Wanted wanted = plan.partitions().get(place);
             PartitionData answer =
                     new PartitionData().setPartitionIndex(wanted.key().partition());
-            data.add(answer);
+            put(data, place, answer);
             try {
                 TopicPartition name = nameOf(wanted.key());
                 Partition partition = mayBlock ? partitions.find(name) : partitions.ready(name);
                 if (partition == null) {
-                    new Found(data, opened, bytes, urgent).release();
-                    return null;
+                    found().release();
+                    return false;
                 }
-                opened.add(new Opened(partition, plan.end(partition), answer));
+                put(opened, place, new Opened(partition, plan.end(partition), answer));
                 if (!readInto(answer, partition, wanted, plan, new Room(left, bytes == 0), mayBlock)) {
-                    new Found(data, opened, bytes, urgent).release();
-                    return null;
+                    found().release();
+                    return false;
                 }
             } catch (PartitionException e) {
                 fail(answer, e.error());
@@ -103,8 +146,16 @@ final class FetchReader {
             left -= size;
             urgent |= answer.errorCode() != Errors.NONE.code()
                     || answer.divergingEpoch().endOffset() >= 0;
+            return true;
         }
-        return new Found(data, opened, bytes, urgent);
+
+        private static <T> void put(List<T> list, int place, T value) {
+            if (place < list.size()) {
+                list.set(place, value);
+            } else {
+                list.add(value);
+            }
+        }
     }
 
     /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the
@@ -170,7 +221,7 @@ final class FetchReader {
         if (slice == null) {
             return false;
         }
-        put(answer, slice);
+        fill(answer, slice);
         if (behind) {
             partitions.throttle().sent(partition.name(), answer.records().sizeInBytes());
         }
@@ -209,7 +260,7 @@ final class FetchReader {
         return true;
     }
 
-    private static void put(PartitionData answer, Slice slice) {
+    private static void fill(PartitionData answer, Slice slice) {
         if (slice.range() != null) {
             answer.setRecords(new FileRecords(slice.range()));
         }

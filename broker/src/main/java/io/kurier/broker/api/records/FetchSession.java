@@ -27,6 +27,7 @@ final class FetchSession {
     private final boolean usesIds;
     private final LinkedHashMap<PartitionKey, Entry> entries = new LinkedHashMap<>();
     private int nextEpoch = 1;
+    private Runnable endWait = () -> {};
 
     FetchSession(int id, boolean usesIds) {
         this.id = id;
@@ -52,6 +53,25 @@ final class FetchSession {
         }
         nextEpoch = nextEpoch == Integer.MAX_VALUE ? 1 : nextEpoch + 1;
         return true;
+    }
+
+    /// A request begins to wait. One before it that still waits does not any more: its client wants something else now.
+    ///
+    /// @param end ends the wait of this one
+    void waits(Runnable end) {
+        Runnable before;
+        synchronized (this) {
+            before = endWait;
+            endWait = end;
+        }
+        before.run();
+    }
+
+    /// The request with this end of its wait is answered.
+    synchronized void answered(Runnable end) {
+        if (endWait == end) {
+            endWait = () -> {};
+        }
     }
 
     /// Takes the changes of a request.

@@ -2,17 +2,20 @@ package io.kurier.broker.api.records;
 
 import io.kurier.broker.api.records.FetchReader.Found;
 import io.kurier.broker.api.records.FetchReader.Opened;
+import io.kurier.broker.replica.Partition;
 import io.kurier.kernel.Timers.Timer;
 import io.kurier.kernel.World;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// One fetch that may wait (long poll): reads, and reads again when more is committed, until there is enough or time is
-/// over.
+/// One fetch that may wait (long poll): reads, and reads again what has moved, until there is enough or time is over.
 ///
 /// It runs on the connection's thread, and on a slow thread while it has to block; never on both at once.
 final class PendingFetch {
@@ -25,9 +28,16 @@ final class PendingFetch {
     private final long deadlineNs;
     private final CompletableFuture<Found> result = new CompletableFuture<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final Runnable wake = this::wake;
-    private List<Opened> waitedOn = List.of();
+    /// The places in the plan of partitions that may have more since they were read.
+    private final Set<Integer> moved = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean waitEnded;
+    private List<Waiting> waiting = List.of();
+    private @Nullable Found last;
     private @Nullable Timer timer;
+
+    /// That one partition is waited for.
+    private record Waiting(Partition partition, Runnable wake) {}
 
     PendingFetch(World world, Executor executor, FetchReader reader, FetchPlan plan, int maxWaitMs) {
         this.world = world;
@@ -43,9 +53,15 @@ final class PendingFetch {
         return result;
     }
 
+    /// Answers soon with what there is. On any thread.
+    void endWait() {
+        waitEnded = true;
+        wake();
+    }
+
     private void attempt() {
         try {
-            Found found = reader.tryRead(plan);
+            Found found = tryRead();
             if (found == null) {
                 world.threads().slow().execute(this::attemptBlocking);
             } else {
@@ -54,6 +70,20 @@ final class PendingFetch {
         } catch (RuntimeException e) {
             fail(e);
         }
+    }
+
+    private @Nullable Found tryRead() {
+        Found before = last;
+        if (before == null || before.bytes() > 0 || isOver()) {
+            return reader.tryRead(plan);
+        }
+        List<Integer> some = List.copyOf(moved);
+        some.forEach(moved::remove);
+        return reader.tryAgain(plan, before, some);
+    }
+
+    private boolean isOver() {
+        return waitEnded || deadlineNs - world.clock().nanos() <= 0;
     }
 
     private void attemptBlocking() {
@@ -66,10 +96,9 @@ final class PendingFetch {
     }
 
     private void settle(Found found) {
-        long leftNs = deadlineNs - world.clock().nanos();
         if (found.urgent()
                 || found.bytes() >= plan.minBytes()
-                || leftNs <= 0
+                || isOver()
                 || plan.partitions().isEmpty()) {
             stopWaiting();
             reader.readAhead(found);
@@ -77,23 +106,31 @@ final class PendingFetch {
             return;
         }
         found.release();
-        waitFor(found.opened(), leftNs);
+        last = found;
+        waitFor(found.opened());
     }
 
-    private void waitFor(List<Opened> opened, long leftNs) {
+    private void waitFor(List<Opened> opened) {
         scheduled.set(false);
         if (timer == null) {
-            timer = world.timers().after(leftNs, wake);
-            waitedOn = opened;
-            for (Opened one : opened) {
-                plan.await(one.partition(), wake);
+            timer = world.timers().after(deadlineNs - world.clock().nanos(), this::wake);
+            waiting = new ArrayList<>(opened.size());
+            for (int place = 0; place < opened.size(); place++) {
+                Opened one = opened.get(place);
+                int mine = place;
+                Waiting wait = new Waiting(one.partition(), () -> {
+                    moved.add(mine);
+                    wake();
+                });
+                waiting.add(wait);
+                plan.await(one.partition(), wait.wake);
+                if (plan.end(one.partition()) > one.seenEnd()) {
+                    moved.add(place);
+                }
             }
         }
-        for (Opened one : opened) {
-            if (plan.end(one.partition()) > one.seenEnd()) {
-                wake();
-                return;
-            }
+        if (!moved.isEmpty() || isOver()) {
+            wake();
         }
     }
 
@@ -114,9 +151,9 @@ final class PendingFetch {
         if (timer != null) {
             timer.cancel();
         }
-        for (Opened one : waitedOn) {
-            one.partition().removeReader(wake);
+        for (Waiting wait : waiting) {
+            wait.partition.removeReader(wait.wake);
         }
-        waitedOn = List.of();
+        waiting = List.of();
     }
 }

@@ -16,7 +16,8 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /// A follower's end of a fetch session (KIP-227): says in each request only what has changed since the one before, and
-/// everything again when the leader has lost its end. One request at a time; not safe for several threads.
+/// everything again when the leader has lost its end. Within a session a request may follow another before that is
+/// answered; the one that opens it is alone. Not safe for several threads.
 final class FetchConversation {
     private static final int FULL = 0;
 
@@ -45,6 +46,11 @@ final class FetchConversation {
         }
     }
 
+    /// True if the next request would say something new, in a session that the leader knows.
+    boolean hasNews() {
+        return epoch != FULL && !(changed.isEmpty() && gone.isEmpty());
+    }
+
     /// True if nothing is wanted.
     boolean isEmpty() {
         return wanted.isEmpty();
@@ -66,6 +72,9 @@ final class FetchConversation {
         request.setForgottenTopicsData(epoch == FULL ? List.of() : forgotten());
         changed.clear();
         gone.clear();
+        if (epoch != FULL) {
+            epoch = epoch == Integer.MAX_VALUE ? 1 : epoch + 1;
+        }
     }
 
     private List<ForgottenTopic> forgotten() {
@@ -78,8 +87,8 @@ final class FetchConversation {
         return new ArrayList<>(topics.values());
     }
 
-    /// Takes the answer to the last request. False if the leader does not know the session (any more): everything is to
-    /// be asked for again.
+    /// Takes the answer to a request. False if the leader does not know the session (any more): everything is to be
+    /// asked for again, when all requests are answered.
     boolean answered(FetchResponseData answer) {
         if (answer.errorCode() != Errors.NONE.code()) {
             restart();
@@ -88,13 +97,11 @@ final class FetchConversation {
         if (epoch == FULL) {
             sessionId = answer.sessionId();
             epoch = sessionId == 0 ? FULL : 1;
-        } else {
-            epoch = epoch == Integer.MAX_VALUE ? 1 : epoch + 1;
         }
         return true;
     }
 
-    /// Nothing is known of the last request: the next one begins anew.
+    /// Nothing is known of the last requests: the next one begins anew.
     void restart() {
         epoch = FULL;
     }

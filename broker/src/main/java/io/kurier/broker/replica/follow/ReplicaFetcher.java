@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
 /// Fetches from one leader node all partitions that this node follows there: asks, appends what comes, waits until it
 /// is on the disk, and asks again. So the offset that it asks from says what is safe here, and needs no further word.
 ///
-/// A partition that fails, or whose disk takes long, is left out for a while; the others go on.
+/// A partition that fails, or whose disk takes long, is left out for a while; the others go on. One that comes while the
+/// leader waits for records does not wait with the others: another request of the session ends that wait.
 final class ReplicaFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
     private static final short VERSION = ApiKeys.FETCH.latestVersion();
@@ -43,6 +44,7 @@ final class ReplicaFetcher {
     private static final long SYNC_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /// A leader that this node's metadata is ahead of, or behind, is soon in step.
     private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int MOST_IN_FLIGHT = 2;
 
     private final World world;
     private final int leader;
@@ -59,7 +61,10 @@ final class ReplicaFetcher {
     /// Not in the conversation as they stand: what was appended is not durable yet, or they have just come.
     private final Set<Entry> unsettled = new LinkedHashSet<>();
     private final FetchConversation conversation = new FetchConversation();
-    private boolean asking;
+    private int inFlight;
+    /// Of the request that was sent last.
+    private long number;
+    private boolean paused;
     private long patientUntilNs;
     private boolean alarmed;
 
@@ -75,6 +80,8 @@ final class ReplicaFetcher {
         final Followed partition;
         final int leaderEpoch;
         long askedOffset;
+        /// The first request that says so.
+        long askedIn;
 
         Entry(Key key, Followed partition, int leaderEpoch) {
             this.key = key;
@@ -138,10 +145,16 @@ final class ReplicaFetcher {
     // ---- asking
 
     private void step() {
-        if (asking || closed) {
+        if (inFlight >= MOST_IN_FLIGHT || paused || closed) {
             return;
         }
         settle();
+        if (inFlight > 0) {
+            if (conversation.hasNews()) {
+                ask();
+            }
+            return;
+        }
         boolean patient = patientUntilNs - world.clock().nanos() > 0;
         if (!conversation.isEmpty() && (unsettled.isEmpty() || !patient)) {
             ask();
@@ -167,6 +180,7 @@ final class ReplicaFetcher {
                     return false;
                 }
                 entry.askedOffset = position.endOffset();
+                entry.askedIn = number + 1;
                 conversation.put(entry.key, asked(entry, position));
                 return true;
             } catch (LogException e) {
@@ -187,7 +201,8 @@ final class ReplicaFetcher {
     }
 
     private void ask() {
-        asking = true;
+        inFlight++;
+        long mine = ++number;
         FetchRequestData request = new FetchRequestData()
                 .setReplicaState(new ReplicaState()
                         .setReplicaId(fetching.nodeId)
@@ -198,33 +213,35 @@ final class ReplicaFetcher {
         conversation.ask(request);
         long timeoutMs = (long) fetching.settings.waitMaxMs() + fetching.settings.timeoutMs();
         calls.send(leader, request, VERSION, timeoutMs)
-                .whenComplete((answer, failure) -> executor.execute(() -> answered(answer, failure)));
+                .whenComplete((answer, failure) -> executor.execute(() -> answered(mine, answer, failure)));
     }
 
-    private void answered(@Nullable PeerAnswer answer, @Nullable Throwable failure) {
-        asking = false;
+    private void answered(long asked, @Nullable PeerAnswer answer, @Nullable Throwable failure) {
+        inFlight--;
         if (answer == null) {
             conversation.restart();
             LOG.debug("Node {} did not answer a fetch: {}", leader, String.valueOf(failure));
-            asking = true;
-            world.timers()
-                    .after(
-                            SHORT_PAUSE_NS,
-                            () -> executor.execute(() -> {
-                                asking = false;
-                                step();
-                            }));
+            if (!paused) {
+                paused = true;
+                world.timers()
+                        .after(
+                                SHORT_PAUSE_NS,
+                                () -> executor.execute(() -> {
+                                    paused = false;
+                                    step();
+                                }));
+            }
             return;
         }
         try (answer) {
-            take((FetchResponseData) answer.message());
+            take(asked, (FetchResponseData) answer.message());
         }
         step();
     }
 
     // ---- what comes
 
-    private void take(FetchResponseData answer) {
+    private void take(long asked, FetchResponseData answer) {
         if (!conversation.answered(answer)) {
             return;
         }
@@ -232,7 +249,7 @@ final class ReplicaFetcher {
         for (FetchResponseData.FetchableTopicResponse topic : answer.responses()) {
             for (PartitionData data : topic.partitions()) {
                 Entry entry = entries.get(new Key(topic.topicId(), data.partitionIndex()));
-                if (entry != null) {
+                if (entry != null && entry.askedIn <= asked) { // else it answers what is not asked any more
                     take(entry, data);
                 }
             }
@@ -242,6 +259,9 @@ final class ReplicaFetcher {
     private void take(Entry entry, PartitionData data) {
         Told told = new Told(entry.leaderEpoch, data.highWatermark(), data.logStartOffset());
         try {
+            if (unsettled.contains(entry)) {
+                return; // an earlier answer has changed its log, and the leader does not know that yet
+            }
             switch (Errors.forCode(data.errorCode())) {
                 case NONE -> {
                     if (data.divergingEpoch().endOffset() >= 0) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three nodes in processes of their own: the active controller is killed, another one takes over, and the killed one
-/// comes back.
+/// comes back. Nobody waits for a time-out, which would be longer than this test.
 class ControllerKillIT {
     @TempDir
     Path folder;
@@ -32,9 +32,9 @@ class ControllerKillIT {
         Files.createDirectories(own);
         List<String> settings = new ArrayList<>(List.of(
                 "node.id=" + id,
-                "controller.quorum.fetch.timeout.ms=2000",
+                "controller.quorum.fetch.timeout.ms=120000",
                 "controller.quorum.election.timeout.ms=1000",
-                "broker.session.timeout.ms=3000"));
+                "broker.session.timeout.ms=120000"));
         settings.addAll(List.of(more));
         return NodeProcess.start(own, settings.toArray(String[]::new));
     }

@@ -1,0 +1,204 @@
+package io.kurier.benchmarks.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.LongDeserializer;
+import org.apache.kafka.common.serialization.LongSerializer;
+import org.jspecify.annotations.Nullable;
+
+/// One idempotent Java producer at acks=all that sends numbers to each partition of a topic at a steady pace, from 0 on
+/// without gaps, and knows how long it was without an acknowledgement.
+///
+/// The client's settings are its defaults but for those in [#PATIENCE], which let it look around more often; they are
+/// the same for both sides.
+public final class NumberedLoad implements AutoCloseable {
+    /// How soon a client tries again, and how long it waits for an answer.
+    public static final Map<String, Object> PATIENCE = Map.of(
+            "retry.backoff.ms", 50,
+            "retry.backoff.max.ms", 200,
+            "reconnect.backoff.ms", 50,
+            "reconnect.backoff.max.ms", 200,
+            "request.timeout.ms", 1_000);
+
+    private static final long PACE_NS = 2_000_000L;
+    private static final long PATIENCE_NS = 60_000_000_000L;
+
+    private final String bootstrap;
+    private final String topic;
+    private final Acknowledged[] acknowledged;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final KafkaProducer<Long, byte[]> producer;
+    private final Thread sender;
+    private volatile long next;
+    private volatile boolean over;
+
+    /// What one partition has acknowledged. Written by the producer's thread.
+    private static final class Acknowledged {
+        volatile long count;
+        volatile long longestGapNs;
+        private volatile long lastNs;
+
+        void add() {
+            long nowNs = System.nanoTime();
+            if (count > 0) {
+                longestGapNs = Math.max(longestGapNs, nowNs - lastNs);
+            }
+            lastNs = nowNs;
+            count++;
+        }
+    }
+
+    /// Begins to send.
+    ///
+    /// @param bootstrap where the client begins
+    public NumberedLoad(String bootstrap, String topic, int partitions) {
+        this.bootstrap = bootstrap;
+        this.topic = topic;
+        this.acknowledged = IntStream.range(0, partitions)
+                .mapToObj(partition -> new Acknowledged())
+                .toArray(Acknowledged[]::new);
+        var configs = new HashMap<>(PATIENCE);
+        configs.putAll(Map.of("bootstrap.servers", bootstrap, "acks", "all", "linger.ms", 0));
+        this.producer = new KafkaProducer<>(configs, new LongSerializer(), new ByteArraySerializer());
+        this.sender = Thread.ofPlatform().name("numbers").daemon(true).start(this::send);
+    }
+
+    private void send() {
+        byte[] value = new byte[100];
+        long dueNs = System.nanoTime();
+        try {
+            while (!over && failure.get() == null) {
+                for (int partition = 0; partition < acknowledged.length; partition++) {
+                    Acknowledged mine = acknowledged[partition];
+                    producer.send(new ProducerRecord<>(topic, partition, next, value), (metadata, problem) -> {
+                        if (problem == null) {
+                            mine.add();
+                        } else {
+                            failure.compareAndSet(null, problem);
+                        }
+                    });
+                }
+                next++;
+                dueNs += PACE_NS;
+                LockSupport.parkNanos(Math.max(0, dueNs - System.nanoTime()));
+            }
+        } catch (KafkaException e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    /// How many numbers were sent to each partition.
+    public long sent() {
+        return next;
+    }
+
+    /// Forgets the gaps so far.
+    public void forgetGaps() {
+        for (Acknowledged each : acknowledged) {
+            each.longestGapNs = 0;
+        }
+    }
+
+    /// The longest time that a partition was without an acknowledgement between two of them, in milliseconds.
+    public double longestGapMs() {
+        long most = 0;
+        for (Acknowledged each : acknowledged) {
+            most = Math.max(most, each.longestGapNs);
+        }
+        return most / 1e6;
+    }
+
+    /// Waits until every partition has acknowledged so many numbers.
+    ///
+    /// @throws IOException if a number was refused, or that takes a minute
+    public void await(long count) throws IOException {
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        for (Acknowledged each : acknowledged) {
+            while (each.count < count) {
+                check();
+                if (System.nanoTime() > deadlineNs) {
+                    throw new IOException("no acknowledgement of " + topic + " within a minute");
+                }
+                LockSupport.parkNanos(1_000_000L);
+            }
+        }
+    }
+
+    private void check() throws IOException {
+        Exception problem = failure.get();
+        if (problem != null) {
+            throw new IOException("the producer failed: " + problem, problem);
+        }
+    }
+
+    /// Sends nothing more, waits for all acknowledgements, and reads all partitions.
+    ///
+    /// @return how many records were acknowledged
+    /// @throws IOException if one of them is lost, doubled or out of order
+    public long finish() throws IOException {
+        over = true;
+        try {
+            sender.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        producer.flush();
+        await(next);
+        check();
+        readAll();
+        return next * acknowledged.length;
+    }
+
+    private void readAll() throws IOException {
+        List<TopicPartition> partitions = IntStream.range(0, acknowledged.length)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        var configs = new HashMap<>(PATIENCE);
+        configs.put("bootstrap.servers", bootstrap);
+        long[] expected = new long[acknowledged.length];
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        try (var consumer = new KafkaConsumer<>(configs, new LongDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (!IntStream.range(0, expected.length).allMatch(partition -> expected[partition] == next)) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.key() != expected[record.partition()]) {
+                        throw new IOException("%s-%d has %d at offset %d where %d was due"
+                                .formatted(
+                                        topic,
+                                        record.partition(),
+                                        record.key(),
+                                        record.offset(),
+                                        expected[record.partition()]));
+                    }
+                    expected[record.partition()]++;
+                }
+                if (System.nanoTime() > deadlineNs) {
+                    throw new IOException("%s: of %d acknowledged records of each partition only %s can be read"
+                            .formatted(topic, next, Arrays.toString(expected)));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,216 @@
+package io.kurier.tests.simulation;
+
+import io.kurier.server.SimulatedNode;
+import io.kurier.testkit.sim.Line;
+import io.kurier.testkit.sim.SimMachine;
+import io.kurier.testkit.sim.Simulation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/// Does to a cluster what its plan says, and mends it again.
+final class Faults {
+    private static final long MS = 1_000_000;
+
+    private final Simulation simulation;
+    private final SimCluster cluster;
+    private final List<Plan.Fault> kinds;
+    private final int pauseMs;
+    private final RandomGenerator random;
+    private final List<SimMachine> machines = new ArrayList<>();
+    private final Map<Plan.Fault, Integer> done = new TreeMap<>();
+    private final Map<Integer, Runnable> restarts = new HashMap<>();
+    private final Set<Integer> suspicious = new HashSet<>();
+    private boolean over;
+
+    /// @param clients a machine that is no node
+    Faults(SimCluster cluster, Plan plan, SimMachine clients) {
+        this.simulation = cluster.simulation;
+        this.cluster = cluster;
+        this.kinds = List.copyOf(plan.faults());
+        this.pauseMs = plan.pauseMs();
+        this.random = cluster.simulation.random();
+        for (int id = 1; id <= cluster.size(); id++) {
+            machines.add(cluster.machine(id));
+        }
+        machines.add(clients);
+    }
+
+    /// How often each was done.
+    Map<Plan.Fault, Integer> done() {
+        return done;
+    }
+
+    void begin() {
+        if (!kinds.isEmpty()) {
+            next();
+        }
+    }
+
+    private void next() {
+        simulation.after((50 + random.nextInt(pauseMs)) * MS, () -> {
+            if (!over) {
+                Plan.Fault fault = kinds.get(random.nextInt(kinds.size()));
+                done.merge(fault, 1, Integer::sum);
+                simulation.note("fault " + fault, 0, 0);
+                inject(fault, 1 + random.nextInt(cluster.size()));
+                next();
+            }
+        });
+    }
+
+    private void inject(Plan.Fault fault, int id) {
+        SimMachine machine = cluster.machine(id);
+        switch (fault) {
+            case KILL -> {
+                machine.kill();
+                restart(id, 3_000);
+            }
+            case POWER_LOSS -> {
+                machine.powerLoss();
+                restart(id, 5_000);
+            }
+            case POWER_LOSS_OF_ALL -> {
+                for (int each = 1; each <= cluster.size(); each++) {
+                    cluster.machine(each).powerLoss();
+                    restart(each, 2_000);
+                }
+            }
+            case CRASH_IN_A_WRITE -> {
+                if (machine.process() != null) {
+                    machine.disk().crashAfterWrites(1 + random.nextInt(30));
+                    restart(id, 4_000);
+                }
+            }
+            case CLEAN_RESTART -> {
+                SimulatedNode node = cluster.node(id);
+                if (node.isUp()) {
+                    node.stop();
+                    restart(id, 3_000);
+                }
+            }
+            case FREEZE -> freeze(machine);
+            case CUT_ONE_WAY -> forAWhile(someLine(machine), Line::cut, 8_000);
+            case CUT_BOTH_WAYS -> {
+                SimMachine other = machines.get(random.nextInt(machines.size()));
+                forAWhile(cluster.network.line(machine, other), Line::cut, 8_000);
+                forAWhile(cluster.network.line(other, machine), Line::cut, 8_000);
+            }
+            case ISOLATE -> isolate(machine);
+            case BROKEN_CONNECTIONS ->
+                cluster.network.breakConnections(machine, machines.get(random.nextInt(machines.size())));
+            case CLOG -> {
+                long ms = 20 + random.nextInt(800);
+                forAWhile(someLine(machine), line -> line.takes(ms * MS / 2, ms * MS), 5_000);
+            }
+            case LOSS -> forAWhile(someLine(machine), line -> line.loses(0.3), 5_000);
+            case SLOW_SYNC -> slowSync(machine);
+            case FAILED_SYNC -> {
+                if (machine.process() != null) {
+                    machine.disk().failNextSync(path -> true);
+                    suspicious.add(id);
+                    simulation.after((500 + random.nextInt(2_000)) * MS, () -> {
+                        machine.kill();
+                        restart(id, 1_000);
+                    });
+                }
+            }
+            case CLOCK_JUMP -> machine.clock().jumpWallMs((random.nextBoolean() ? 1 : -1) * random.nextLong(3_600_000));
+        }
+    }
+
+    private void restart(int id, int withinMs) {
+        Runnable[] me = new Runnable[1];
+        me[0] = () -> {
+            if (restarts.get(id) == me[0]) {
+                restarts.remove(id);
+                cluster.machine(id).kill();
+                cluster.start(id);
+            }
+        };
+        restarts.put(id, me[0]);
+        simulation.after((100 + random.nextInt(withinMs)) * MS, me[0]);
+    }
+
+    private void freeze(SimMachine machine) {
+        var process = machine.process();
+        if (process != null && !process.isFrozen()) {
+            process.freeze();
+            simulation.after((50 + random.nextInt(6_000)) * MS, process::thaw);
+        }
+    }
+
+    private Line someLine(SimMachine machine) {
+        SimMachine other = machines.get(random.nextInt(machines.size()));
+        return random.nextBoolean()
+                ? cluster.network.line(machine, other)
+                : cluster.network.line(other, machine);
+    }
+
+    private interface Change {
+        void apply(Line line);
+    }
+
+    private void forAWhile(Line line, Change change, int withinMs) {
+        change.apply(line);
+        simulation.after((50 + random.nextInt(withinMs)) * MS, line::heal);
+    }
+
+    /// From the other nodes, or from all, in one direction or both.
+    private void isolate(SimMachine machine) {
+        boolean in = random.nextInt(3) > 0;
+        boolean out = !in || random.nextBoolean();
+        long ms = 50 + random.nextInt(8_000);
+        int others = random.nextBoolean() ? machines.size() : machines.size() - 1;
+        for (SimMachine other : machines.subList(0, others)) {
+            Line there = cluster.network.line(machine, other);
+            Line back = cluster.network.line(other, machine);
+            if (out) {
+                there.cut();
+                simulation.after(ms * MS, there::heal);
+            }
+            if (in) {
+                back.cut();
+                simulation.after(ms * MS, back::heal);
+            }
+        }
+    }
+
+    private void slowSync(SimMachine machine) {
+        long ms = 50 + random.nextInt(random.nextInt(4) == 0 ? 10_000 : 500);
+        SimMachine.DiskTimes times = machine.diskTimes();
+        times.leastSyncNs = ms * MS / 2;
+        times.mostSyncNs = ms * MS;
+        simulation.after((200 + random.nextInt(5_000)) * MS, () -> fast(machine));
+    }
+
+    private static void fast(SimMachine machine) {
+        machine.diskTimes().leastSyncNs = 100_000;
+        machine.diskTimes().mostSyncNs = 2_000_000;
+    }
+
+    /// Nothing goes wrong any more, and what does not run is started.
+    void heal() {
+        over = true;
+        restarts.clear();
+        cluster.network.heal();
+        for (int id = 1; id <= cluster.size(); id++) {
+            SimMachine machine = cluster.machine(id);
+            fast(machine);
+            machine.disk().heal();
+            if (suspicious.contains(id)) {
+                machine.kill();
+            }
+            if (machine.process() == null) {
+                cluster.start(id);
+            } else if (machine.process().isFrozen()) {
+                machine.process().thaw();
+            }
+        }
+    }
+}

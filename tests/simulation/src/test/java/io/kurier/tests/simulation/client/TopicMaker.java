@@ -1,0 +1,40 @@
+package io.kurier.tests.simulation.client;
+
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.protocol.Errors;
+
+/// Makes topics.
+public final class TopicMaker {
+    private TopicMaker() {}
+
+    /// Tries until the topic is there.
+    public static void make(Leaders cluster, String name, int partitions, int replicas, int minInSync) {
+        CreatableTopic topic = new CreatableTopic()
+                .setName(name)
+                .setNumPartitions(partitions)
+                .setReplicationFactor((short) replicas);
+        topic.configs()
+                .add(new CreatableTopicConfig()
+                        .setName("min.insync.replicas")
+                        .setValue(String.valueOf(minInSync)));
+        CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(2_000);
+        request.topics().add(topic);
+        while (true) {
+            try {
+                CreateTopicsResponseData answer = cluster.any(request, CreateTopicsResponseData.class);
+                Errors error = Errors.forCode(answer.topics().iterator().next().errorCode());
+                if (error == Errors.NONE || error == Errors.TOPIC_ALREADY_EXISTS) {
+                    return;
+                }
+            } catch (CompletionException _) {
+                // again
+            }
+            cluster.pause(200);
+        }
+    }
+}
