@@ -68,8 +68,10 @@ final class LocalController implements Closeable {
         this.timeoutMs = settings.quorum().sessions().timeoutMs();
         int heartbeatMs = settings.quorum().sessions().heartbeatMs();
         this.tickNs = TimeUnit.MILLISECONDS.toNanos(Math.max(1, heartbeatMs / 2));
-        this.silenceNs = TimeUnit.MILLISECONDS.toNanos(
-                Math.clamp(timeoutMs - 3L * heartbeatMs / 2, 0, settings.quorum().timeouts().fetchMs()));
+        this.silenceNs = TimeUnit.MILLISECONDS.toNanos(Math.clamp(
+                timeoutMs - 3L * heartbeatMs / 2,
+                0,
+                settings.quorum().timeouts().fetchMs()));
         long nowNs = world.clock().nanos();
         this.sessions = new BrokerSessions(TimeUnit.MILLISECONDS.toNanos(timeoutMs), nowNs);
         this.lastTickNs = nowNs;

@@ -117,7 +117,8 @@ final class ClusterSearch {
             } else if (broker.brokerId() == nodeId) {
                 throw new StartException(
                         "Node " + nodeId + " of the cluster at " + seed + " runs already, at " + broker.host() + ":"
-                                + broker.port() + ". Choose an id of its own for this node with --node-id; if that node has just"
+                                + broker.port()
+                                + ". Choose an id of its own for this node with --node-id; if that node has just"
                                 + " died, try again in some seconds");
             }
         }

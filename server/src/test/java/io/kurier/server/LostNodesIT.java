@@ -111,8 +111,10 @@ class LostNodesIT {
     }
 
     private static void awaitGone(Admin admin, int id) {
-        Await.until(LIMIT, "node " + id + " is out", () -> join(admin.describeCluster().nodes()).stream()
-                .noneMatch(node -> node.id() == id));
+        Await.until(
+                LIMIT,
+                "node " + id + " is out",
+                () -> join(admin.describeCluster().nodes()).stream().noneMatch(node -> node.id() == id));
     }
 
     private static List<TopicPartitionInfo> partitions(Admin admin, String topic) {

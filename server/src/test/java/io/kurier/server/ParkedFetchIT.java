@@ -41,7 +41,14 @@ class ParkedFetchIT {
                 Kurier three = start(3, FreePorts.next(), port)) {
             String servers = "127.0.0.1:" + port;
             Map<String, Object> settings = Map.of(
-                    "bootstrap.servers", servers, "acks", "all", "delivery.timeout.ms", 40_000, "request.timeout.ms", 20_000);
+                    "bootstrap.servers",
+                    servers,
+                    "acks",
+                    "all",
+                    "delivery.timeout.ms",
+                    40_000,
+                    "request.timeout.ms",
+                    20_000);
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
                     var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
                 for (String topic : List.of("first", "second", "third")) {

@@ -71,8 +71,8 @@ final class LostLeader {
         engine.handle(new RaftRequest.Inbound(listener, 0, ApiKeys.END_QUORUM_EPOCH.latestVersion(), request, 0));
     }
 
-    /// Runs `ask` when it is this node's turn to ask for an election: soon if it comes after the last leader in the order
-    /// of the voters' ids, which goes round.
+    /// Runs `ask` when it is this node's turn to ask for an election: soon if it comes after the last leader in the
+    /// order of the voters' ids, which goes round.
     void inTurn(Runnable ask) {
         KafkaRaftClient<?> engine = client;
         int last = engine == null ? -1 : engine.leaderAndEpoch().leaderId().orElse(-1);

@@ -85,8 +85,7 @@ public final class RaftEngine implements Consensus, Closeable {
     private int appendedEpoch = -1;
 
     /// What an engine is made of.
-    private record Parts(
-            KafkaRaftClient<MetadataRecord> client, SpaceWait space, LostLeader lost, Metrics metrics) {}
+    private record Parts(KafkaRaftClient<MetadataRecord> client, SpaceWait space, LostLeader lost, Metrics metrics) {}
 
     private RaftEngine(World world, RaftSettings settings, Parts parts, Consumer<Throwable> onFailure) {
         this.world = world;
@@ -130,8 +129,7 @@ public final class RaftEngine implements Consensus, Closeable {
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
             Metrics metrics = new Metrics();
             LostLeader lost = new LostLeader(world.timers(), settings);
-            PeerChannel channel =
-                    new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
+            PeerChannel channel = new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
             KafkaRaftClient<MetadataRecord> client = RaftClients.of(
                     new RaftClients.Self(
                             settings.nodeId(),

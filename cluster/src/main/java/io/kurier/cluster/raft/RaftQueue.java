@@ -12,8 +12,8 @@ import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftMessageQueue;
 import org.jspecify.annotations.Nullable;
 
-/// What the engine's thread waits at: messages of others, and the end of its own patience by the kernel's timers. So the
-/// engine waits on no clock but the node's.
+/// What the engine's thread waits at: messages of others, and the end of its own patience by the kernel's timers. So
+/// the engine waits on no clock but the node's.
 final class RaftQueue implements RaftMessageQueue {
     private static final long MAX_WAIT_MS = 3_600_000;
     private static final Entry WAKE = new Entry(null);

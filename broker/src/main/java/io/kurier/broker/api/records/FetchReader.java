@@ -66,8 +66,7 @@ final class FetchReader {
     /// The same for some partitions, by their place in the plan, after all were reached and none had any records.
     @Nullable
     Found tryAgain(FetchPlan plan, Found before, Collection<Integer> moved) {
-        Reading reading =
-                new Reading(plan, false, new ArrayList<>(before.data), new ArrayList<>(before.opened));
+        Reading reading = new Reading(plan, false, new ArrayList<>(before.data), new ArrayList<>(before.opened));
         for (int place : moved) {
             if (!reading.isRead(place)) {
                 return null;

@@ -94,8 +94,8 @@ public final class LeaderHints<Q extends ApiMessage> implements ApiHandler<Q> {
     private void fill(RequestContext context, FetchResponseData answer) {
         for (var topic : answer.responses()) {
             for (var partition : topic.partitions()) {
-                Hint hint =
-                        hint(context, partition.errorCode(), topic.topicId(), topic.topic(), partition.partitionIndex());
+                Hint hint = hint(
+                        context, partition.errorCode(), topic.topicId(), topic.topic(), partition.partitionIndex());
                 if (hint != null) {
                     partition
                             .currentLeader()

@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /// Fetches from one leader node all partitions that this node follows there: asks, appends what comes, waits until it
 /// is on the disk, and asks again. So the offset that it asks from says what is safe here, and needs no further word.
 ///
-/// A partition that fails, or whose disk takes long, is left out for a while; the others go on. One that comes while the
-/// leader waits for records does not wait with the others: another request of the session ends that wait.
+/// A partition that fails, or whose disk takes long, is left out for a while; the others go on. One that comes while
+/// the leader waits for records does not wait with the others: another request of the session ends that wait.
 final class ReplicaFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
     private static final short VERSION = ApiKeys.FETCH.latestVersion();
