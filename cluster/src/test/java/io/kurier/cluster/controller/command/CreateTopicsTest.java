@@ -45,6 +45,8 @@ class CreateTopicsTest {
                 "x             | 60000 | 1 | POLICY_VIOLATION         | Excessively large",
                 "x             | 2147483647 | 2 | POLICY_VIOLATION    | Excessively large",
                 "__cluster_metadata | 1 | 1 | INVALID_REQUEST         | prohibited",
+                "__consumer_offsets | 1000 | 1 | NONE                 | ",
+                "__consumer_offsets | 1001 | 1 | INVALID_PARTITIONS   | 1000 partitions at most",
             })
     void answers(String name, int partitions, int factor, Errors error, @Nullable String message) {
         Bench bench = Bench.of(2);

@@ -82,6 +82,20 @@ class TopicCommandsTest {
         assertThat(bench.image.topics()).isEmpty();
     }
 
+    @Test
+    void whatIsFoundByAHashKeepsItsPartitions() {
+        Bench bench = Bench.of(1);
+        bench.create("__consumer_offsets", 50);
+        assertThat(grow(
+                        bench,
+                        new CreatePartitionsTopic()
+                                .setName("__consumer_offsets")
+                                .setCount(51)
+                                .setAssignments(null)))
+                .isEqualTo(Errors.INVALID_PARTITIONS);
+        assertThat(bench.topic("__consumer_offsets").partitions()).hasSize(50);
+    }
+
     private static Errors grow(Bench bench, CreatePartitionsTopic topic) {
         CreatePartitionsRequestData request = new CreatePartitionsRequestData();
         request.topics().add(topic);

@@ -67,6 +67,7 @@ public final class CreatePartitions implements Command<CreatePartitionsRequestDa
                     "The topic " + topic.name() + " currently has " + present + " partition(s); " + topic.count()
                             + " would not be an increase.");
         }
+        TopicNames.checkGrowth(topic.name());
         int added = topic.count() - present;
         situation.checkSize((long) records.size() + added);
         short factor = (short) image.partitions().getFirst().target().size();

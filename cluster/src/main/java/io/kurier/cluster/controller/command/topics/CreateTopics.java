@@ -81,6 +81,7 @@ public final class CreateTopics implements Command<CreateTopicsRequestData, Crea
             throws Refusal {
         Map<String, String> settings = settings(topic, situation);
         List<List<Integer>> replicas = replicas(topic, situation, placement, records.size());
+        TopicNames.checkPartitions(topic.name(), replicas.size());
         situation.checkSize(records.size() + replicas.size() + settings.size() + 1);
         Uuid id = situation.newId();
         while (situation.image().topic(id) != null) {

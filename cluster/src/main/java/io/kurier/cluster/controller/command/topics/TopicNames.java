@@ -4,6 +4,7 @@ import io.kurier.cluster.controller.command.Refusal;
 import io.kurier.cluster.image.ClusterImage;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,13 @@ public final class TopicNames {
 
     /// The log of the metadata itself; it is no topic.
     static final String METADATA_LOG = "__cluster_metadata";
+
+    /// Internal topics in which a key's hash, divided by the number of partitions, says where its state is.
+    private static final Set<String> BY_HASH =
+            Set.of("__consumer_offsets", "__transaction_state", "__share_group_state");
+
+    /// Of those; Kafka's default is 50. Each is a state machine of its own, and who lists groups asks them all.
+    private static final int MOST_PARTITIONS_BY_HASH = 1_000;
 
     private TopicNames() {}
 
@@ -35,6 +43,26 @@ public final class TopicNames {
         }
         if (name.equals(METADATA_LOG)) {
             throw new Refusal(Errors.INVALID_REQUEST, "Creation of internal topic " + METADATA_LOG + " is prohibited.");
+        }
+    }
+
+    /// Refuses an internal topic with too many partitions.
+    static void checkPartitions(String name, int partitions) throws Refusal {
+        if (BY_HASH.contains(name) && partitions > MOST_PARTITIONS_BY_HASH) {
+            throw new Refusal(
+                    Errors.INVALID_PARTITIONS,
+                    "The internal topic " + name + " may have " + MOST_PARTITIONS_BY_HASH + " partitions at most, not "
+                            + partitions + ".");
+        }
+    }
+
+    /// Refuses more partitions for a topic whose contents could not be found any more with them.
+    static void checkGrowth(String name) throws Refusal {
+        if (BY_HASH.contains(name)) {
+            throw new Refusal(
+                    Errors.INVALID_PARTITIONS,
+                    "The internal topic " + name + " cannot get more partitions: what it keeps is found by the number"
+                            + " of partitions that it was created with, and would be lost.");
         }
     }
 
