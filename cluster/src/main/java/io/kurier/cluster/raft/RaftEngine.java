@@ -131,15 +131,7 @@ public final class RaftEngine implements Consensus, Closeable {
             LostLeader lost = new LostLeader(world.timers(), settings);
             PeerChannel channel = new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
             KafkaRaftClient<MetadataRecord> client = RaftClients.of(
-                    new RaftClients.Self(
-                            settings.nodeId(),
-                            settings.members().canVote()
-                                    ? settings.directoryId()
-                                    : QuorumMembers.neverVoting(settings.directoryId()),
-                            settings.clusterId(),
-                            settings.members().canVote(),
-                            settings.members().seeds(),
-                            endpoints),
+                    self(settings, endpoints),
                     new RaftClients.Outside(
                             channel,
                             log,
@@ -166,6 +158,18 @@ public final class RaftEngine implements Consensus, Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private static RaftClients.Self self(RaftSettings settings, Endpoints endpoints) {
+        return new RaftClients.Self(
+                settings.nodeId(),
+                settings.members().canVote()
+                        ? settings.directoryId()
+                        : QuorumMembers.neverVoting(settings.directoryId()),
+                settings.clusterId(),
+                settings.members().canVote(),
+                settings.members().seeds(),
+                endpoints);
     }
 
     /// What Kafka's `kafka-storage format` left for the first leader.
