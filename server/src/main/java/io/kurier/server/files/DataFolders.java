@@ -53,7 +53,8 @@ public final class DataFolders {
 
     /// One of the voters that a cluster begins with.
     ///
-    /// @param directoryId of the folder that its metadata log is going to lie in; reserved for the node itself, with any
+    /// @param directoryId of the folder that its metadata log is going to lie in; reserved for the node itself, with
+    ///     any
     /// @param at where the others reach it
     public record Voter(int nodeId, Uuid directoryId, HostPort at) {}
 
@@ -73,10 +74,7 @@ public final class DataFolders {
                             voter.nodeId(),
                             voter.directoryId().equals(Uuid.ZERO_UUID) ? ownId : voter.directoryId(),
                             new Endpoint(
-                                    listenerName,
-                                    voter.at().host(),
-                                    voter.at().port(),
-                                    SecurityProtocol.PLAINTEXT)))
+                                    listenerName, voter.at().host(), voter.at().port(), SecurityProtocol.PLAINTEXT)))
                     .toList();
         }
     }
