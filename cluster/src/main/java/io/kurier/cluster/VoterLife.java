@@ -8,8 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.AddRaftVoterRequestData;
 import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
@@ -66,7 +68,10 @@ final class VoterLife {
                         .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
         submit(request).thenApply(DescribeQuorumResponseData.class::cast).whenComplete((quorum, failure) -> {
             if (failure != null || quorum.errorCode() != Errors.NONE.code()) {
-                standsStill();
+                if (failure instanceof TimeoutException
+                        || failure instanceof CompletionException && failure.getCause() instanceof TimeoutException) {
+                    standsStill();
+                }
                 later(SOON_NS);
                 return;
             }
@@ -94,12 +99,6 @@ final class VoterLife {
         });
     }
 
-    /// Two voters stand still when one of them is lost: from one to three it must go quickly.
-    private static boolean isGrowing(PartitionData quorum) {
-        int voters = quorum.currentVoters().size();
-        return voters < 3 || voters % 2 == 0;
-    }
-
     private void standsStill() {
         if (!stoodStill && !closed) {
             stoodStill = true;
@@ -112,6 +111,12 @@ final class VoterLife {
                             .map(at -> at.getHostString() + ":" + at.getPort())
                             .toList());
         }
+    }
+
+    /// Two voters stand still when one of them is lost: from one to three it must go quickly.
+    private static boolean isGrowing(PartitionData quorum) {
+        int voters = quorum.currentVoters().size();
+        return voters < 3 || voters % 2 == 0;
     }
 
     /// On the thread of the answer; one look ends before the next begins.

@@ -49,11 +49,17 @@ final class ClusterSearch {
     /// @throws StartException if none answers in time, or a live node has the id already
     Found find(List<HostPort> seeds, int nodeId, int timeoutMs) throws StartException {
         long deadlineNs = world.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        long patientUntilNs = world.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(Math.min(2 * HEARD_LATELY_MS, timeoutMs / 2));
         String reason = "";
         do {
             for (HostPort seed : seeds) {
                 try {
                     return ask(seed, nodeId);
+                } catch (StartException e) {
+                    if (world.clock().nanos() - patientUntilNs >= 0) {
+                        throw e;
+                    }
+                    reason = String.valueOf(e.getMessage());
                 } catch (ExecutionException e) {
                     reason = e.getCause() == null
                             ? String.valueOf(e)
@@ -117,7 +123,8 @@ final class ClusterSearch {
             } else if (broker.brokerId() == nodeId) {
                 throw new StartException(
                         "Node " + nodeId + " of the cluster at " + seed + " runs already, at " + broker.host() + ":"
-                                + broker.port() + ". Choose an id of its own for this node with --node-id");
+                                + broker.port()
+                                + ". Choose an id of its own for this node with --node-id");
             }
         }
         DescribeQuorumResponseData quorum = get(
@@ -158,8 +165,7 @@ final class ClusterSearch {
                         .anyMatch(voter ->
                                 voter.replicaId() == nodeId && nowMs - voter.lastFetchTimestamp() < HEARD_LATELY_MS)) {
                     throw new StartException("Node " + nodeId + " votes in the cluster at " + seed
-                            + " and was heard a moment ago. Choose an id of its own for this node with --node-id; if that"
-                            + " node has just died, try again in some seconds");
+                            + " and was heard a moment ago. Choose an id of its own for this node with --node-id");
                 }
             }
         }

@@ -122,18 +122,30 @@ final class Node implements AutoCloseable {
         ApiRegistry registry = new ApiRegistry(Apis.whileStarting(cluster));
         serve(registry, Quotas.following(cluster, world.clock(), settings), requests);
         cluster.join();
-        if (!config.isBroker()) {
+        if (config.isBroker()) {
+            serveClients(new Joined(peers, directories, live, cluster), registry, requests);
+        } else {
             registry.serve(Apis.ofController(registry, world, live, cluster));
             monitoring.ready(List.of(requests, new JvmMetrics()), List.of(directories.metadata()));
-            return;
         }
+    }
+
+    /// A node that is part of its cluster.
+    private record Joined(Peers peers, DataDirectories directories, LiveSettings live, KRaftCluster cluster) {}
+
+    private void serveClients(Joined joined, ApiRegistry registry, RequestMeter requests) {
+        EffectiveConfig settings = config.settings();
+        int nodeId = config.identity().nodeId();
+        KRaftCluster cluster = joined.cluster();
+        LiveSettings live = joined.live();
+        DataDirectories directories = joined.directories();
         ClusterStart.warnOfIgnored(config, cluster.image());
         for (LogDirectory directory : directories.data()) {
             directory.setBrokerEpoch(cluster.brokerEpoch());
         }
         Apis.Storage storage = storage(cluster, live, directories.data());
         LostReplicas.sentence(cluster.image(), nodeId, directories.data()).ifPresent(LOG::warn);
-        replicate(cluster, storage.partitions(), peers);
+        replicate(cluster, storage.partitions(), joined.peers());
         GroupSettings groupSettings = GroupSettings.of(settings);
         GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
         opened(new GroupShards(nodeId, cluster, groups));

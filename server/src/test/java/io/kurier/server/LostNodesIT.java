@@ -110,6 +110,13 @@ class LostNodesIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    private static void awaitGone(Admin admin, int id) {
+        Await.until(
+                LIMIT,
+                "node " + id + " is out",
+                () -> join(admin.describeCluster().nodes()).stream().noneMatch(node -> node.id() == id));
+    }
+
     private static List<TopicPartitionInfo> partitions(Admin admin, String topic) {
         return join(admin.describeTopics(List.of(topic)).allTopicNames())
                 .get(topic)
@@ -169,6 +176,7 @@ class LostNodesIT {
             }
             write("only-on-3", 0, "before-", 1, 2, 3);
             stop(3);
+            awaitGone(admin, 3);
             Files.move(folder.resolve("d3"), folder.resolve("old-disk"));
             write("shared", 0, "meanwhile-", 1, 2);
 

@@ -2,9 +2,8 @@ package io.kurier.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.cluster.image.Endpoint;
-import io.kurier.cluster.raft.InitialVoters;
 import io.kurier.kernel.FileDisk;
+import io.kurier.server.config.HostPort;
 import io.kurier.server.config.NodeConfig;
 import io.kurier.server.config.NodeConfig.CommandLine;
 import io.kurier.server.files.DataFolders;
@@ -29,7 +28,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,16 +207,14 @@ class RolesIT {
     @Test
     void initialControllersThatNameThemselvesAreAQuorumThatCanGrow() throws Exception {
         List<Uuid> directories = List.of(Uuid.randomUuid(), Uuid.randomUuid(), Uuid.randomUuid());
-        List<InitialVoters.Voter> all = new ArrayList<>();
+        List<DataFolders.Voter> all = new ArrayList<>();
         for (int id = 1; id <= 3; id++) {
-            all.add(new InitialVoters.Voter(
-                    id,
-                    directories.get(id - 1),
-                    new Endpoint("CONTROLLER", "127.0.0.1", controllerPorts.get(id), SecurityProtocol.PLAINTEXT)));
+            all.add(new DataFolders.Voter(
+                    id, directories.get(id - 1), new HostPort("127.0.0.1", controllerPorts.get(id))));
         }
         for (int id = 1; id <= 3; id++) {
             NodeConfig config = controller(id, bootstrapServers());
-            format(config, new DataFolders.Voters(directories.get(id - 1), all));
+            format(config, new DataFolders.Voters(directories.get(id - 1), "CONTROLLER", all));
             start(config);
         }
         Kurier four = start(broker(4, bootstrapServers()));

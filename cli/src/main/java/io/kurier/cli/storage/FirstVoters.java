@@ -3,11 +3,10 @@ package io.kurier.cli.storage;
 import io.kurier.cli.shell.Call;
 import io.kurier.cli.shell.Failure;
 import io.kurier.cli.shell.Option;
-import io.kurier.cluster.image.Endpoint;
-import io.kurier.cluster.raft.InitialVoters;
 import io.kurier.server.config.HostPort;
 import io.kurier.server.config.Listener;
 import io.kurier.server.config.NodeConfig;
+import io.kurier.server.files.DataFolders.Voter;
 import io.kurier.server.files.DataFolders.Voters;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -18,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
 /// Who votes first, as `format` is told: by `--standalone`, `--initial-controllers` or `--no-initial-controllers`, one
@@ -82,16 +80,14 @@ public final class FirstVoters {
         if (at.port() == 0) {
             throw new Failure("The listener " + name + " takes any port: give it one, at which other voters find it");
         }
-        return new Voters(
-                null,
-                List.of(new InitialVoters.Voter(config.identity().nodeId(), Uuid.ZERO_UUID, endpoint(config, at))));
+        return new Voters(null, name, List.of(new Voter(config.identity().nodeId(), Uuid.ZERO_UUID, named(at))));
     }
 
     private static Voters several(String list, NodeConfig config) {
-        List<InitialVoters.Voter> voters = new ArrayList<>();
+        List<Voter> voters = new ArrayList<>();
         @Nullable Uuid own = null;
         for (String text : list.split(",", -1)) {
-            InitialVoters.Voter voter = voter(text.strip(), config);
+            Voter voter = voter(text.strip());
             if (voters.stream().anyMatch(other -> other.nodeId() == voter.nodeId())) {
                 throw new Failure("Node " + voter.nodeId() + " comes twice in --initial-controllers");
             }
@@ -102,18 +98,17 @@ public final class FirstVoters {
             throw new Failure("This node, whose node.id is " + config.identity().nodeId()
                     + ", is not among the --initial-controllers: say --no-initial-controllers for one that joins them");
         }
-        return new Voters(own, voters);
+        return new Voters(own, config.quorum().listenerName(), voters);
     }
 
-    private static InitialVoters.Voter voter(String text, NodeConfig config) {
+    private static Voter voter(String text) {
         Matcher matcher = VOTER.matcher(text);
         Optional<HostPort> at = matcher.matches() ? HostPort.parse(matcher.group(2)) : Optional.empty();
         try {
             if (at.isPresent() && !at.get().isEveryAddress() && at.get().port() > 0) {
                 Uuid directory = Uuid.fromString(matcher.group(3));
                 if (!Uuid.RESERVED.contains(directory)) {
-                    return new InitialVoters.Voter(
-                            Integer.parseInt(matcher.group(1)), directory, endpoint(config, at.get()));
+                    return new Voter(Integer.parseInt(matcher.group(1)), directory, at.get());
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -127,10 +122,9 @@ public final class FirstVoters {
                 + "' is not of the form ID@HOST:PORT:DIRECTORY-ID; kurier storage id makes up a directory's id";
     }
 
-    private static Endpoint endpoint(NodeConfig config, HostPort at) {
+    private static HostPort named(HostPort at) {
         try {
-            String host = at.isEveryAddress() ? InetAddress.getLocalHost().getHostName() : at.host();
-            return new Endpoint(config.quorum().listenerName(), host, at.port(), SecurityProtocol.PLAINTEXT);
+            return at.isEveryAddress() ? new HostPort(InetAddress.getLocalHost().getHostName(), at.port()) : at;
         } catch (UnknownHostException e) {
             throw new Failure("This machine does not know its own name; name a host in advertised.listeners", e);
         }

@@ -1,10 +1,12 @@
 package io.kurier.server.files;
 
+import io.kurier.cluster.image.Endpoint;
 import io.kurier.cluster.raft.InitialVoters;
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Disk;
 import io.kurier.log.MetaProperties;
 import io.kurier.log.file.MetaPropertiesFile;
+import io.kurier.server.config.HostPort;
 import io.kurier.server.config.NodeConfig;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
 /// The data folders of a configuration, before a node opens them: whom they belong to, and giving them to a cluster.
@@ -48,21 +51,30 @@ public final class DataFolders {
         }
     }
 
+    /// One of the voters that a cluster begins with.
+    ///
+    /// @param directoryId of the folder that its metadata log is going to lie in; reserved for the node itself, with
+    ///     any
+    /// @param at where the others reach it
+    public record Voter(int nodeId, Uuid directoryId, HostPort at) {}
+
     /// The voters that a cluster begins with.
     ///
     /// @param ownDirectory the id that is given to the folder of the metadata log, or null for any
-    /// @param all the voters; the one whose directory is reserved is the node itself, with any
-    public record Voters(@Nullable Uuid ownDirectory, List<InitialVoters.Voter> all) {
+    /// @param listenerName of the controllers' listener
+    public record Voters(@Nullable Uuid ownDirectory, String listenerName, List<Voter> all) {
         /// Nobody is written down.
         public static Voters none() {
-            return new Voters(null, List.of());
+            return new Voters(null, "", List.of());
         }
 
         private List<InitialVoters.Voter> with(Uuid ownId) {
             return all.stream()
-                    .map(voter -> voter.directoryId().equals(Uuid.ZERO_UUID)
-                            ? new InitialVoters.Voter(voter.nodeId(), ownId, voter.listener())
-                            : voter)
+                    .map(voter -> new InitialVoters.Voter(
+                            voter.nodeId(),
+                            voter.directoryId().equals(Uuid.ZERO_UUID) ? ownId : voter.directoryId(),
+                            new Endpoint(
+                                    listenerName, voter.at().host(), voter.at().port(), SecurityProtocol.PLAINTEXT)))
                     .toList();
         }
     }

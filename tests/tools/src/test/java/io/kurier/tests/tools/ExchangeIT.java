@@ -144,6 +144,7 @@ class ExchangeIT {
         Application application;
         try (KafkaNode kafka = kafka()) {
             work.first();
+            work.trim();
             application = new Application(bootstrap, "application");
             application.work("on kafka", 50);
             left = contents();
