@@ -174,7 +174,14 @@ class EligibleReplicasTest {
 
     @Test
     void anUnregisteredBrokerIsInSyncNowhere() {
-        bench.run(new UnregisterBrokerRequestData().setBrokerId(1), UnregisterBrokerResponseData.class);
+        var request = new UnregisterBrokerRequestData().setBrokerId(1);
+        assertThat(bench.run(request, UnregisterBrokerResponseData.class).errorCode())
+                .as("it runs and holds a replica")
+                .isEqualTo(Errors.INVALID_REQUEST.code());
+        assertThat(bench.image.broker(1)).isNotNull();
+        fence(1);
+        assertThat(bench.run(request, UnregisterBrokerResponseData.class).errorCode())
+                .isZero();
         holds(2, List.of(2, 3), List.of());
         assertThat(bench.image.broker(1)).isNull();
         assertThat(bench.run(new UnregisterBrokerRequestData().setBrokerId(1), UnregisterBrokerResponseData.class)

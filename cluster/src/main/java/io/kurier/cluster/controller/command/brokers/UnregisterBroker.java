@@ -5,6 +5,7 @@ import io.kurier.cluster.controller.command.Decision;
 import io.kurier.cluster.controller.command.Situation;
 import io.kurier.cluster.controller.command.partitions.BrokerEvents;
 import io.kurier.cluster.image.BrokerImage;
+import io.kurier.cluster.image.ClusterImage;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
@@ -14,9 +15,10 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /// Takes a broker out of the cluster (API 64, KIP-631): it leads nothing any more and is in no ISR. Its replicas stay
-/// in the assignments; who wants others reassigns them before. A node that runs stops when it sees this.
+/// in the assignments; who wants others reassigns them before. A node that runs stops when it sees this, so it must not
+/// hold any.
 ///
-/// Errors: BROKER_ID_NOT_REGISTERED.
+/// Errors: BROKER_ID_NOT_REGISTERED; INVALID_REQUEST for a node that runs and holds replicas.
 public final class UnregisterBroker implements Command<UnregisterBrokerRequestData, UnregisterBrokerResponseData> {
     @Override
     public Decision<UnregisterBrokerResponseData> decide(UnregisterBrokerRequestData request, Situation situation) {
@@ -26,9 +28,21 @@ public final class UnregisterBroker implements Command<UnregisterBrokerRequestDa
                     .setErrorCode(Errors.BROKER_ID_NOT_REGISTERED.code())
                     .setErrorMessage("No broker with id " + request.brokerId() + " is registered."));
         }
+        if (!broker.fenced() && holdsReplicas(broker.id(), situation.image())) {
+            return Decision.unchanged(new UnregisterBrokerResponseData()
+                    .setErrorCode(Errors.INVALID_REQUEST.code())
+                    .setErrorMessage("Node " + broker.id() + " runs and holds replicas. Take it out with 'kurier cluster"
+                            + " leave --node-id " + broker.id() + "', which moves them first, or stop it."));
+        }
         List<ApiMessage> records = new ArrayList<>(
                 List.of(new UnregisterBrokerRecord().setBrokerId(broker.id()).setBrokerEpoch(broker.epoch())));
         records.addAll(new BrokerEvents(situation.after(records), broker.id()).gone());
         return new Decision<>(new UnregisterBrokerResponseData(), records);
+    }
+
+    private static boolean holdsReplicas(int brokerId, ClusterImage image) {
+        return image.topicsByName().values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(partition -> partition.replicas().contains(brokerId));
     }
 }
