@@ -3,7 +3,6 @@ package io.kurier.kernel;
 import io.kurier.kernel.linux.FilePages;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class FileDisk implements Disk {
     /// Locks held by this process: the operating system's own would let one process take the same lock twice.
     private static final Set<Path> HELD_LOCKS = ConcurrentHashMap.newKeySet();
+
+    private static final Pattern MOST_OPEN_FILES = Pattern.compile("Max open files\\s+(\\d{1,12})");
 
     private final TimeCounts syncs = new TimeCounts();
 
@@ -57,16 +60,15 @@ public final class FileDisk implements Disk {
     /// Half of what the system allows this process; the other half is for connections.
     @Override
     public int mostOpenFiles() {
-        Path limits = Path.of("/proc/self/limits");
-        try (Stream<String> lines = Files.lines(limits)) {
-            return lines.filter(line -> line.startsWith("Max open files"))
-                    .map(line -> line.split(" +")[3])
-                    .mapToInt(soft -> soft.matches("\\d{1,9}") ? Integer.parseInt(soft) / 2 : Integer.MAX_VALUE)
-                    .findFirst()
-                    .orElseGet(Disk.super::mostOpenFiles);
-        } catch (IOException | UncheckedIOException e) {
-            return Disk.super.mostOpenFiles();
+        try {
+            Matcher allowed = MOST_OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
+            if (allowed.find()) {
+                return (int) Math.min(Long.parseLong(allowed.group(1)) / 2, Integer.MAX_VALUE);
+            }
+        } catch (IOException | NumberFormatException e) {
+            // not Linux, or without a limit
         }
+        return Disk.super.mostOpenFiles();
     }
 
     @Override

@@ -49,7 +49,8 @@ final class ClusterSearch {
     /// @throws StartException if none answers in time, or a live node has the id already
     Found find(List<HostPort> seeds, int nodeId, int timeoutMs) throws StartException {
         long deadlineNs = world.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        long patientUntilNs = world.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(Math.min(2 * HEARD_LATELY_MS, timeoutMs / 2));
+        long patientUntilNs =
+                world.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(Math.min(2 * HEARD_LATELY_MS, timeoutMs / 2));
         String reason = "";
         do {
             for (HostPort seed : seeds) {

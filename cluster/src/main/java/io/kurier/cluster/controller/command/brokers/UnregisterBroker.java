@@ -31,8 +31,9 @@ public final class UnregisterBroker implements Command<UnregisterBrokerRequestDa
         if (!broker.fenced() && holdsReplicas(broker.id(), situation.image())) {
             return Decision.unchanged(new UnregisterBrokerResponseData()
                     .setErrorCode(Errors.INVALID_REQUEST.code())
-                    .setErrorMessage("Node " + broker.id() + " runs and holds replicas. Take it out with 'kurier cluster"
-                            + " leave --node-id " + broker.id() + "', which moves them first, or stop it."));
+                    .setErrorMessage(
+                            "Node " + broker.id() + " runs and holds replicas. Take it out with 'kurier cluster"
+                                    + " leave --node-id " + broker.id() + "', which moves them first, or stop it."));
         }
         List<ApiMessage> records = new ArrayList<>(
                 List.of(new UnregisterBrokerRecord().setBrokerId(broker.id()).setBrokerEpoch(broker.epoch())));
