@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -43,22 +44,22 @@ public final class NumberedLoad implements AutoCloseable {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final KafkaProducer<Long, byte[]> producer;
     private final Thread sender;
-    private volatile long next;
+    private final AtomicLong next = new AtomicLong();
     private volatile boolean over;
 
     /// What one partition has acknowledged. Written by the producer's thread.
     private static final class Acknowledged {
-        volatile long count;
+        final AtomicLong count = new AtomicLong();
         volatile long longestGapNs;
         private volatile long lastNs;
 
         void add() {
             long nowNs = System.nanoTime();
-            if (count > 0) {
+            if (count.get() > 0) {
                 longestGapNs = Math.max(longestGapNs, nowNs - lastNs);
             }
             lastNs = nowNs;
-            count = count + 1;
+            count.incrementAndGet();
         }
     }
 
@@ -84,7 +85,7 @@ public final class NumberedLoad implements AutoCloseable {
             while (!over && failure.get() == null) {
                 for (int partition = 0; partition < acknowledged.length; partition++) {
                     Acknowledged mine = acknowledged[partition];
-                    producer.send(new ProducerRecord<>(topic, partition, next, value), (metadata, problem) -> {
+                    producer.send(new ProducerRecord<>(topic, partition, next.get(), value), (metadata, problem) -> {
                         if (problem == null) {
                             mine.add();
                         } else {
@@ -92,7 +93,7 @@ public final class NumberedLoad implements AutoCloseable {
                         }
                     });
                 }
-                next = next + 1;
+                next.incrementAndGet();
                 dueNs += PACE_NS;
                 LockSupport.parkNanos(Math.max(0, dueNs - System.nanoTime()));
             }
@@ -103,7 +104,7 @@ public final class NumberedLoad implements AutoCloseable {
 
     /// How many numbers were sent to each partition.
     public long sent() {
-        return next;
+        return next.get();
     }
 
     /// Forgets the gaps so far.
@@ -133,7 +134,7 @@ public final class NumberedLoad implements AutoCloseable {
     public void await(long count, long limitNs) throws IOException {
         long deadlineNs = System.nanoTime() + limitNs;
         for (Acknowledged each : acknowledged) {
-            while (each.count < count) {
+            while (each.count.get() < count) {
                 check();
                 if (System.nanoTime() > deadlineNs) {
                     throw new IOException(
@@ -164,10 +165,10 @@ public final class NumberedLoad implements AutoCloseable {
             throw new IOException("interrupted", e);
         }
         producer.flush();
-        await(next);
+        await(next.get());
         check();
         readAll();
-        return next * acknowledged.length;
+        return next.get() * acknowledged.length;
     }
 
     private void readAll() throws IOException {
@@ -181,7 +182,7 @@ public final class NumberedLoad implements AutoCloseable {
         try (var consumer = new KafkaConsumer<>(configs, new LongDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            while (!IntStream.range(0, expected.length).allMatch(partition -> expected[partition] == next)) {
+            while (!IntStream.range(0, expected.length).allMatch(partition -> expected[partition] == next.get())) {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
                     if (record.key() != expected[record.partition()]) {
                         throw new IOException("%s-%d has %d at offset %d where %d was due"
@@ -196,7 +197,7 @@ public final class NumberedLoad implements AutoCloseable {
                 }
                 if (System.nanoTime() > deadlineNs) {
                     throw new IOException("%s: of %d acknowledged records of each partition only %s can be read"
-                            .formatted(topic, next, Arrays.toString(expected)));
+                            .formatted(topic, next.get(), Arrays.toString(expected)));
                 }
             }
         }

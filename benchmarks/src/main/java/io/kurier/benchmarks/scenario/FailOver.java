@@ -98,7 +98,7 @@ public final class FailOver implements Scenario {
                         sorted[(int) Math.ceil(sorted.length * 0.99) - 1]);
                 lab.less(name(), victim.title(), "longest gap ms", trio.side(), sorted[sorted.length - 1]);
                 lab.note(name(), victim.title(), "times", trio.side(), sorted.length);
-                lab.note(name(), victim.title(), "records checked", trio.side(), records);
+                lab.note(name(), victim.title(), "records checked", trio.side(), (double) records);
             }
         }
 
