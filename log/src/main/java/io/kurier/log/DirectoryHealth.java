@@ -1,6 +1,8 @@
 package io.kurier.log;
 
+import io.kurier.kernel.Disk;
 import io.kurier.log.file.DiskFull;
+import io.kurier.log.file.SyncFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,13 +18,15 @@ import org.slf4j.LoggerFactory;
 final class DirectoryHealth {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryHealth.class);
 
+    private final Disk disk;
     private final Path path;
     private final Executor teller;
     private volatile @Nullable IOException failure;
     private final List<Consumer<IOException>> listeners = new ArrayList<>();
 
     /// @param teller where listeners are told: not on the thread that met the error, which holds locks
-    DirectoryHealth(Path path, Executor teller) {
+    DirectoryHealth(Disk disk, Path path, Executor teller) {
+        this.disk = disk;
         this.path = path;
         this.teller = teller;
     }
@@ -75,6 +79,9 @@ final class DirectoryHealth {
                 listeners.clear();
                 LOG.error("Cannot {}: the data directory {} is offline until the next start", what, path, e);
             }
+        }
+        if (failure == e) {
+            SyncFailure.mark(disk, path);
         }
         told.forEach(listener -> teller.execute(() -> listener.accept(e)));
         return new LogException(Errors.KAFKA_STORAGE_ERROR, "Cannot " + what + ": " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import io.kurier.log.file.Checkpoints;
 import io.kurier.log.file.CleanMark;
 import io.kurier.log.file.MetaPropertiesFile;
 import io.kurier.log.file.PartitionFolders;
+import io.kurier.log.file.SyncFailure;
 import io.kurier.log.journal.JournalReplay;
 import io.kurier.log.partition.LogHome;
 import io.kurier.log.partition.OpenLog;
@@ -86,13 +87,14 @@ public final class LogDirectory implements Closeable {
         this.path = path;
         this.settings = settings;
         this.lock = lock;
-        this.health = new DirectoryHealth(path, world.threads().slow());
+        this.health = new DirectoryHealth(world.disk(), path, world.threads().slow());
+        this.checkpoints = Checkpoints.read(world.disk(), path);
+        SyncFailure.mend(world.disk(), path, checkpoints);
         this.previousEpoch = consumeCleanMark();
         this.directoryId = newId();
         Optional<MetaProperties> known = MetaPropertiesFile.read(world.disk(), path, directoryId);
         this.meta = known.orElse(null);
         this.directoryId = known.map(MetaProperties::directoryId).orElse(directoryId);
-        this.checkpoints = Checkpoints.read(world.disk(), path);
         this.logs = new PartitionLogs(this, world, new PartitionFolders(world.disk(), path, checkpoints));
         this.home = new DirectoryHome(world, path, settings, health, checkpoints, logs::all);
     }
