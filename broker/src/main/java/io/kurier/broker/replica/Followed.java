@@ -93,9 +93,12 @@ public final class Followed {
         return leaderEpoch;
     }
 
-    /// Sets who is told, on the flusher's thread, when more is durable.
-    public void onDurable(Runnable listener) {
-        log.onDurable(durableEnd -> listener.run());
+    /// Sets who is told, on the flusher's thread, when more is durable; nobody once it is stopped, as the log then
+    /// tells the partition that leads.
+    public synchronized void onDurable(Runnable listener) {
+        if (!stopped) {
+            log.onDurable(durableEnd -> listener.run());
+        }
     }
 
     /// Where it stands.

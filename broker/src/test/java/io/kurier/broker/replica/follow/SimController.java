@@ -116,7 +116,7 @@ final class SimController {
                 .setBrokerId(node)
                 .setClusterId(CLUSTER)
                 .setIncarnationId(new Uuid(1, random.nextLong()))
-                .setLogDirs(List.of(new Uuid(100, node)));
+                .setLogDirs(List.of(directory(node)));
         request.listeners()
                 .add(new BrokerRegistrationRequestData.Listener()
                         .setName("PLAINTEXT")
@@ -141,6 +141,11 @@ final class SimController {
                 .setBrokerEpoch(Objects.requireNonNull(image.broker(node)).epoch())
                 .setFenced((byte) 1)));
         new PartitionStep(topic(), 0, situation()).without(node).record().ifPresent(change -> commit(List.of(change)));
+    }
+
+    /// The id of a node's data directory.
+    static Uuid directory(int node) {
+        return new Uuid(100, node);
     }
 
     /// Somebody asks for another leader among those in sync.

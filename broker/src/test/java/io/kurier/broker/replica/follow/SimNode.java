@@ -18,6 +18,7 @@ import io.kurier.kernel.Network.FileRange;
 import io.kurier.kernel.Network.Part;
 import io.kurier.log.LogConfig;
 import io.kurier.log.LogDirectory;
+import io.kurier.log.MetaProperties;
 import io.kurier.log.PartitionLog;
 import io.kurier.protocol.RequestHeader;
 import io.kurier.protocol.Requests;
@@ -70,6 +71,9 @@ final class SimNode {
     void start() {
         try {
             LogDirectory directory = LogDirectory.open(sim.world(), Path.of("/data"), LogDirectory.Settings.defaults());
+            if (directory.metaProperties().isEmpty()) {
+                directory.writeMetaProperties(new MetaProperties("cluster", id, SimController.directory(id)));
+            }
             SimController.View view = controller.view(id);
             LogConfig config = LogConfig.defaults().withSegmentBytes(2_000);
             Partitions partitions = new Partitions(
