@@ -3,12 +3,15 @@ package io.kurier.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.log.file.SyncFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskFaultsTest {
     private final LogWorld world = new LogWorld();
@@ -156,6 +159,60 @@ class DiskFaultsTest {
             return world.disk.exists(file) ? world.disk.size(file) : 0;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    // ---- what the process after a failed sync finds in the page cache
+
+    @ParameterizedTest
+    @ValueSource(strings = {".log", ".journal"})
+    void whatTheNextProcessTakesForDurableSurvivesAPowerLoss(String file) {
+        LogWorld world = new LogWorld();
+        world.append("first");
+        if (file.equals(".journal")) {
+            world.settle();
+            world.append("second");
+        }
+        world.disk.failNextSync(path -> path.toString().endsWith(file));
+        world.settle();
+        assertThat(world.directory.isOnline()).isFalse();
+
+        world.killAndStart();
+        List<String> found = world.values(0);
+        world.settle();
+        assertThat(found).endsWith(file.equals(".journal") ? "second" : "first");
+        assertThat(world.log.durableEndOffset()).isEqualTo(found.size());
+        assertThat(world.disk.exists(LogWorld.DATA.resolve(SyncFailure.NAME))).isFalse();
+
+        world.losePowerAndStart();
+        assertThat(world.values(0)).isEqualTo(found);
+    }
+
+    @Test
+    void aStartThatDiesWhileItMendsIsRepeated() {
+        for (int writes = 0; writes < 12; writes++) {
+            LogWorld world = new LogWorld();
+            world.append("first");
+            world.settle();
+            world.append("second");
+            world.disk.failNextSync(path -> true);
+            world.settle();
+            world.disk.killProcess();
+            world.disk.reboot();
+            world.disk.killAfterWrites(writes);
+            try {
+                world.startAgain(3);
+            } catch (RuntimeException | AssertionError killed) {
+                assertThat(world.disk.isDead()).isTrue();
+            }
+            world.disk.killProcess();
+            world.disk.reboot();
+            world.startAgain(4);
+            List<String> found = world.values(0);
+            world.settle();
+            assertThat(world.log.durableEndOffset()).isEqualTo(found.size());
+            world.losePowerAndStart();
+            assertThat(world.values(0)).as("after %d writes", writes).isEqualTo(found);
         }
     }
 }

@@ -124,8 +124,15 @@ class ChaosIT {
                         .get(5, TimeUnit.SECONDS)
                         .get(TOPIC)
                         .partitions();
-                state = partitions.toString();
-                if (history.acknowledgements() >= enough
+                // On the way from one voter to three there are two for a moment, and the loss of either stops both.
+                int voters = admin.describeMetadataQuorum()
+                        .quorumInfo()
+                        .get(5, TimeUnit.SECONDS)
+                        .voters()
+                        .size();
+                state = voters + " voters, " + partitions;
+                if (voters == NODES
+                        && history.acknowledgements() >= enough
                         && partitions.stream()
                                 .allMatch(partition -> partition.leader() != null
                                         && partition.isr().size() == NODES)) {

@@ -98,6 +98,7 @@ class KillIT {
                     new NumberedProducer("idempotent-1", bootstrap, TOPIC, PARTITIONS, true, acknowledged),
                     new NumberedProducer("idempotent-2", bootstrap, TOPIC, PARTITIONS, true, acknowledged));
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+                awaitThreeVoters(admin);
                 for (int kill = 1; kill <= LEADER_KILLS; kill++) {
                     awaitInSync(admin);
                     int leader = partitions(admin)
@@ -142,6 +143,14 @@ class KillIT {
                 .get()
                 .get(TOPIC)
                 .partitions();
+    }
+
+    /// On the way from one voter to three there are two for a moment, and the loss of either stops both.
+    private static void awaitThreeVoters(Admin admin) throws Exception {
+        long deadlineNs = System.nanoTime() + PROGRESS_TIMEOUT.toNanos();
+        while (admin.describeMetadataQuorum().quorumInfo().get().voters().size() < 3) {
+            assertThat(System.nanoTime()).as("three voters").isLessThan(deadlineNs);
+        }
     }
 
     private static void awaitInSync(Admin admin) throws Exception {
