@@ -28,7 +28,8 @@ class TopicToolIT {
         var lines = topics("--describe", "--topic", "orders").ok().lines();
         assertThat(lines).hasSize(4);
         assertThat(lines.getFirst())
-                .matches("Topic: orders\tTopicId: [\\w-]{22}\tPartitionCount: 3\tReplicationFactor: 1\tConfigs:");
+                .matches(
+                        "Topic: orders\tTopicId: [\\w-]{22}\tPartitionCount: 3\tReplicationFactor: 1\tConfigs: min.insync.replicas=1");
         for (int partition = 0; partition < 3; partition++) {
             assertThat(lines.get(partition + 1))
                     .isEqualTo("Topic: orders\tPartition: " + partition
@@ -45,7 +46,7 @@ class TopicToolIT {
         assertThat(topics("--describe", "--topics-with-overrides", "--topic", "placed")
                         .ok()
                         .line())
-                .endsWith("PartitionCount: 2\tReplicationFactor: 1\tConfigs: retention.ms=60000");
+                .endsWith("PartitionCount: 2\tReplicationFactor: 1\tConfigs: min.insync.replicas=1,retention.ms=60000");
         assertThat(topics("--describe", "--topics-with-overrides", "--exclude-internal")
                         .ok()
                         .out())
