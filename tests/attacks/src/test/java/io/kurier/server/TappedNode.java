@@ -34,6 +34,7 @@ public final class TappedNode implements AutoCloseable {
                 NodeConfig.of(Map.of(
                         "node.id", "1",
                         "listeners", "PLAINTEXT://127.0.0.1:0",
+                        "kurier.http.port", "-1",
                         "log.dirs", "/kurier",
                         "group.initial.rebalance.delay.ms", "0",
                         "offsets.topic.num.partitions", "4")),

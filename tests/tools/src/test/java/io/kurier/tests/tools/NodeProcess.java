@@ -36,6 +36,7 @@ final class NodeProcess implements AutoCloseable {
         String bootstrap = "127.0.0.1:" + FreePorts.next();
         List<String> arguments =
                 new ArrayList<>(List.of("--data", folder.resolve("data").toString(), "--listen", bootstrap));
+        arguments.addAll(List.of("--set", "kurier.http.port=-1"));
         Arrays.stream(settings).forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return launch(folder, bootstrap, arguments);
     }
