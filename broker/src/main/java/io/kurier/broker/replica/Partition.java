@@ -82,7 +82,7 @@ public final class Partition {
         return log;
     }
 
-    /// True once the log is recovered: nothing below will then do recovery work.
+    /// True once the log is recovered.
     public boolean isReady() {
         return ready;
     }
@@ -186,16 +186,17 @@ public final class Partition {
         }
     }
 
-    // ---- what is committed
-
     /// The end of what is committed, exclusive; a consumer reads below it.
     public long highWatermark() {
         return commitment.highWatermark();
     }
 
     /// @throws PartitionException OFFSET_NOT_AVAILABLE if this node leads only since a moment, and does not know yet
-    ///     where the committed records end
+    ///     where the committed records end; KAFKA_STORAGE_ERROR if its disk has failed: others may lead by now
     public void checkKnowsCommitted() {
+        if (!log.directory().isOnline()) {
+            throw new PartitionException(Errors.KAFKA_STORAGE_ERROR, "The disk of " + name + " has failed");
+        }
         if (!commitment.isKnown()) {
             throw new PartitionException(
                     Errors.OFFSET_NOT_AVAILABLE, "How far " + name + " is committed is not known yet");

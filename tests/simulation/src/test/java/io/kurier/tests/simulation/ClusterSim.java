@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /// Whole clusters under all faults: nothing that was acknowledged is lost, doubled or out of order, no invariant is
 /// ever broken, and when the faults end everything becomes whole.
 class ClusterSim {
-    private static final int RUNS = 8;
-    private static final int POWER_RUNS = 4;
+    private static final int RUNS = 6;
+    private static final int POWER_RUNS = 3;
 
     /// CI looks where nobody has looked before. A failure names its seed, and the command that repeats it.
     @Test
