@@ -87,6 +87,10 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
                     .setThrottleTimeMs(throttleMs)
                     .setSessionId(session == null ? 0 : session.id()));
         }
+        int number = session == null ? 0 : session.begin();
+        if (follower != null && session != null) {
+            follower = follower.sentAfter(session.sentAfter(number));
+        }
         int mostBytes = Math.min(maxFetchBytes, quota.mostFetchBytes());
         FetchPlan plan = new FetchPlan(
                 session == null ? changed : session.wanted(),
@@ -104,6 +108,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         session.waits(endWait);
         return pending.start().thenApply(found -> {
             answerOf.answered(endWait);
+            answerOf.answered(number, partitions.moments().next());
             return answer(plan, found.data(), answerOf, full);
         });
     }

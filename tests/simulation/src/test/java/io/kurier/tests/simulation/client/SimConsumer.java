@@ -84,27 +84,11 @@ public final class SimConsumer {
             if (answer.errorCode() != Errors.NONE.code()) {
                 return false;
             }
-            if (answer.offset() < atLeast && isDeposed(leader)) {
-                return false;
-            }
             history.end(partition, leader, answer.offset(), atLeast);
             return true;
         } catch (CompletionException _) {
             return false;
         }
-    }
-
-    /// A leader that others have replaced, and that has not heard of it, knows an earlier end: not proven yet, see
-    /// docs/reliability.md.
-    private boolean isDeposed(Leaders.Leader leader) {
-        for (int tries = 0; tries < 10; tries++) {
-            leaders.refresh();
-            Leaders.Leader now = leaders.leader(partition);
-            if (now != null && now.epoch() > leader.epoch()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean fetch(Leaders.Leader leader) {
