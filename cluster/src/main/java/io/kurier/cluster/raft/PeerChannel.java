@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.DisconnectException;
-import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.network.ListenerName;
@@ -88,19 +87,15 @@ final class PeerChannel implements NetworkChannel {
     }
 
     /// A port that refuses says that the process is gone. Where a connection was lost it is tried at once, without
-    /// waiting until the engine sends something again.
+    /// waiting until the engine sends something again, and on another connection than the engine's.
     private void look(Node node, @Nullable Throwable failure, int probes) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof PeerUnreachableException unreachable && unreachable.isRefused()) {
             lost.gone(node);
         } else if (cause instanceof DisconnectException && probes > 0) {
-            at(node).ask(
-                            new ApiVersionsRequestData(),
-                            ApiKeys.API_VERSIONS.oldestVersion(),
-                            timeoutMs,
-                            ApiMessage.class)
-                    .whenComplete((answer, again) -> look(node, again, probes - 1));
+            peers.knock(node.host(), node.port())
+                    .whenComplete((open, again) -> look(node, again, probes - 1));
         }
     }
 

@@ -265,4 +265,62 @@ class LeaderStateTest {
         leader.changed(state(5, 1, 2), 0, nowNs);
         assertThat(asked(leader)).containsExactly(1, 2, 3);
     }
+
+    private void fetchSentAfter(LeaderState leader, int id, long moment) {
+        leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true, moment), 10, 10);
+    }
+
+    @Test
+    void itLedAtAMomentIfAllWhoCouldLeadInsteadHaveFetchedSince() {
+        LeaderState leader = leader(1, 10, 10, 1, 2, 3);
+        fetchSentAfter(leader, 2, 8);
+        assertThat(leader.ledAt()).as("3 may lead by now").isZero();
+        fetchSentAfter(leader, 3, 5);
+        assertThat(leader.ledAt()).isEqualTo(5);
+        fetchSentAfter(leader, 3, ReplicaFetch.UNDATED);
+        assertThat(leader.ledAt()).as("it still followed at 5").isEqualTo(5);
+
+        controllerSays(leader, 10, 1, 2);
+        assertThat(leader.ledAt()).as("3 cannot be elected any more").isEqualTo(8);
+        controllerSays(leader, 10, 1);
+        assertThat(leader.ledAt()).as("nobody can").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whoIsEligibleOrIsToJoinCouldLeadInstead() {
+        LeaderState leader = leader(1, 10, 10, 1);
+        leader.ownEnd(10);
+        fetchSentAfter(leader, 2, 4);
+        assertThat(asked(leader)).containsExactly(1, 2);
+        assertThat(leader.ledAt()).as("the controller may have let 2 in").isEqualTo(4);
+
+        partitionEpoch++;
+        PartitionImage alone = state(5, 1);
+        leader.changed(
+                new PartitionImage(
+                        alone.replicas(),
+                        alone.directories(),
+                        alone.isr(),
+                        List.of(3),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        SELF,
+                        5,
+                        partitionEpoch,
+                        false),
+                10,
+                nowNs);
+        assertThat(leader.ledAt()).as("3 is eligible").isZero();
+    }
+
+    @Test
+    void inANewEpochNobodyHasFetchedYet() {
+        LeaderState leader = leader(1, 10, 10, 1, 2, 3);
+        fetchSentAfter(leader, 2, 8);
+        fetchSentAfter(leader, 3, 8);
+        partitionEpoch++;
+        leader.changed(state(6, 1, 2, 3), 10, nowNs);
+        assertThat(leader.ledAt()).isZero();
+    }
 }
