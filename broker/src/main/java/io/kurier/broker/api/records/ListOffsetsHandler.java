@@ -60,7 +60,11 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
         Map<ListOffsetsPartition, CompletableFuture<Errors>> led = new IdentityHashMap<>();
         for (ListOffsetsTopic topic : request.topics()) {
             for (ListOffsetsPartition partition : topic.partitions()) {
-                led.put(partition, led(topic.name(), partition));
+                led.put(
+                        partition,
+                        isProofNeeded(request.replicaId(), partition.timestamp())
+                                ? led(topic.name(), partition)
+                                : CompletableFuture.completedFuture(Errors.NONE));
             }
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(led.values().toArray(CompletableFuture[]::new));
@@ -75,13 +79,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
     private CompletableFuture<Errors> led(String topic, ListOffsetsPartition asked) {
         CompletableFuture<Errors> known = new CompletableFuture<>();
         try {
-            if (isAboutRecords(asked.timestamp())) {
-                long moment = partitions.moments().next();
-                Partition partition = partitions.find(new TopicPartition(topic, asked.partitionIndex()));
-                partitions.whenLed(partition, moment, world.clock().nanos() + PATIENCE_NS, known::complete);
-            } else {
-                known.complete(Errors.NONE);
-            }
+            long moment = partitions.moments().next();
+            Partition partition = partitions.find(new TopicPartition(topic, asked.partitionIndex()));
+            partitions.whenLed(partition, moment, world.clock().nanos() + PATIENCE_NS, known::complete);
         } catch (PartitionException e) {
             known.complete(e.error());
         } catch (LogException e) {
@@ -90,9 +90,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
         return known;
     }
 
-    /// Where the log starts everybody may tell.
-    private static boolean isAboutRecords(long timestamp) {
-        return timestamp >= 0 || timestamp == LATEST || timestamp == MAX_TIMESTAMP;
+    /// Where the log starts everybody may tell; and a follower that asks does not fetch meanwhile.
+    private static boolean isProofNeeded(int replicaId, long timestamp) {
+        return replicaId < 0 && (timestamp >= 0 || timestamp == LATEST || timestamp == MAX_TIMESTAMP);
     }
 
     private ListOffsetsResponseData answer(
