@@ -81,6 +81,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
         try {
             long moment = partitions.moments().next();
             Partition partition = partitions.find(new TopicPartition(topic, asked.partitionIndex()));
+            partition.checkLeaderEpoch(asked.currentLeaderEpoch());
             partitions.whenLed(partition, moment, world.clock().nanos() + PATIENCE_NS, known::complete);
         } catch (PartitionException e) {
             known.complete(e.error());
@@ -136,12 +137,12 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
         Partition partition = partitions.find(new TopicPartition(topic, asked.partitionIndex()));
         partition.checkOpen();
         partition.checkLeaderEpoch(asked.currentLeaderEpoch());
-        long end = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
         long timestamp = asked.timestamp();
         answer.setTimestamp(UNKNOWN).setOffset(UNKNOWN).setLeaderEpoch(partition.leaderEpoch());
         if (timestamp != EARLIEST && timestamp != EARLIEST_LOCAL) {
             partition.checkKnowsCommitted();
         }
+        long end = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
         if (timestamp == LATEST) {
             answer.setOffset(end);
         } else if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
