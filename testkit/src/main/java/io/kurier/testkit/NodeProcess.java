@@ -1,5 +1,7 @@
 package io.kurier.testkit;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -15,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /// A node in a process of its own, which can be stopped, killed and started again on the same data and port.
 ///
 /// By default it is the command line as it was packaged (`cli/target/kurier-cli.jar` and `cli/target/lib`), with its
-/// own libraries, whatever those of the test are.
+/// own libraries, whatever those of the test are. `-Dkurier.node.command=PROGRAM` runs another program with the same
+/// arguments instead (to hold the tests themselves against Apache Kafka).
 public final class NodeProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -49,17 +52,36 @@ public final class NodeProcess implements AutoCloseable {
     /// The same at an address of one's own choice.
     public static NodeProcess startAt(String host, int port, List<String> program, Path folder, String... settings)
             throws IOException, InterruptedException {
+        return start(program, new Place(host, port, folder, List.of(folder.resolve("data"))), settings);
+    }
+
+    /// The same with data directories of one's own choice.
+    public static NodeProcess startOn(List<Path> data, Path folder, String... settings)
+            throws IOException, InterruptedException {
+        return start(program(), new Place("127.0.0.1", FreePorts.next(), folder, data), settings);
+    }
+
+    private record Place(String host, int port, Path folder, List<Path> data) {}
+
+    private static NodeProcess start(List<String> program, Place place, String... settings)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(program);
-        command.addAll(List.of("start", "--data", folder.resolve("data").toString()));
-        command.addAll(List.of("--listen", host + ":" + port, "--set", "kurier.http.port=-1"));
+        command.addAll(List.of(
+                "start", "--data", place.data().stream().map(Path::toString).collect(joining(","))));
+        command.addAll(List.of("--listen", place.host() + ":" + place.port(), "--set", "kurier.http.port=-1"));
         Arrays.stream(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
-        NodeProcess node = new NodeProcess(command, host, port, folder.resolve("output.txt"));
+        NodeProcess node = new NodeProcess(
+                command, place.host(), place.port(), place.folder().resolve("output.txt"));
         node.awaitServing();
         return node;
     }
 
     /// The packaged command line in 256 MB of heap, with more options for its JVM.
     public static List<String> program(String... jvmOptions) {
+        String other = System.getProperty("kurier.node.command");
+        if (other != null) {
+            return List.of(other);
+        }
         Path target = Path.of(System.getProperty("kurier.root"), "cli", "target");
         List<String> program = new ArrayList<>();
         program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -94,9 +116,10 @@ public final class NodeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Kills the process the hard way and waits until it is gone.
+    /// Kills the process the hard way, with all that it started, and waits until it is gone.
     public void kill() throws InterruptedException {
         require(process.isAlive(), "the node died by itself");
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
     }
 
@@ -134,8 +157,39 @@ public final class NodeProcess implements AutoCloseable {
     public void awaitServing() throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + START_TIMEOUT.toNanos();
         while (!answers()) {
-            require(System.nanoTime() < deadlineNs, "does not serve in time");
+            if (System.nanoTime() >= deadlineNs) {
+                throw new AssertionError("does not serve in time: " + this + "\n" + threads());
+            }
             require(!process.waitFor(20, TimeUnit.MILLISECONDS), "the node ended");
+        }
+    }
+
+    /// Whether the process ends by itself within the time.
+    public boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// What all of its threads do now, the virtual ones as well; for failures.
+    public String threads() throws IOException, InterruptedException {
+        Path dump = Files.createTempFile("threads", ".txt");
+        try {
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(process.pid()),
+                            "Thread.dump_to_file",
+                            "-overwrite",
+                            dump.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!jcmd.waitFor(20, TimeUnit.SECONDS)) {
+                jcmd.destroyForcibly();
+                return "(it does not even say what its threads do)";
+            }
+            return Files.readString(dump);
+        } finally {
+            Files.delete(dump);
         }
     }
 
@@ -154,6 +208,7 @@ public final class NodeProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 
