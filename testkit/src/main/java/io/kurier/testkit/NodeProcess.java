@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A node in a process of its own, which can be stopped, killed and started again on the same data and port.
 ///
@@ -20,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 /// own libraries, whatever those of the test are. `-Dkurier.node.command=PROGRAM` runs another program with the same
 /// arguments instead (to hold the tests themselves against Apache Kafka).
 public final class NodeProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration SUSPICIOUS = Duration.ofSeconds(15);
 
     private final List<String> command;
     private final String host;
@@ -153,13 +155,18 @@ public final class NodeProcess implements AutoCloseable {
         process = launch();
     }
 
-    /// Waits until it answers ApiVersions: a port may be open before the node serves.
+    /// Waits until it answers ApiVersions: a port may be open before the node serves. Prints what its threads do when
+    /// that takes unusually long.
     public void awaitServing() throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + START_TIMEOUT.toNanos();
+        long beginNs = System.nanoTime();
+        String slow = "";
         while (!answers()) {
-            if (System.nanoTime() >= deadlineNs) {
-                throw new AssertionError("does not serve in time: " + this + "\n" + threads());
+            Duration gone = Duration.ofNanos(System.nanoTime() - beginNs);
+            if (slow.isEmpty() && gone.compareTo(SUSPICIOUS) > 0) {
+                slow = threads();
+                System.out.println("Does not serve after " + gone + ": " + this + "\n" + slow);
             }
+            require(gone.compareTo(START_TIMEOUT) < 0, "does not serve in time");
             require(!process.waitFor(20, TimeUnit.MILLISECONDS), "the node ended");
         }
     }
@@ -169,8 +176,33 @@ public final class NodeProcess implements AutoCloseable {
         return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// What all of its threads do now, the virtual ones as well; for failures.
+    /// What all of its threads do now, the virtual ones as well, after those that wait in the kernel for a disk. For
+    /// failures.
     public String threads() throws IOException, InterruptedException {
+        return inKernel() + "\n" + inJava();
+    }
+
+    /// Where in the kernel threads are that cannot be interrupted there (state D), mostly because of a disk.
+    private String inKernel() throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return tasks.map(NodeProcess::kernelState)
+                    .filter(state -> state.contains("State:\tD"))
+                    .collect(joining("\n"));
+        }
+    }
+
+    private static String kernelState(Path task) {
+        try {
+            String name = Files.readString(task.resolve("comm")).strip();
+            String status = Files.readString(task.resolve("status"));
+            return name + " " + Files.readString(task.resolve("wchan")) + " "
+                    + status.lines().filter(line -> line.startsWith("State:")).collect(joining());
+        } catch (IOException e) {
+            return "(gone)";
+        }
+    }
+
+    private String inJava() throws IOException, InterruptedException {
         Path dump = Files.createTempFile("threads", ".txt");
         try {
             Process jcmd = new ProcessBuilder(
@@ -238,7 +270,7 @@ public final class NodeProcess implements AutoCloseable {
 
     private boolean answers() {
         try (Socket socket = new Socket(host, port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(10_000);
             // ApiVersions 0, correlation id 1, no client id
             byte[] request = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1};
             socket.getOutputStream().write(request);
