@@ -102,7 +102,7 @@ final class RehearseCommand {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Matcher found = what.matcher(line);
             if (found.find()) {
-                return found.group(1);
+                return Objects.requireNonNull(found.group(1));
             }
             others.append(line).append('\n');
         }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData.TopicData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData;
@@ -48,6 +50,14 @@ class FailOverSim {
         List<Long> tookMs = new ArrayList<>();
         Seeds.each(SEEDS, seed -> tookMs.addAll(new Run(seed, 3).killAll()));
         check(tookMs, 0);
+    }
+
+    /// A node that was alone has written what nobody else has: only it can be elected, by a node that is just starting.
+    @Test
+    void whoAloneHasTheWholeLogIsElectedByWhoStarts() {
+        List<Long> tookMs = new ArrayList<>();
+        Seeds.each(SEEDS, seed -> tookMs.addAll(new Run(seed, 3).killMajorities()));
+        check(tookMs, 1);
     }
 
     private static void check(List<Long> tookMs, int what) {
@@ -103,6 +113,42 @@ class FailOverSim {
                 end();
             }
             return tookMs;
+        }
+
+        List<Long> killMajorities() {
+            List<Long> tookMs = new ArrayList<>();
+            try {
+                start();
+                for (int kill = 0; kill < KILLS; kill++) {
+                    simulation.runFor(Duration.ofMillis(500 + simulation.random().nextInt(1_000)));
+                    int alone = quorum().leaderId();
+                    int first = alone % 3 + 1;
+                    int second = first % 3 + 1;
+                    cluster.machine(first).kill();
+                    cluster.machine(second).kill();
+                    create(alone, "topic-" + kill);
+                    simulation.runFor(Duration.ofSeconds(3));
+                    cluster.start(first);
+                    tookMs.add(until(() -> cluster.node(first).isUp()));
+                    cluster.start(second);
+                    until(this::isUp);
+                }
+            } finally {
+                end();
+            }
+            return tookMs;
+        }
+
+        /// As far as it goes.
+        private void create(int node, String topic) {
+            CreateTopicsRequestData request = new CreateTopicsRequestData();
+            request.topics()
+                    .add(new CreatableTopic()
+                            .setName(topic)
+                            .setNumPartitions(1)
+                            .setReplicationFactor((short) 1));
+            KRaftCluster asked = cluster.node(node).cluster();
+            cluster.node(node).process().start("create", () -> asked.submit(request, (short) 7));
         }
 
         private void start() {
