@@ -1,12 +1,8 @@
 package io.kurier.cluster.peer;
 
-import io.kurier.kernel.Network;
 import io.kurier.kernel.World;
 import java.io.Closeable;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// This node's connections to other nodes: one for each address and [Lane], opened when it is first needed. Safe for
@@ -58,21 +54,16 @@ public final class Peers implements Closeable {
         return peer;
     }
 
-    /// Looks whether a node is there, over a connection of its own: one that is just starting closes the connection of
-    /// who asks for what it does not serve yet, and with it what others had asked for.
-    ///
-    /// Completes when the node has kept it open for a moment. Fails with a [PeerUnreachableException], or a
-    /// `DisconnectException` if it was closed: its process may be ending.
-    public CompletableFuture<Void> knock(String host, int port) {
-        CompletableFuture<Void> open = new CompletableFuture<>();
-        world.network()
-                .connect(
-                        InetSocketAddress.createUnresolved(host, port),
-                        new Network.Outgoing(limits.maxAnswerBytes, limits.connectTimeoutMs),
-                        connection -> new Knock(world, connection, open),
-                        why -> open.completeExceptionally(new PeerUnreachableException(
-                                String.valueOf(why.getMessage()), why instanceof ConnectException)));
-        return open;
+    /// True if the node at this address has closed its port a moment ago, as far as this node has tried: its process is
+    /// most likely gone, and others will soon do what it did.
+    public boolean isGoneLately(String host, int port) {
+        for (Lane lane : Lane.values()) {
+            Peer peer = peers.get(new Key(lane, host, port));
+            if (peer != null && peer.isGoneLately()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Closes all connections. What was not answered fails, and so does what is sent from now on.

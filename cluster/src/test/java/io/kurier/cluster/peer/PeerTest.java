@@ -13,6 +13,7 @@ import io.kurier.testkit.ManualClock;
 import io.kurier.testkit.ManualThreads;
 import io.kurier.testkit.ManualTimers;
 import io.kurier.testkit.SimDisk;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -76,6 +77,31 @@ class PeerTest {
 
     private static VoteResponseData code(int code) {
         return new VoteResponseData().setErrorCode((short) code);
+    }
+
+    @Test
+    void aPortThatRefusesIsNewsForAMoment() {
+        vote("one");
+        network.attempts.remove().failed().accept(new IOException("no answer"));
+        assertThat(peers.isGoneLately("node2", 9092)).as("nobody said no").isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        vote("two");
+        network.attempts.remove().failed().accept(new ConnectException("refused"));
+        assertThat(peers.isGoneLately("node2", 9092)).isTrue();
+        assertThat(peers.isGoneLately("node2", 9093)).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        vote("three");
+        network.attempts.remove().failed().accept(new ConnectException("refused"));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(peers.isGoneLately("node2", 9092)).as("since two seconds").isFalse();
+        vote("four");
+        network.attempts.remove().failed().accept(new ConnectException("refused"));
+        assertThat(peers.isGoneLately("node2", 9092)).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        vote("five");
+        network.attempts.remove().accept();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(peers.isGoneLately("node2", 9092)).isFalse();
     }
 
     @Test
@@ -216,36 +242,5 @@ class PeerTest {
                         .join())
                 .hasCauseInstanceOf(PeerUnreachableException.class);
         assertThat(network.attempts).isEmpty();
-    }
-
-    @Test
-    void aKnockSaysWhetherSomebodyIsThereAndDisturbsNothing() {
-        var asked = vote("a");
-        Far far = network.attempts.poll().accept();
-        var open = peers.knock("node2", 9092);
-        Far knocked = network.attempts.poll().accept();
-        assertThat(open).isNotDone();
-        clock.advance(Duration.ofMillis(50));
-        assertThat(open).isCompleted();
-        assertThat(knocked.closed).isTrue();
-        assertThat(knocked.sent).isEmpty();
-        assertThat(asked).isNotDone();
-        answer(far, far.sent.getFirst(), code(0));
-        assertThat(asked).isCompleted();
-    }
-
-    @Test
-    void aKnockAtAClosedPortOrAtAProcessThatEndsFails() {
-        var closed = peers.knock("node2", 9092);
-        network.attempts.poll().failed().accept(new ConnectException("refused"));
-        assertThatThrownBy(closed::join)
-                .cause()
-                .isInstanceOfSatisfying(
-                        PeerUnreachableException.class,
-                        failure -> assertThat(failure.isRefused()).isTrue());
-
-        var ending = peers.knock("node2", 9092);
-        network.attempts.poll().accept().close();
-        assertThatThrownBy(ending::join).hasCauseInstanceOf(DisconnectException.class);
     }
 }
