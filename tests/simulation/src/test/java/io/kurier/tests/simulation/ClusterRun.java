@@ -92,6 +92,7 @@ final class ClusterRun {
         SimProcess clients = clientMachine.boot();
         startClients(clients);
         watchAgain();
+        simulation.afterEachStep(this::lookAtNews);
         faults = new Faults(cluster, plan, clientMachine);
         faults.begin();
         simulation.runFor(FAULTY);
@@ -176,6 +177,15 @@ final class ClusterRun {
     }
 
     // ---- what must hold at every moment
+
+    /// Who is in sync is looked at in the moment in which it changes: before the leader has heard of it.
+    private void lookAtNews() {
+        ClusterImage before = newest;
+        learnNewest();
+        if (newest != before) {
+            look();
+        }
+    }
 
     private void watchAgain() {
         simulation.after(LOOK_EVERY_NS, () -> {

@@ -34,12 +34,15 @@ record Plan(int nodes, int partitions, boolean journal, Set<Fault> faults, int p
         CLOCK_JUMP
     }
 
+    private static final Set<Fault> BAD_DISK = EnumSet.of(Fault.READ_ERRORS, Fault.FLIPPED_RECORDS, Fault.FLIPPED_INDEX);
+
     /// Not all faults in all runs: some hide what others would show.
     static Plan draw(RandomGenerator random) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         int ofTen = 2 + random.nextInt(7);
+        boolean badDisk = random.nextInt(3) == 0;
         for (Fault fault : Fault.values()) {
-            if (random.nextInt(10) < ofTen) {
+            if (random.nextInt(10) < ofTen && (badDisk || !BAD_DISK.contains(fault))) {
                 faults.add(fault);
             }
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A simulation that finds nothing proves nothing: each planted bug must be found, within a number of seeds.
 class PlantedBugsSim {
-    private static final int SEEDS = Integer.getInteger("kurier.planted.seeds", 40);
+    private static final int SEEDS = Integer.getInteger("kurier.planted.seeds", 200);
     /// `-Dkurier.planted=true` looks for all; each takes up to minutes.
     private static final boolean ALL = Boolean.getBoolean("kurier.planted");
 

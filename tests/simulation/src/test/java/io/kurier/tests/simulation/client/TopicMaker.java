@@ -1,5 +1,6 @@
 package io.kurier.tests.simulation.client;
 
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -15,13 +16,15 @@ public final class TopicMaker {
     public static void make(Leaders cluster, String name, int partitions, int replicas, int minInSync) {
         CreatableTopic topic =
                 new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) replicas);
-        topic.configs()
-                .add(new CreatableTopicConfig().setName("min.insync.replicas").setValue(String.valueOf(minInSync)));
-        // wall clocks are set back by hours
-        topic.configs()
-                .add(new CreatableTopicConfig()
-                        .setName("message.timestamp.after.max.ms")
-                        .setValue(String.valueOf(Long.MAX_VALUE)));
+        Map<String, String> settings = Map.of(
+                "min.insync.replicas", String.valueOf(minInSync),
+                // wall clocks are set back by hours
+                "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE),
+                // a segment is full with its index, so that there are several
+                "index.interval.bytes", "200",
+                "segment.index.bytes", "128");
+        settings.forEach((key, value) -> topic.configs()
+                .add(new CreatableTopicConfig().setName(key).setValue(value)));
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(2_000);
         request.topics().add(topic);
         while (true) {
