@@ -137,7 +137,7 @@ final class Apis {
         return List.of(
                 new LeaderHints<>(produce, rooms.cluster(), addresses),
                 new MetadataFetch(rooms.cluster(), new LeaderHints<>(records, rooms.cluster(), addresses)),
-                new ListOffsetsHandler(rooms.partitions()),
+                new ListOffsetsHandler(rooms.world(), rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
     }
 

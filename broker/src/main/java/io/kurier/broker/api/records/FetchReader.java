@@ -135,6 +135,7 @@ final class FetchReader {
                     found().release();
                     return false;
                 }
+                urgent |= isWaitedFor(plan, partition);
             } catch (PartitionException e) {
                 fail(answer, e.error());
             } catch (LogException e) {
@@ -155,6 +156,12 @@ final class FetchReader {
                 list.add(value);
             }
         }
+    }
+
+    /// True if the fetch is one of a follower whose next one is waited for.
+    boolean isWaitedFor(FetchPlan plan, Partition partition) {
+        ReplicaFetch follower = plan.follower();
+        return follower != null && partitions.isWaitedFor(partition, follower);
     }
 
     /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the

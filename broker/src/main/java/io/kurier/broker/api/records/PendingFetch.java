@@ -124,7 +124,7 @@ final class PendingFetch {
                 });
                 waiting.add(wait);
                 plan.await(one.partition(), wait.wake);
-                if (plan.end(one.partition()) > one.seenEnd()) {
+                if (plan.end(one.partition()) > one.seenEnd() || reader.isWaitedFor(plan, one.partition())) {
                     moved.add(place);
                 }
             }

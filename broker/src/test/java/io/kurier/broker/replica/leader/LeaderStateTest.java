@@ -44,7 +44,7 @@ class LeaderStateTest {
     }
 
     private boolean fetch(LeaderState leader, int id, long offset, long logEnd) {
-        return leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true), offset, logEnd);
+        return leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true, 0), offset, logEnd);
     }
 
     private static List<Integer> asked(LeaderState leader) {
@@ -152,7 +152,7 @@ class LeaderStateTest {
     @Test
     void whoIsFencedMayNotJoin() {
         LeaderState leader = leader(1, 0, 0, 1);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs, false), 0, 0);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, false, 0), 0, 0);
         assertThat(leader.proposal()).isNull();
     }
 
@@ -186,7 +186,7 @@ class LeaderStateTest {
         leader.ownEnd(10);
         fetch(leader, 2, 10, 10);
         fetch(leader, 3, 10, 10);
-        leader.fetched(new ReplicaFetch(3, 99, nowNs, true), 0, 10);
+        leader.fetched(new ReplicaFetch(3, 99, nowNs, true, 0), 0, 10);
         assertThat(asked(leader)).containsExactly(1, 2);
         assertThat(leader.highWatermark()).isEqualTo(10);
     }
@@ -195,8 +195,8 @@ class LeaderStateTest {
     void anEarlierProcessOfANodeIsNotHeard() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
         leader.ownEnd(10);
-        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true), 3, 10)).isTrue();
-        assertThat(leader.fetched(new ReplicaFetch(2, 98, nowNs + 1, true), 10, 10))
+        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true, 0), 3, 10)).isTrue();
+        assertThat(leader.fetched(new ReplicaFetch(2, 98, nowNs + 1, true, 0), 10, 10))
                 .isFalse();
         assertThat(leader.highWatermark()).isEqualTo(3);
         assertThat(fetch(leader, 4, 10, 10)).as("no replica").isFalse();
@@ -206,8 +206,8 @@ class LeaderStateTest {
     void aFetchThatWasOvertakenSaysNothing() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
         leader.ownEnd(10);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs + 5, true), 4, 10);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs, true), 10, 10);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs + 5, true, 0), 4, 10);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, true, 0), 10, 10);
         assertThat(leader.highWatermark()).isEqualTo(4);
     }
 
@@ -264,5 +264,63 @@ class LeaderStateTest {
         fetch(leader, 3, 0, 0);
         leader.changed(state(5, 1, 2), 0, nowNs);
         assertThat(asked(leader)).containsExactly(1, 2, 3);
+    }
+
+    private void fetchSentAfter(LeaderState leader, int id, long moment) {
+        leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true, moment), 10, 10);
+    }
+
+    @Test
+    void itLedAtAMomentIfAllWhoCouldLeadInsteadHaveFetchedSince() {
+        LeaderState leader = leader(1, 10, 10, 1, 2, 3);
+        fetchSentAfter(leader, 2, 8);
+        assertThat(leader.ledAt()).as("3 may lead by now").isZero();
+        fetchSentAfter(leader, 3, 5);
+        assertThat(leader.ledAt()).isEqualTo(5);
+        fetchSentAfter(leader, 3, ReplicaFetch.UNDATED);
+        assertThat(leader.ledAt()).as("it still followed at 5").isEqualTo(5);
+
+        controllerSays(leader, 10, 1, 2);
+        assertThat(leader.ledAt()).as("3 cannot be elected any more").isEqualTo(8);
+        controllerSays(leader, 10, 1);
+        assertThat(leader.ledAt()).as("nobody can").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whoIsEligibleOrIsToJoinCouldLeadInstead() {
+        LeaderState leader = leader(1, 10, 10, 1);
+        leader.ownEnd(10);
+        fetchSentAfter(leader, 2, 4);
+        assertThat(asked(leader)).containsExactly(1, 2);
+        assertThat(leader.ledAt()).as("the controller may have let 2 in").isEqualTo(4);
+
+        partitionEpoch++;
+        PartitionImage alone = state(5, 1);
+        leader.changed(
+                new PartitionImage(
+                        alone.replicas(),
+                        alone.directories(),
+                        alone.isr(),
+                        List.of(3),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        SELF,
+                        5,
+                        partitionEpoch,
+                        false),
+                10,
+                nowNs);
+        assertThat(leader.ledAt()).as("3 is eligible").isZero();
+    }
+
+    @Test
+    void inANewEpochNobodyHasFetchedYet() {
+        LeaderState leader = leader(1, 10, 10, 1, 2, 3);
+        fetchSentAfter(leader, 2, 8);
+        fetchSentAfter(leader, 3, 8);
+        partitionEpoch++;
+        leader.changed(state(6, 1, 2, 3), 10, nowNs);
+        assertThat(leader.ledAt()).isZero();
     }
 }
