@@ -2,6 +2,7 @@ package io.kurier.cli.alias;
 
 import io.kurier.cli.alias.records.KafkaConsoleConsumer;
 import io.kurier.cli.alias.records.KafkaConsoleProducer;
+import io.kurier.cli.alias.reassign.KafkaReassignPartitions;
 import io.kurier.cli.shell.Command;
 import java.util.List;
 
@@ -24,6 +25,7 @@ public final class KafkaTools {
                 KafkaStorage.COMMAND,
                 KafkaMetadataQuorum.COMMAND,
                 KafkaFeatures.COMMAND,
+                KafkaReassignPartitions.COMMAND,
                 KafkaBrokerApiVersions.COMMAND);
     }
 }

@@ -2,6 +2,7 @@ package io.kurier.broker.replica.follow;
 
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
+import io.kurier.broker.replica.RecordDeletion;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.log.LogException;
 import io.kurier.log.Origin;
@@ -14,12 +15,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /// One seed: some thousand random deeds with what must hold checked after each, then everything heals and must
 /// converge.
 final class ReplicationRun {
     private static final int NODES = 3;
+    private static final int CONSUMER = 0;
 
     private final Random random;
     private final SimController controller;
@@ -27,6 +34,7 @@ final class ReplicationRun {
     private final List<SimNode> nodes;
     private final CommittedRecords committed = new CommittedRecords();
     private long nextValue;
+    private int seenAtFollowers;
 
     ReplicationRun(long seed) {
         this.random = new Random(seed);
@@ -44,6 +52,11 @@ final class ReplicationRun {
 
     private SimNode node(int id) {
         return nodes.get(id - 1);
+    }
+
+    /// How often a follower gave a consumer records.
+    int seenAtFollowers() {
+        return seenAtFollowers;
     }
 
     void run(int deeds) {
@@ -77,6 +90,8 @@ final class ReplicationRun {
             deleteOld(any());
         } else if (what == 21) {
             fault();
+        } else if (what < 25) {
+            consume(any());
         } else {
             goOn();
         }
@@ -118,6 +133,37 @@ final class ReplicationRun {
         }
     }
 
+    /// A consumer reads from any node, whether it leads or follows, and must see nothing but what is committed.
+    private void consume(SimNode node) {
+        FetchRequestData request = new FetchRequestData()
+                .setMaxBytes(10_000)
+                .setTopics(List.of(new FetchTopic()
+                        .setTopicId(SimController.TOPIC)
+                        .setPartitions(List.of(new FetchPartition()
+                                .setFetchOffset(random.nextInt(committed.size() + 2))
+                                .setPartitionMaxBytes(10_000)))));
+        calls.from(CONSUMER)
+                .send(node.id, request, ApiKeys.FETCH.latestVersion(), 500)
+                .whenComplete((answer, failure) -> {
+                    if (answer != null) {
+                        check();
+                        ((FetchResponseData) answer.message())
+                                .responses()
+                                .forEach(topic -> topic.partitions()
+                                        .forEach(one -> seen(node, Batches.bytes(one.records()))));
+                    }
+                });
+    }
+
+    private void seen(SimNode node, ByteBuffer batches) {
+        if (batches.hasRemaining()) {
+            committed.seen(node.id, batches);
+            if (node.led() == null) {
+                seenAtFollowers++;
+            }
+        }
+    }
+
     /// Old records go, so that a follower that was away finds nothing to go on with.
     private void deleteOld(SimNode node) {
         Partition led = node.led();
@@ -128,7 +174,7 @@ final class ReplicationRun {
             long start = led.log().logStartOffset();
             long end = led.highWatermark();
             if (end > start) {
-                led.deleteRecordsBelow(start + random.nextLong(end - start + 1));
+                RecordDeletion.below(led, start + random.nextLong(end - start + 1));
                 led.log().applyRetention(node.sim.clock().wallMs(), end);
             }
         } catch (PartitionException | LogException e) {
