@@ -74,7 +74,7 @@ final class BrokerFixture implements AutoCloseable {
                         new TopicCreator(cluster, cluster, List.of(), true)),
                 new ProduceHandler(partitions, world.clock()),
                 new FetchHandler(world, partitions, new FetchSessions(100, world.random()), 50 << 20),
-                new ListOffsetsHandler(partitions),
+                new ListOffsetsHandler(world, partitions),
                 new OffsetForLeaderEpochHandler(partitions)));
         listening = network.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

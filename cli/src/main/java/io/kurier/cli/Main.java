@@ -26,6 +26,16 @@ public final class Main {
 
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] args) {
+        setUpLog(args);
+        int exitCode = run(
+                args,
+                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        System.exit(exitCode);
+    }
+
+    /// Before the first line of the log.
+    static void setUpLog(String[] args) {
         boolean node = args.length > 0 && (args[0].equals("start") || args[0].equals("kafka-server-start"));
         quietUnlessAsked(LOG_LEVEL, node ? "warn" : "error");
         quietUnlessAsked("org.slf4j.simpleLogger.log.org.apache.kafka", node ? "error" : "off");
@@ -33,11 +43,6 @@ public final class Main {
             quietUnlessAsked("org.slf4j.simpleLogger.showDateTime", "true");
             quietUnlessAsked("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSZ");
         }
-        int exitCode = run(
-                args,
-                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        System.exit(exitCode);
     }
 
     private static void quietUnlessAsked(String property, String value) {

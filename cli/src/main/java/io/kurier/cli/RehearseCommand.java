@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +27,9 @@ import java.util.stream.Stream;
 
 /// `kurier rehearse`: what `bin/kurier` runs once after a build, so that the JVM sees which classes the commands need
 /// and keeps them ready (JEP 483, JEP 514). The node that it talks to is a process of its own, which rehearses too: so
-/// a command does not load what only a node needs, nor the other way round.
+/// a command does not load what only a node needs, nor the other way round. Before that it is a cluster ([RehearsedNode]).
 ///
-/// Its operands are how to start that node: the words of `kurier start` without those that say where.
+/// Its operands are how to start that process: the words of `kurier start` without those that say where.
 final class RehearseCommand {
     static final Command COMMAND = Command.local(
                     "rehearse", "Use everything once, for the JVM's cache of classes.", RehearseCommand::run)
@@ -36,6 +37,7 @@ final class RehearseCommand {
             .hidden();
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Pattern CLUSTER = Pattern.compile(RehearsedNode.CLUSTER + "(.*)");
     private static final Pattern ADDRESS = Pattern.compile(" on 127.0.0.1(:\\d+) ");
 
     private RehearseCommand() {}
@@ -67,12 +69,10 @@ final class RehearseCommand {
                 "--set",
                 "kurier.http.port=0")); // another node may have the usual one
         Process node = new ProcessBuilder(words).redirectErrorStream(true).start();
-        try (BufferedReader lines = node.inputReader(StandardCharsets.UTF_8)) {
-            Matcher address = ADDRESS.matcher(String.valueOf(lines.readLine()));
-            if (!address.find()) {
-                throw new Failure("The node did not start: " + address);
-            }
-            rehearse("localhost" + address.group(1), folder);
+        try (BufferedReader lines = node.inputReader(StandardCharsets.UTF_8);
+                Writer orders = node.outputWriter(StandardCharsets.UTF_8)) {
+            rehearseCluster(await(lines, CLUSTER), orders, folder);
+            rehearse("rehearsal.txt", "localhost" + await(lines, ADDRESS), folder);
             node.toHandle().destroy();
             // While it ends it writes its cache, and may say so.
             lines.lines().forEach(line -> {});
@@ -96,7 +96,40 @@ final class RehearseCommand {
         }
     }
 
-    private static void rehearse(String address, Path folder) throws IOException {
+    /// What a line says that comes among others.
+    private static String await(BufferedReader lines, Pattern what) throws IOException {
+        StringBuilder others = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Matcher found = what.matcher(line);
+            if (found.find()) {
+                return Objects.requireNonNull(found.group(1));
+            }
+            others.append(line).append('\n');
+        }
+        throw new Failure("The node did not start: " + others);
+    }
+
+    /// The loss of a leader ([RehearsedNode]).
+    private static void rehearseCluster(String addresses, Writer orders, Path folder) throws IOException {
+        while (voters(addresses) < 3) {
+            // each look takes some milliseconds
+        }
+        rehearse("rehearsal-before-a-loss.txt", addresses, folder);
+        orders.append('\n').flush();
+        rehearse("rehearsal-after-a-loss.txt", addresses.substring(addresses.indexOf(',') + 1), folder);
+        orders.append('\n').flush();
+    }
+
+    private static long voters(String addresses) {
+        StringWriter said = new StringWriter();
+        run(new PrintWriter(said), "cluster", "quorum", "-b", addresses);
+        return said.toString()
+                .lines()
+                .filter(line -> line.contains(" leader ") || line.contains(" voter "))
+                .count();
+    }
+
+    private static void rehearse(String script, String address, Path folder) throws IOException {
         Path file = folder.resolve("lines");
         Files.write(
                 file,
@@ -104,10 +137,10 @@ final class RehearseCommand {
         PrintStream out = System.out;
         InputStream in = System.in;
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        try (BufferedReader script = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(RehearseCommand.class.getResourceAsStream("rehearsal.txt")),
+        try (BufferedReader commands = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(RehearseCommand.class.getResourceAsStream(script)),
                 StandardCharsets.UTF_8))) {
-            for (String line : script.lines().toList()) {
+            for (String line : commands.lines().toList()) {
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;
                 }
@@ -123,8 +156,11 @@ final class RehearseCommand {
     }
 
     private static void use(String... words) {
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        if (Main.run(words, nowhere, new PrintWriter(System.err, true, StandardCharsets.UTF_8)) != 0) {
+        run(new PrintWriter(Writer.nullWriter()), words);
+    }
+
+    private static void run(PrintWriter out, String... words) {
+        if (Main.run(words, out, new PrintWriter(System.err, true, StandardCharsets.UTF_8)) != 0) {
             throw new Failure("The rehearsal failed at: " + String.join(" ", words));
         }
     }

@@ -30,7 +30,6 @@ final class ControllerLink implements ControllerGateway {
     private static final int TIMEOUT_MS = 30_000;
 
     private static final long RETRY_NS = 20_000_000L;
-    private static final CompletionStage<Void> NEVER = new CompletableFuture<>();
 
     private final World world;
     private final int nodeId;
@@ -41,6 +40,9 @@ final class ControllerLink implements ControllerGateway {
     private final AppliedOffsets applied;
     /// Those that wait for an answer of another node.
     private final Set<Attempts> forwarded = ConcurrentHashMap.newKeySet();
+    /// Where this node's own commands come by: it is there as long as the node.
+    private final CompletionStage<Void> ownLine = new CompletableFuture<>();
+
     private volatile boolean closed;
 
     ControllerLink(World world, int nodeId, RaftEngine engine, LocalController local, ClusterView view, Peers peers) {
@@ -112,7 +114,7 @@ final class ControllerLink implements ControllerGateway {
         void next() {
             OptionalInt leader = engine.leader();
             if (leader.isPresent() && leader.getAsInt() == nodeId) {
-                local.submit(command, NEVER).whenComplete(this::doneHere);
+                local.submit(command, ownLine).whenComplete(this::doneHere);
                 return;
             }
             InetSocketAddress address =

@@ -21,6 +21,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -29,10 +30,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InconsistentClusterIdException;
 import org.apache.kafka.common.message.BeginQuorumEpochRequestData;
 import org.apache.kafka.common.message.EndQuorumEpochRequestData;
+import org.apache.kafka.common.message.EndQuorumEpochResponseData;
 import org.apache.kafka.common.message.EnvelopeRequestData;
 import org.apache.kafka.common.message.EnvelopeResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -40,6 +43,7 @@ import org.apache.kafka.common.message.FetchSnapshotRequestData;
 import org.apache.kafka.common.message.UpdateRaftVoterRequestData;
 import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /// This node's membership of a KRaft cluster: its metadata log, the controller while this node leads, and the
@@ -80,6 +84,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
 
     private final World world;
     private final Settings settings;
+    private final Peers peers;
     private final RaftEngine engine;
     private final ControllerService service;
     private final LocalController local;
@@ -97,6 +102,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             ControllerService service) {
         this.world = world;
         this.settings = settings;
+        this.peers = peers;
         this.engine = engine;
         this.service = service;
         this.local = new LocalController(world, settings, service, engine, peers);
@@ -159,7 +165,23 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             await(life.join(), "join the cluster");
         }
         voter.start();
+        service.subscribe(change -> {
+            if (change.before().brokers() != change.after().brokers() && areOthers(change)) {
+                voter.nodesChanged();
+            }
+        });
         balance.start();
+    }
+
+    private static boolean areOthers(ImageChange change) {
+        return !active(change.before()).equals(active(change.after()));
+    }
+
+    private static Set<Integer> active(ClusterImage image) {
+        return image.brokers().values().stream()
+                .filter(BrokerImage::isActive)
+                .map(BrokerImage::id)
+                .collect(Collectors.toSet());
     }
 
     /// Calls `listener` with the addresses of the other voters, whenever they are others than before. Before [#join()].
@@ -209,10 +231,15 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
 
     /// Answers a request of the quorum's own protocol (Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch and FetchSnapshot
     /// of the metadata topic, UpdateRaftVoter). The request is not used after this returns. One that does not name this
-    /// cluster fails with an `InconsistentClusterIdException`: a stray message must not begin an election.
+    /// cluster fails with an `InconsistentClusterIdException`: a stray message must not begin an election. An
+    /// EndQuorumEpoch without a cluster is how other voters ask whether this one is there.
     ///
     /// @param version of the request's API
     public CompletionStage<ApiMessage> quorum(ApiMessage request, short version) {
+        if (request instanceof EndQuorumEpochRequestData end && end.clusterId() == null) {
+            return CompletableFuture.completedFuture(
+                    new EndQuorumEpochResponseData().setErrorCode(Errors.INCONSISTENT_CLUSTER_ID.code()));
+        }
         return settings.clusterId().equals(clusterId(request))
                 ? engine.handle(request, version)
                 : CompletableFuture.failedFuture(
@@ -264,6 +291,12 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
             throw new IllegalStateException("This node is not registered any more");
         }
         return self;
+    }
+
+    /// True if a broker's port has been closed a moment ago, as far as this node has tried, and the metadata may not
+    /// know it yet.
+    public boolean isGoneLately(BrokerImage broker) {
+        return broker.endpoints().values().stream().anyMatch(at -> peers.isGoneLately(at.host(), at.port()));
     }
 
     /// Calls `listener` once when the metadata log has failed, after which this node can change nothing any more and

@@ -51,6 +51,8 @@ final class LocalController implements Closeable {
     private final long silenceNs;
     /// The connection that each broker's last heartbeat came by.
     private final Map<Integer, CompletionStage<Void>> lines = new ConcurrentHashMap<>();
+    /// The epochs of brokers whose ports have refused since the last leader of the quorum was lost.
+    private final Map<Integer, Long> refused = new ConcurrentHashMap<>();
 
     private volatile Timers.@Nullable Timer next;
     private volatile boolean closed;
@@ -136,9 +138,21 @@ final class LocalController implements Closeable {
                 sessions.silent(lastLeader, nowNs - silenceNs);
                 lastLeader = -1;
             }
-            service.image().brokers().keySet().forEach(this::probe);
+            service.image().brokers().values().forEach(this::look);
         } else if (leader.isPresent() && leader.getAsInt() != nodeId) {
             lastLeader = leader.getAsInt();
+            refused.clear();
+        } else if (lastLeader >= 0) {
+            probe(lastLeader); // this node may be elected, and will want to know
+        }
+    }
+
+    private void look(BrokerImage broker) {
+        Long epoch = refused.remove(broker.id());
+        if (epoch != null && epoch == broker.epoch()) {
+            gone(broker);
+        } else {
+            probe(broker.id());
         }
     }
 
@@ -150,10 +164,7 @@ final class LocalController implements Closeable {
     /// lost may be an older one, of a process that is just ending.
     private void probe(int id, int attempts) {
         BrokerImage broker = service.image().broker(id);
-        if (broker == null
-                || broker.fenced()
-                || !service.isActive()
-                || broker.endpoints().isEmpty()) {
+        if (broker == null || broker.fenced() || broker.endpoints().isEmpty()) {
             return;
         }
         Endpoint at = broker.endpoints().values().iterator().next();
@@ -166,12 +177,24 @@ final class LocalController implements Closeable {
                 .whenComplete((answer, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     if (cause instanceof PeerUnreachableException unreachable && unreachable.isRefused()) {
-                        sessions.gone(id);
-                        fence(broker, "its port " + at.host() + ":" + at.port() + " is closed");
+                        refused(broker);
                     } else if (cause instanceof DisconnectException && attempts > 1) {
                         probe(id, attempts - 1);
                     }
                 });
+    }
+
+    private void refused(BrokerImage broker) {
+        if (service.isActive()) {
+            gone(broker);
+        } else {
+            refused.put(broker.id(), broker.epoch());
+        }
+    }
+
+    private void gone(BrokerImage broker) {
+        sessions.gone(broker.id());
+        fence(broker, "its port is closed");
     }
 
     private void fence(BrokerImage broker, String why) {

@@ -32,6 +32,8 @@ final class VoterLife {
     private static final Logger LOG = LoggerFactory.getLogger(VoterLife.class);
     /// While the quorum grows; once it does not need this node, it is looked at ten times less often.
     private static final long SOON_NS = 300_000_000L;
+    /// Pause before a node asks again that was too early: mostly another one is just becoming a voter.
+    private static final long AGAIN_NS = 30_000_000L;
     /// How long the leader may wait for a new voter to catch up.
     private static final int TIMEOUT_MS = 10_000;
 
@@ -59,6 +61,15 @@ final class VoterLife {
 
     void start() {
         look();
+    }
+
+    /// Other nodes are there than before: those that become voters should do so at the same time, as two voters are
+    /// worse than one.
+    void nodesChanged() {
+        Timers.Timer timer = next;
+        if (timer != null && timer.cancel()) {
+            look();
+        }
     }
 
     private void look() {
@@ -153,7 +164,9 @@ final class VoterLife {
             if (answer instanceof AddRaftVoterResponseData added) {
                 told("become a voter", added.errorCode(), added.errorMessage());
             }
-            later(SOON_NS);
+            boolean tooEarly = answer instanceof AddRaftVoterResponseData added
+                    && added.errorCode() == Errors.REQUEST_TIMED_OUT.code();
+            later(tooEarly ? AGAIN_NS : SOON_NS);
         });
     }
 

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InconsistentClusterIdException;
+import org.apache.kafka.common.message.EndQuorumEpochRequestData;
+import org.apache.kafka.common.message.EndQuorumEpochResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.message.VoteResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +59,20 @@ class StrayMessageTest {
                     node.cluster.quorum(old, (short) 1).toCompletableFuture().get(20, TimeUnit.SECONDS);
             assertThat(answer.topics().getFirst().partitions().getFirst().voteGranted())
                     .isFalse();
+        }
+    }
+
+    /// A voter asks whether this node is there.
+    @Test
+    void theEndOfNoClusterIsAnsweredAndChangesNothing() throws Exception {
+        try (Node node = Node.start(folder)) {
+            int epoch = node.quorum().leaderEpoch();
+            EndQuorumEpochResponseData answer = (EndQuorumEpochResponseData) node.cluster
+                    .quorum(new EndQuorumEpochRequestData().setClusterId(null), (short) 1)
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(answer.errorCode()).isEqualTo(Errors.INCONSISTENT_CLUSTER_ID.code());
+            assertThat(node.quorum().leaderEpoch()).isEqualTo(epoch);
         }
     }
 }

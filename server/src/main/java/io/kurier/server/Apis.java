@@ -27,6 +27,7 @@ import io.kurier.broker.api.groups.SyncGroupHandler;
 import io.kurier.broker.api.metadata.DescribeClusterHandler;
 import io.kurier.broker.api.metadata.DescribeTopicPartitionsHandler;
 import io.kurier.broker.api.metadata.MetadataHandler;
+import io.kurier.broker.api.metadata.NewLeaderWait;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.producers.InitProducerIdHandler;
@@ -140,7 +141,7 @@ final class Apis {
         return List.of(
                 new LeaderHints<>(produce, rooms.cluster(), addresses),
                 new MetadataFetch(rooms.cluster(), new LeaderHints<>(records, rooms.cluster(), addresses)),
-                new ListOffsetsHandler(rooms.partitions()),
+                new ListOffsetsHandler(rooms.world(), rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
     }
 
@@ -221,7 +222,11 @@ final class Apis {
 
     private static List<ApiHandler<?>> metadata(Rooms rooms, NodeAddresses addresses) {
         return List.of(
-                new MetadataHandler(rooms.cluster(), addresses, rooms.creator()),
+                new NewLeaderWait(
+                        new MetadataHandler(rooms.cluster(), addresses, rooms.creator()),
+                        rooms.cluster(),
+                        rooms.cluster()::isGoneLately,
+                        rooms.world().timers()),
                 new DescribeClusterHandler(rooms.cluster(), rooms.cluster(), addresses),
                 new DescribeTopicPartitionsHandler(
                         rooms.cluster(), rooms.creator()::isInternal, MOST_PARTITIONS_DESCRIBED),

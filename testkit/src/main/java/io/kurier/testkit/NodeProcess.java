@@ -1,5 +1,7 @@
 package io.kurier.testkit;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -11,13 +13,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A node in a process of its own, which can be stopped, killed and started again on the same data and port.
 ///
 /// By default it is the command line as it was packaged (`cli/target/kurier-cli.jar` and `cli/target/lib`), with its
-/// own libraries, whatever those of the test are.
+/// own libraries, whatever those of the test are. `-Dkurier.node.command=PROGRAM` runs another program with the same
+/// arguments instead (to hold the tests themselves against Apache Kafka).
 public final class NodeProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration SUSPICIOUS = Duration.ofSeconds(15);
 
     private final List<String> command;
     private final String host;
@@ -49,17 +54,36 @@ public final class NodeProcess implements AutoCloseable {
     /// The same at an address of one's own choice.
     public static NodeProcess startAt(String host, int port, List<String> program, Path folder, String... settings)
             throws IOException, InterruptedException {
+        return start(program, new Place(host, port, folder, List.of(folder.resolve("data"))), settings);
+    }
+
+    /// The same with data directories of one's own choice.
+    public static NodeProcess startOn(List<Path> data, Path folder, String... settings)
+            throws IOException, InterruptedException {
+        return start(program(), new Place("127.0.0.1", FreePorts.next(), folder, data), settings);
+    }
+
+    private record Place(String host, int port, Path folder, List<Path> data) {}
+
+    private static NodeProcess start(List<String> program, Place place, String... settings)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(program);
-        command.addAll(List.of("start", "--data", folder.resolve("data").toString()));
-        command.addAll(List.of("--listen", host + ":" + port, "--set", "kurier.http.port=-1"));
+        command.addAll(List.of(
+                "start", "--data", place.data().stream().map(Path::toString).collect(joining(","))));
+        command.addAll(List.of("--listen", place.host() + ":" + place.port(), "--set", "kurier.http.port=-1"));
         Arrays.stream(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
-        NodeProcess node = new NodeProcess(command, host, port, folder.resolve("output.txt"));
+        NodeProcess node = new NodeProcess(
+                command, place.host(), place.port(), place.folder().resolve("output.txt"));
         node.awaitServing();
         return node;
     }
 
     /// The packaged command line in 256 MB of heap, with more options for its JVM.
     public static List<String> program(String... jvmOptions) {
+        String other = System.getProperty("kurier.node.command");
+        if (other != null) {
+            return List.of(other);
+        }
         Path target = Path.of(System.getProperty("kurier.root"), "cli", "target");
         List<String> program = new ArrayList<>();
         program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -94,9 +118,10 @@ public final class NodeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Kills the process the hard way and waits until it is gone.
+    /// Kills the process the hard way, with all that it started, and waits until it is gone.
     public void kill() throws InterruptedException {
         require(process.isAlive(), "the node died by itself");
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
     }
 
@@ -130,12 +155,73 @@ public final class NodeProcess implements AutoCloseable {
         process = launch();
     }
 
-    /// Waits until it answers ApiVersions: a port may be open before the node serves.
+    /// Waits until it answers ApiVersions: a port may be open before the node serves. Prints what its threads do when
+    /// that takes unusually long.
     public void awaitServing() throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + START_TIMEOUT.toNanos();
+        long beginNs = System.nanoTime();
+        String slow = "";
         while (!answers()) {
-            require(System.nanoTime() < deadlineNs, "does not serve in time");
+            Duration gone = Duration.ofNanos(System.nanoTime() - beginNs);
+            if (slow.isEmpty() && gone.compareTo(SUSPICIOUS) > 0) {
+                slow = threads();
+                System.out.println("Does not serve after " + gone + ": " + this + "\n" + slow);
+            }
+            require(gone.compareTo(START_TIMEOUT) < 0, "does not serve in time");
             require(!process.waitFor(20, TimeUnit.MILLISECONDS), "the node ended");
+        }
+    }
+
+    /// Whether the process ends by itself within the time.
+    public boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// What all of its threads do now, the virtual ones as well, after those that wait in the kernel for a disk. For
+    /// failures.
+    public String threads() throws IOException, InterruptedException {
+        return inKernel() + "\n" + inJava();
+    }
+
+    /// Where in the kernel threads are that cannot be interrupted there (state D), mostly because of a disk.
+    private String inKernel() throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return tasks.map(NodeProcess::kernelState)
+                    .filter(state -> state.contains("State:\tD"))
+                    .collect(joining("\n"));
+        }
+    }
+
+    private static String kernelState(Path task) {
+        try {
+            String name = Files.readString(task.resolve("comm")).strip();
+            String status = Files.readString(task.resolve("status"));
+            return name + " " + Files.readString(task.resolve("wchan")) + " "
+                    + status.lines().filter(line -> line.startsWith("State:")).collect(joining());
+        } catch (IOException e) {
+            return "(gone)";
+        }
+    }
+
+    private String inJava() throws IOException, InterruptedException {
+        Path dump = Files.createTempFile("threads", ".txt");
+        try {
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(process.pid()),
+                            "Thread.dump_to_file",
+                            "-overwrite",
+                            dump.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!jcmd.waitFor(20, TimeUnit.SECONDS)) {
+                jcmd.destroyForcibly();
+                return "(it does not even say what its threads do)";
+            }
+            return Files.readString(dump);
+        } finally {
+            Files.delete(dump);
         }
     }
 
@@ -154,6 +240,7 @@ public final class NodeProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 
@@ -183,7 +270,7 @@ public final class NodeProcess implements AutoCloseable {
 
     private boolean answers() {
         try (Socket socket = new Socket(host, port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(10_000);
             // ApiVersions 0, correlation id 1, no client id
             byte[] request = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1};
             socket.getOutputStream().write(request);

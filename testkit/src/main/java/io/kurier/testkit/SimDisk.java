@@ -143,9 +143,10 @@ public final class SimDisk implements Disk {
         faults.fullAtMutation(power.mutations() + n);
     }
 
-    /// Ends all faults.
+    /// Ends all faults, and those that were to come.
     public synchronized void heal() {
         faults.heal();
+        power.disarm();
     }
 
     /// Flips one bit (0 to 7) of the byte at `position`, in memory and on the platter.

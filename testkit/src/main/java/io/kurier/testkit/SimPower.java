@@ -42,6 +42,11 @@ final class SimPower {
     void reboot() {
         state = State.ON;
         boot++;
+        disarm();
+    }
+
+    /// Takes back [#loseAfter] and [#killAfter].
+    void disarm() {
         endsAtMutation = Long.MAX_VALUE;
     }
 

@@ -122,10 +122,12 @@ public final class Throughput implements Scenario {
     }
 
     private static void consume(Lab lab, Node node, String topic, ProduceCase each, long[] ends) throws IOException {
+        String name = each.name().replaceAll(" acks.*", "");
+        lab.watch().begin(node, "consume " + name);
         var meter = new Lab.Meter(node);
         var outcome = new FetchLoad(topic, PARTITIONS, 2).run(node.port(), new long[PARTITIONS], ends);
-        String name = each.name().replaceAll(" acks.*", "");
         report(lab, meter, "consume", name, new Moved(outcome.records(), outcome.recordBytes(), outcome.elapsedNs()));
+        lab.watch().end(node, "consume " + name);
     }
 
     private record Moved(long records, long bytes, long elapsedNs) {}

@@ -19,10 +19,17 @@ final class Commitment {
     private final LongConsumer remember;
     private final Runnable asked;
     private final CommitQueue commits = new CommitQueue();
+    /// Who wants to know whether this node led at a moment, which is an offset here.
+    private final CommitQueue doubts = new CommitQueue();
+
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
     private final Set<Runnable> followers = ConcurrentHashMap.newKeySet();
     private volatile long highWatermark;
     private volatile boolean known;
+    private volatile long ledAt;
+    /// The latest moment that somebody doubts, or has doubted.
+    private volatile long doubted;
+
     // guarded by this
     private @Nullable LeaderState leader;
 
@@ -38,6 +45,7 @@ final class Commitment {
         leader = state;
         highWatermark = state.highWatermark();
         known = state.knowsCommitted();
+        ledAt = state.ledAt();
     }
 
     /// Nothing moves it any more.
@@ -107,6 +115,7 @@ final class Commitment {
     /// The high watermark if it has moved, else -1.
     private long publish(LeaderState state) {
         known = state.knowsCommitted();
+        ledAt = state.ledAt();
         long end = state.highWatermark();
         if (end <= highWatermark) {
             return -1;
@@ -119,6 +128,7 @@ final class Commitment {
     }
 
     private void tell(long moved) {
+        doubts.advance(ledAt);
         if (moved >= 0) {
             commits.advance(moved);
             readers.forEach(Runnable::run);
@@ -137,6 +147,31 @@ final class Commitment {
         if (endOffset <= highWatermark) {
             commits.advance(highWatermark);
         }
+    }
+
+    /// Tells `listener` once this node is known to have led at that moment ([LeaderState#ledAt()]), and has the
+    /// followers answer soon if it is not.
+    void whenLedAt(long moment, long deadlineNs, CommitListener listener) {
+        if (moment <= ledAt) {
+            listener.done(Errors.NONE);
+            return;
+        }
+        doubts.add(moment, deadlineNs, listener);
+        boolean over;
+        synchronized (this) {
+            doubted = Math.max(doubted, moment);
+            over = leader == null;
+        }
+        doubts.advance(ledAt);
+        if (over) {
+            doubts.fail(Errors.NOT_LEADER_OR_FOLLOWER);
+        }
+        wakeFollowers();
+    }
+
+    /// True if this fetch is to be answered at once, so that the next one of its follower dispels a doubt.
+    boolean isWaitedFor(ReplicaFetch fetch) {
+        return fetch.sentAfter() != ReplicaFetch.UNDATED && fetch.sentAfter() < doubted && ledAt < doubted;
     }
 
     void addReader(Runnable reader) {
@@ -167,10 +202,12 @@ final class Commitment {
 
     void expire(long nowNs) {
         commits.expire(nowNs);
+        doubts.expire(nowNs);
     }
 
     void fail(Errors error) {
         commits.fail(error);
+        doubts.fail(error);
         wakeAll();
     }
 }

@@ -1,5 +1,6 @@
 package io.kurier.broker.replica;
 
+import io.kurier.broker.replica.leader.Moments;
 import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.broker.replica.leader.ReplicaThrottle;
 import io.kurier.broker.replica.leader.ReplicaThrottle.Side;
@@ -42,6 +43,7 @@ public final class Partitions implements AutoCloseable {
     private final ConcurrentHashMap<TopicPartition, Followed> followed = new ConcurrentHashMap<>();
 
     private final ClusterView.Subscription subscription;
+    private final Moments moments = new Moments();
     private volatile Consumer<Partition> proposed = _ -> {};
     private volatile boolean closed;
 
@@ -230,7 +232,26 @@ public final class Partitions implements AutoCloseable {
     public ReplicaFetch follower(int id, long brokerEpoch) {
         BrokerImage broker = cluster.image().broker(id);
         boolean eligible = broker != null && broker.isActive() && (brokerEpoch < 0 || broker.epoch() == brokerEpoch);
-        return new ReplicaFetch(id, brokerEpoch, world.clock().nanos(), eligible);
+        return new ReplicaFetch(id, brokerEpoch, world.clock().nanos(), eligible, ReplicaFetch.UNDATED);
+    }
+
+    /// Orders what this process says and is asked.
+    public Moments moments() {
+        return moments;
+    }
+
+    /// Tells `listener` as soon as it is known that nobody else led the partition in a later epoch at that moment: then
+    /// this node knows of all that anybody saw committed before it. All who could be elected in its place must be heard
+    /// for that, so it takes what an append with acks=all takes. REQUEST_TIMED_OUT if they are not heard.
+    ///
+    /// @param deadlineNs by the monotonic clock; observed to about a second
+    public void whenLed(Partition partition, long moment, long deadlineNs, CommitListener listener) {
+        partition.commitment().whenLedAt(moment, deadlineNs, listener);
+    }
+
+    /// True if this fetch of a follower is to be answered at once, as its next one is waited for ([#whenLed]).
+    public boolean isWaitedFor(Partition partition, ReplicaFetch fetch) {
+        return partition.commitment().isWaitedFor(fetch);
     }
 
     /// What followers that are not in sync may fetch.

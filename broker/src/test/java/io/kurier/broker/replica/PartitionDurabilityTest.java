@@ -1,6 +1,7 @@
 package io.kurier.broker.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.log.Durability;
@@ -98,6 +99,23 @@ class PartitionDurabilityTest {
         assertThat(told).containsExactly(Errors.KAFKA_STORAGE_ERROR);
         assertThat(partition.highWatermark()).isZero();
         assertThat(directory.isOnline()).isFalse();
+    }
+
+    /// Others may lead by now, and know of more.
+    @Test
+    void aPartitionWhoseDiskHasFailedDoesNotTellWhatIsCommitted() throws Exception {
+        Partition partition = open(directory(), Durability.DISK);
+        append(partition);
+        sim.settle();
+        partition.checkKnowsCommitted();
+
+        sim.disk().failNextSync(path -> path.toString().endsWith(".log"));
+        append(partition);
+        sim.settle();
+        assertThatThrownBy(partition::checkKnowsCommitted)
+                .isInstanceOfSatisfying(
+                        PartitionException.class,
+                        refused -> assertThat(refused.error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR));
     }
 
     @Test

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 /// Futures complete on the connection's thread or that of the timers: what follows them must not block.
 public final class Peer {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+    private static final long LATELY_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final World world;
     private final String clientId;
@@ -53,6 +54,8 @@ public final class Peer {
     private boolean closed;
     private long pauseMs;
     private long pausedUntilNs;
+    private boolean refusing;
+    private long refusedNs;
 
     private static final class Pending {
         final ApiKeys key;
@@ -167,11 +170,25 @@ public final class Peer {
         List<Pending> failed;
         synchronized (this) {
             connecting = false;
+            refuses(why instanceof ConnectException);
             pause();
             failed = take(pending -> true);
         }
         LOG.debug("{}", why.getMessage());
         fail(failed, new PeerUnreachableException(String.valueOf(why.getMessage()), why instanceof ConnectException));
+    }
+
+    private void refuses(boolean now) {
+        if (now && !refusing) {
+            refusedNs = world.clock().nanos();
+        }
+        refusing = now;
+    }
+
+    /// True if the node's port refuses connections, as it does when the process is gone, since a moment ago. Later it
+    /// has been so for too long to be news.
+    synchronized boolean isGoneLately() {
+        return refusing && world.clock().nanos() - refusedNs < LATELY_NS;
     }
 
     /// With a part of chance, so that the nodes of a cluster do not try in step.
@@ -223,6 +240,7 @@ public final class Peer {
             boolean stopped;
             synchronized (Peer.this) {
                 connecting = false;
+                refuses(false);
                 stopped = closed;
                 connection = stopped ? null : opened;
                 unsent = List.copyOf(waiting.values());

@@ -54,6 +54,18 @@ public final class Peers implements Closeable {
         return peer;
     }
 
+    /// True if the node at this address has closed its port a moment ago, as far as this node has tried: its process is
+    /// most likely gone, and others will soon do what it did.
+    public boolean isGoneLately(String host, int port) {
+        for (Lane lane : Lane.values()) {
+            Peer peer = peers.get(new Key(lane, host, port));
+            if (peer != null && peer.isGoneLately()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Closes all connections. What was not answered fails, and so does what is sent from now on.
     @Override
     public void close() {

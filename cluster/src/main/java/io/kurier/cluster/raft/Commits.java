@@ -6,6 +6,7 @@ import io.kurier.cluster.image.MetadataRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.apache.kafka.raft.Batch;
 import org.apache.kafka.raft.BatchReader;
@@ -16,7 +17,9 @@ import org.apache.kafka.snapshot.SnapshotReader;
 /// Hands what the engine tells on its own thread over to a serial executor, at once, in the same order.
 ///
 /// @param kraftVersion the level of `kraft.version` right now
-record Commits(int nodeId, Executor serial, ConsensusListener target, IntSupplier kraftVersion)
+/// @param epochs told on the engine's thread, at once, which epoch has begun
+record Commits(
+        int nodeId, Executor serial, ConsensusListener target, IntSupplier kraftVersion, IntConsumer epochs)
         implements RaftClient.Listener<MetadataRecord> {
 
     @Override
@@ -71,6 +74,7 @@ record Commits(int nodeId, Executor serial, ConsensusListener target, IntSupplie
 
     @Override
     public void handleLeaderChange(LeaderAndEpoch leader) {
+        epochs.accept(leader.epoch());
         if (leader.isLeader(nodeId)) {
             handOver(() -> target.elected(leader.epoch()));
         } else {

@@ -1,10 +1,15 @@
 package io.kurier.cluster.raft;
 
-import io.kurier.kernel.Timers;
+import io.kurier.kernel.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.message.EndQuorumEpochRequestData;
 import org.apache.kafka.common.network.ListenerName;
@@ -16,26 +21,23 @@ import org.apache.kafka.raft.RaftUtil;
 import org.apache.kafka.raft.ReplicaKey;
 import org.jspecify.annotations.Nullable;
 
-/// Says for a leader whose process is gone what it would have said itself at a clean end (EndQuorumEpoch), so that the
-/// election does not wait for a time-out. It changes when a voter becomes a candidate, and nothing else: whoever still
-/// hears the leader refuses its vote (KIP-996), so that a mistake costs nothing.
-///
-/// All voters look for a new leader at the same moment then, and two that are both granted an election vote for
-/// themselves. So they take turns in asking whether they may: the first is elected before the second asks.
+/// Knows whose ports refuse, and says for a leader whose process is gone what it would have said itself at a clean end
+/// (EndQuorumEpoch), so that the election does not wait for a time-out. It changes when a voter becomes a candidate, and
+/// nothing else: whoever still hears the leader refuses its vote (KIP-996), so that a mistake costs nothing.
 final class LostLeader {
-    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    /// Until the others have noticed, too, and do not refuse.
-    private static final long FIRST_TURN_NS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int MOST_TURNS = 4;
+    /// A node that was not asked again for so long may be back.
+    private static final long REFUSAL_HOLDS_NS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Timers timers;
+    private final Clock clock;
     private final RaftSettings settings;
     private final ListenerName listener;
+    private final Set<Integer> seen = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Long> refusedNs = new ConcurrentHashMap<>();
     private volatile @Nullable KafkaRaftClient<?> client;
     private volatile Supplier<Collection<Integer>> nodes = List::of;
 
-    LostLeader(Timers timers, RaftSettings settings) {
-        this.timers = timers;
+    LostLeader(Clock clock, RaftSettings settings) {
+        this.clock = clock;
         this.settings = settings;
         this.listener = ListenerName.normalised(settings.listener().listener());
     }
@@ -50,8 +52,21 @@ final class LostLeader {
         nodes = known;
     }
 
-    /// A node is gone; of interest if it leads.
+    /// The engine talks to this node.
+    void asked(Node node) {
+        if (node.id() >= 0) {
+            seen.add(node.id());
+        }
+    }
+
+    /// A node has answered.
+    void answered(Node node) {
+        refusedNs.remove(node.id());
+    }
+
+    /// A node's port refuses.
     void gone(Node node) {
+        refusedNs.put(node.id(), clock.nanos());
         KafkaRaftClient<?> engine = client;
         if (engine != null && engine.isRunning() && settings.members().canVote() && node.id() != settings.nodeId()) {
             LeaderAndEpoch led = engine.leaderAndEpoch();
@@ -71,22 +86,29 @@ final class LostLeader {
         engine.handle(new RaftRequest.Inbound(listener, 0, ApiKeys.END_QUORUM_EPOCH.latestVersion(), request, 0));
     }
 
-    /// Runs `ask` when it is this node's turn to ask for an election: soon if it comes after the last leader in the
-    /// order of the voters' ids, which goes round.
-    void inTurn(Runnable ask) {
+    /// The node that leads, or was the last to do so; -1 if this node does not know.
+    int leader() {
         KafkaRaftClient<?> engine = client;
-        int last = engine == null ? -1 : engine.leaderAndEpoch().leaderId().orElse(-1);
-        long before = engine == null
-                ? 0
-                : nodes.get().stream()
-                        .filter(id -> id != last && id != settings.nodeId())
-                        .filter(id -> isBetween(last, id, settings.nodeId()))
-                        .filter(id -> engine.voterNode(id, listener).isPresent())
-                        .count();
-        timers.after(FIRST_TURN_NS + Math.min(before, MOST_TURNS) * TURN_NS, ask);
+        return engine == null ? -1 : engine.leaderAndEpoch().leaderId().orElse(-1);
     }
 
-    private static boolean isBetween(int last, int id, int mine) {
-        return last < mine ? last < id && id < mine : id > last || id < mine;
+    /// The other voters of which is not known that they are gone.
+    List<Node> others() {
+        return Stream.concat(nodes.get().stream(), seen.stream())
+                .distinct()
+                .filter(id -> id != settings.nodeId() && !isRefusing(id))
+                .flatMap(id -> voter(id).stream())
+                .toList();
+    }
+
+    private boolean isRefusing(int id) {
+        Long refused = refusedNs.get(id);
+        return refused != null && clock.nanos() - refused < REFUSAL_HOLDS_NS;
+    }
+
+    /// A voter and where it listens.
+    Optional<Node> voter(int id) {
+        KafkaRaftClient<?> engine = client;
+        return engine == null ? Optional.empty() : engine.voterNode(id, listener);
     }
 }

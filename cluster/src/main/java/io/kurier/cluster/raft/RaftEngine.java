@@ -9,6 +9,7 @@ import io.kurier.cluster.image.ImageRecords;
 import io.kurier.cluster.image.LogPosition;
 import io.kurier.cluster.image.MetadataRecord;
 import io.kurier.cluster.peer.Peers;
+import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import io.kurier.log.Durability;
 import io.kurier.log.LogConfig;
@@ -38,6 +39,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.feature.SupportedVersionRange;
+import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -68,12 +70,14 @@ public final class RaftEngine implements Consensus, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RaftEngine.class);
     private static final int SNAPSHOT_BATCH_RECORDS = 1_024;
     private static final int STOP_TIMEOUT_MS = 2_000;
+    /// A leader that lives need not answer sooner; then the engine says what it knows.
+    private static final long LOOK_NS = 50_000_000L;
 
     private final World world;
     private final RaftSettings settings;
     private final SpaceWait space;
     private final KafkaRaftClient<MetadataRecord> client;
-    private final LostLeader lost;
+    private final Voters voters;
     private final Metrics metrics;
     private final Consumer<Throwable> onFailure;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -85,14 +89,17 @@ public final class RaftEngine implements Consensus, Closeable {
     private int appendedEpoch = -1;
 
     /// What an engine is made of.
-    private record Parts(KafkaRaftClient<MetadataRecord> client, SpaceWait space, LostLeader lost, Metrics metrics) {}
+    private record Parts(KafkaRaftClient<MetadataRecord> client, SpaceWait space, Voters voters, Metrics metrics) {}
+
+    /// What this node knows of the others.
+    private record Voters(PeerChannel channel, LostLeader lost, ElectionTurns turns) {}
 
     private RaftEngine(World world, RaftSettings settings, Parts parts, Consumer<Throwable> onFailure) {
         this.world = world;
         this.settings = settings;
         this.space = parts.space;
         this.client = parts.client;
-        this.lost = parts.lost;
+        this.voters = parts.voters;
         this.metrics = parts.metrics;
         this.onFailure = onFailure;
     }
@@ -128,12 +135,11 @@ public final class RaftEngine implements Consensus, Closeable {
             }
             Consumer<Throwable> onFailure = cause -> serial.execute(() -> listener.failed(cause));
             Metrics metrics = new Metrics();
-            LostLeader lost = new LostLeader(world.timers(), settings);
-            PeerChannel channel = new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost);
+            Voters voters = voters(world, settings, peers);
             KafkaRaftClient<MetadataRecord> client = RaftClients.of(
                     self(settings, endpoints),
                     new RaftClients.Outside(
-                            channel,
+                            voters.channel,
                             log,
                             new RaftQueue(world.timers()),
                             time,
@@ -143,13 +149,14 @@ public final class RaftEngine implements Consensus, Closeable {
                     supportedKRaftVersions(),
                     quorumConfig(settings));
             client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
-            lost.attach(client);
-            RaftEngine engine = new RaftEngine(world, settings, new Parts(client, space, lost, metrics), onFailure);
+            voters.lost.attach(client);
+            RaftEngine engine = new RaftEngine(world, settings, new Parts(client, space, voters, metrics), onFailure);
             Commits commits = new Commits(
                     settings.nodeId(),
                     serial,
                     listener,
-                    () -> client.kraftVersion().featureLevel());
+                    () -> client.kraftVersion().featureLevel(),
+                    voters.turns::begun);
             if (log.endOffset().offset() == 0) {
                 loadBootstrap(world, directory, commits);
             }
@@ -158,6 +165,18 @@ public final class RaftEngine implements Consensus, Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private static Voters voters(World world, RaftSettings settings, Peers peers) {
+        LostLeader lost = new LostLeader(world.clock(), settings);
+        ElectionTurns turns = new ElectionTurns(
+                world.clock(),
+                world.timers(),
+                settings.nodeId(),
+                settings.timeouts().electionMs());
+        PeerChannel channel =
+                new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost, turns);
+        return new Voters(channel, lost, turns);
     }
 
     private static RaftClients.Self self(RaftSettings settings, Endpoints endpoints) {
@@ -302,6 +321,26 @@ public final class RaftEngine implements Consensus, Closeable {
 
     @Override
     public CompletionStage<ApiMessage> handle(ApiMessage request, short version) {
+        return request instanceof VoteRequestData vote && PreVote.isQuestion(vote)
+                ? answer(vote, version)
+                : enter(request, version);
+    }
+
+    /// Whoever still believes in the leader would say no, and the asker would ask again much later. So this node looks
+    /// for the leader itself first, for a moment.
+    private CompletionStage<ApiMessage> answer(VoteRequestData question, short version) {
+        CompletableFuture<Void> looked =
+                voters.channel.lookAtLeader(PreVote.asker(question)).toCompletableFuture().copy();
+        Timers.Timer late = world.timers().after(LOOK_NS, () -> looked.complete(null));
+        return looked.thenCompose(nothing -> enter(question, version)).whenComplete((answer, failure) -> {
+            late.cancel();
+            if (answer != null && PreVote.isGranted(answer)) {
+                voters.turns.granted();
+            }
+        });
+    }
+
+    private CompletionStage<ApiMessage> enter(ApiMessage request, short version) {
         return client.handle(new RaftRequest.Inbound(
                         ListenerName.normalised(settings.listener().listener()),
                         requests.getAndIncrement(),
@@ -313,7 +352,7 @@ public final class RaftEngine implements Consensus, Closeable {
 
     /// Tells who may be among the voters: they take turns in elections. Before the start.
     public void nodes(Supplier<Collection<Integer>> known) {
-        lost.nodes(known);
+        voters.lost.nodes(known);
     }
 
     /// The node that leads the metadata log as far as this one knows; empty while there is an election.

@@ -13,6 +13,8 @@ import io.kurier.testkit.ManualClock;
 import io.kurier.testkit.ManualThreads;
 import io.kurier.testkit.ManualTimers;
 import io.kurier.testkit.SimDisk;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +77,31 @@ class PeerTest {
 
     private static VoteResponseData code(int code) {
         return new VoteResponseData().setErrorCode((short) code);
+    }
+
+    @Test
+    void aPortThatRefusesIsNewsForAMoment() {
+        vote("one");
+        network.attempts.remove().failed().accept(new IOException("no answer"));
+        assertThat(peers.isGoneLately("node2", 9092)).as("nobody said no").isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        vote("two");
+        network.attempts.remove().failed().accept(new ConnectException("refused"));
+        assertThat(peers.isGoneLately("node2", 9092)).isTrue();
+        assertThat(peers.isGoneLately("node2", 9093)).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        vote("three");
+        network.attempts.remove().failed().accept(new ConnectException("refused"));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(peers.isGoneLately("node2", 9092)).as("since two seconds").isFalse();
+        vote("four");
+        network.attempts.remove().failed().accept(new ConnectException("refused"));
+        assertThat(peers.isGoneLately("node2", 9092)).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        vote("five");
+        network.attempts.remove().accept();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(peers.isGoneLately("node2", 9092)).isFalse();
     }
 
     @Test

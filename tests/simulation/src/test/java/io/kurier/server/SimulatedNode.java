@@ -22,6 +22,7 @@ public final class SimulatedNode {
     private @Nullable Partitions partitions;
     private @Nullable KRaftCluster cluster;
     private String refusal = "";
+    private boolean stopping;
 
     private SimulatedNode(SimMachine machine, SimProcess process) {
         this.machine = machine;
@@ -53,6 +54,7 @@ public final class SimulatedNode {
 
     /// Stops it cleanly; its process ends some time later.
     public void stop() {
+        stopping = true;
         process.start("stop", () -> {
             Node running = node;
             if (running != null) {
@@ -62,6 +64,11 @@ public final class SimulatedNode {
                 machine.exited();
             }
         });
+    }
+
+    /// True once it was told to stop, also when it has.
+    public boolean isStopping() {
+        return stopping;
     }
 
     /// True while its process lives.

@@ -33,11 +33,15 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
     private static final int FIRST_VERSION_WITH_RACK = 11;
     private static final int NEW_SESSION = 0;
     private static final int NO_SESSION = -1;
+    private static final int MOST_FOLLOWERS = 1_000;
 
     private final World world;
     private final Partitions partitions;
     private final FetchReader reader;
     private final FetchSessions sessions;
+    /// Followers have sessions of their own, whatever consumers have: by them a leader knows when a fetch was sent.
+    private final FetchSessions ofFollowers;
+
     private final int maxFetchBytes;
     private final @Nullable RackReplicas racks;
 
@@ -60,6 +64,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         this.partitions = partitions;
         this.reader = new FetchReader(partitions, world.threads().slow());
         this.sessions = sessions;
+        this.ofFollowers = new FetchSessions(MOST_FOLLOWERS, world.random());
         this.maxFetchBytes = maxFetchBytes;
         this.racks = racks;
     }
@@ -83,14 +88,15 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         // Clients' quotas are not for replicas.
         ClientQuota quota = follower == null ? context.quota() : ClientQuota.NONE;
         int throttleMs = quota.mayFetch() ? 0 : quota.throttleMs(ApiKeys.FETCH);
+        FetchSessions known = follower == null ? sessions : ofFollowers;
         int epoch = context.version() < FIRST_VERSION_WITH_SESSIONS ? NO_SESSION : request.sessionEpoch();
         if (epoch == NEW_SESSION || epoch == NO_SESSION) {
             if (request.sessionId() != 0) {
-                sessions.remove(request.sessionId());
+                known.remove(request.sessionId());
             }
-            session = epoch == NEW_SESSION && !changed.isEmpty() && throttleMs == 0 ? sessions.create(usesIds) : null;
+            session = epoch == NEW_SESSION && !changed.isEmpty() && throttleMs == 0 ? known.create(usesIds) : null;
         } else {
-            session = sessions.find(request.sessionId());
+            session = known.find(request.sessionId());
             Errors error = check(session, epoch, usesIds);
             if (error != Errors.NONE) {
                 return CompletableFuture.completedFuture(new FetchResponseData().setErrorCode(error.code()));
@@ -104,6 +110,10 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
             return CompletableFuture.completedFuture(new FetchResponseData()
                     .setThrottleTimeMs(throttleMs)
                     .setSessionId(session == null ? 0 : session.id()));
+        }
+        int number = session == null ? 0 : session.begin();
+        if (follower != null && session != null) {
+            follower = follower.sentAfter(session.sentAfter(number));
         }
         int mostBytes = Math.min(maxFetchBytes, quota.mostFetchBytes());
         FetchPlan plan = new FetchPlan(
@@ -121,6 +131,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         session.waits(endWait);
         return pending.start().thenApply(found -> {
             answerOf.answered(endWait);
+            answerOf.answered(number, partitions.moments().next());
             return answer(plan, found.data(), answerOf, full);
         });
     }

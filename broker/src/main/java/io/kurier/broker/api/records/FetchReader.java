@@ -137,7 +137,8 @@ final class FetchReader {
                     found().release();
                     return false;
                 }
-                urgent |= plan.owes(partition, wanted.key(), answer.highWatermark());
+                urgent |= plan.owes(partition, wanted.key(), answer.highWatermark())
+                        || isWaitedFor(plan, partition);
             } catch (PartitionException e) {
                 fail(answer, e.error());
             } catch (LogException e) {
@@ -159,6 +160,12 @@ final class FetchReader {
                 list.add(value);
             }
         }
+    }
+
+    /// True if the fetch is one of a follower whose next one is waited for.
+    boolean isWaitedFor(FetchPlan plan, ReadablePartition partition) {
+        ReplicaFetch follower = plan.follower();
+        return follower != null && partition instanceof Partition led && partitions.isWaitedFor(led, follower);
     }
 
     /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the

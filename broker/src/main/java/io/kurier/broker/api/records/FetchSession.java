@@ -23,11 +23,19 @@ final class FetchSession {
         }
     }
 
+    /// So many requests a client sends before it has the answer to the first of them.
+    private static final int MOST_IN_FLIGHT = 2;
+
+    private static final int ANSWERS = 4;
+
     private final int id;
     private final boolean usesIds;
     private final LinkedHashMap<PartitionKey, Entry> entries = new LinkedHashMap<>();
     private int nextEpoch = 1;
     private Runnable endWait = () -> {};
+    private int requests;
+    /// When the last ones were answered, by their number; 0 for not yet.
+    private final long[] answeredAt = new long[ANSWERS];
 
     FetchSession(int id, boolean usesIds) {
         this.id = id;
@@ -72,6 +80,25 @@ final class FetchSession {
         if (endWait == end) {
             endWait = () -> {};
         }
+    }
+
+    /// A request comes in; its number.
+    synchronized int begin() {
+        int number = requests;
+        requests = number == Integer.MAX_VALUE ? 0 : number + 1;
+        answeredAt[number % ANSWERS] = 0;
+        return number;
+    }
+
+    /// The moment after which the client has surely sent a request, as it had an answer that was made then; 0 if that
+    /// is not known of any.
+    synchronized long sentAfter(int request) {
+        return request < MOST_IN_FLIGHT ? 0 : answeredAt[(request - MOST_IN_FLIGHT) % ANSWERS];
+    }
+
+    /// The answer to a request is made at this moment.
+    synchronized void answered(int request, long moment) {
+        answeredAt[request % ANSWERS] = moment;
     }
 
     /// Takes the changes of a request.

@@ -119,7 +119,7 @@ final class PendingFetch {
                     moved.add(mine);
                     wake();
                 }));
-                if (plan.end(one.partition()) > one.seenEnd()) {
+                if (plan.end(one.partition()) > one.seenEnd() || reader.isWaitedFor(plan, one.partition())) {
                     moved.add(place);
                 }
             }

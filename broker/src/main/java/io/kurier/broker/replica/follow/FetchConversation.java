@@ -29,6 +29,8 @@ final class FetchConversation {
     private final Set<Key> gone = new HashSet<>();
     private int sessionId;
     private int epoch = FULL;
+    /// The request that opens a session was sent, and not answered yet.
+    private boolean opening;
 
     /// The partition is wanted like this from the next request on.
     void put(Key key, FetchPartition how) {
@@ -72,7 +74,8 @@ final class FetchConversation {
         request.setForgottenTopicsData(epoch == FULL ? List.of() : forgotten());
         changed.clear();
         gone.clear();
-        if (epoch != FULL) {
+        opening = epoch == FULL;
+        if (!opening) {
             epoch = epoch == Integer.MAX_VALUE ? 1 : epoch + 1;
         }
     }
@@ -94,7 +97,8 @@ final class FetchConversation {
             restart();
             return false;
         }
-        if (epoch == FULL) {
+        if (opening) {
+            opening = false;
             sessionId = answer.sessionId();
             epoch = sessionId == 0 ? FULL : 1;
         }
@@ -104,5 +108,6 @@ final class FetchConversation {
     /// Nothing is known of the last requests: the next one begins anew.
     void restart() {
         epoch = FULL;
+        opening = false;
     }
 }

@@ -14,6 +14,8 @@ final class FollowerProgress {
     private long start;
     long brokerEpoch = -1;
     boolean eligible;
+    /// It still followed this leader at that moment ([Moments]); 0 if that is not known of any.
+    long followedAt;
     /// The controller refused it at that time.
     long refusedNs;
     boolean refused;
@@ -44,6 +46,7 @@ final class FollowerProgress {
         end = offset;
         brokerEpoch = fetch.brokerEpoch();
         eligible = fetch.eligible();
+        followedAt = Math.max(followedAt, fetch.sentAfter());
         fetched = true;
         fetchedNs = fetch.receivedNs();
         logEndThen = logEnd;

@@ -57,6 +57,18 @@ public final class LeaderState {
         return highWatermark >= epochStart;
     }
 
+    /// The last moment ([Moments]) at which surely nobody else led in a later epoch: all who could be elected in this
+    /// leader's place have sent a fetch after it. `Long.MAX_VALUE` if nobody could.
+    public long ledAt() {
+        long moment = Long.MAX_VALUE;
+        for (FollowerProgress follower : followers) {
+            if (follower.counts || state.elr().contains(follower.id)) {
+                moment = Math.min(moment, follower.followedAt);
+            }
+        }
+        return moment;
+    }
+
     /// True if there are other replicas.
     public boolean hasFollowers() {
         return followers.length > 0;

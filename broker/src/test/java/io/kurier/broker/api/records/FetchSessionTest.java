@@ -89,4 +89,21 @@ class FetchSessionTest {
         assertThat(sessions.find(third.id())).isSameAs(third);
         assertThat(new FetchSessions(0, new Random(1)).create(true)).isNull();
     }
+
+    /// A client may send one more request before it has the answer to the last one.
+    @Test
+    void aRequestWasSentAfterTheAnswerToTheOneBeforeTheLast() {
+        int first = session.begin();
+        assertThat(session.sentAfter(first)).isZero();
+        session.answered(first, 11);
+        int second = session.begin();
+        assertThat(session.sentAfter(second)).as("perhaps before 11").isZero();
+        int third = session.begin();
+        assertThat(session.sentAfter(third)).isEqualTo(11);
+        session.answered(second, 12);
+        session.answered(third, 13);
+        assertThat(session.sentAfter(session.begin())).isEqualTo(12);
+        assertThat(session.sentAfter(session.begin())).isEqualTo(13);
+        assertThat(session.sentAfter(session.begin())).as("the fourth is not answered yet").isZero();
+    }
 }

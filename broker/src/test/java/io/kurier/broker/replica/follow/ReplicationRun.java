@@ -7,6 +7,10 @@ import io.kurier.cluster.image.PartitionImage;
 import io.kurier.log.LogException;
 import io.kurier.log.Origin;
 import io.kurier.log.PartitionLog;
+import io.kurier.protocol.MalformedResponseException;
+import io.kurier.protocol.RequestHeader;
+import io.kurier.protocol.Requests;
+import io.kurier.protocol.Responses;
 import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.InvalidBatchException;
 import io.kurier.protocol.records.NewRecord;
@@ -19,8 +23,14 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /// One seed: some thousand random deeds with what must hold checked after each, then everything heals and must
 /// converge.
@@ -35,6 +45,8 @@ final class ReplicationRun {
     private final CommittedRecords committed = new CommittedRecords();
     private long nextValue;
     private int seenAtFollowers;
+    private @Nullable String stale;
+    private int endsTold;
 
     ReplicationRun(long seed) {
         this.random = new Random(seed);
@@ -76,6 +88,9 @@ final class ReplicationRun {
         if (committed.acknowledged() == 0) {
             throw new AssertionError("nothing was ever acknowledged: the run shows nothing");
         }
+        if (endsTold == 0) {
+            throw new AssertionError("nobody ever told where the log ends");
+        }
     }
 
     private SimNode any() {
@@ -90,7 +105,9 @@ final class ReplicationRun {
             deleteOld(any());
         } else if (what == 21) {
             fault();
-        } else if (what < 25) {
+        } else if (what < 24) {
+            askForEnd(any());
+        } else if (what < 27) {
             consume(any());
         } else {
             goOn();
@@ -164,6 +181,44 @@ final class ReplicationRun {
         }
     }
 
+    /// Whoever takes itself for the leader is asked where the log ends: all that was committed before is below.
+    private void askForEnd(SimNode node) {
+        if (node.led() == null) {
+            return;
+        }
+        long atLeast = committed.size();
+        RequestHeader header = new RequestHeader(ApiKeys.LIST_OFFSETS, (short) 9, true, 1, "consumer");
+        ListOffsetsRequestData request = new ListOffsetsRequestData().setReplicaId(-1);
+        request.topics()
+                .add(new ListOffsetsTopic()
+                        .setName(SimNode.WORDS.topic())
+                        .setPartitions(List.of(new ListOffsetsPartition().setTimestamp(-1))));
+        try {
+            node.serve(SimNode.flatten(Requests.encode(header, request)))
+                    .thenAccept(bytes -> compare(node.id, header, bytes, atLeast));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void compare(int node, RequestHeader header, ByteBuffer bytes, long atLeast) {
+        try {
+            ListOffsetsResponseData answer =
+                    (ListOffsetsResponseData) Responses.decode(header.key(), header.version(), bytes);
+            ListOffsetsPartitionResponse told =
+                    answer.topics().getFirst().partitions().getFirst();
+            if (told.errorCode() == Errors.NONE.code()) {
+                endsTold++;
+                if (told.offset() < atLeast) {
+                    stale = "node " + node + " tells the end " + told.offset() + "; when it was asked, " + atLeast
+                            + " were committed";
+                }
+            }
+        } catch (MalformedResponseException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// Old records go, so that a follower that was away finds nothing to go on with.
     private void deleteOld(SimNode node) {
         Partition led = node.led();
@@ -228,6 +283,9 @@ final class ReplicationRun {
     }
 
     private void check() {
+        if (stale != null) {
+            throw new AssertionError(stale);
+        }
         nodes.forEach(committed::look);
         PartitionImage state = controller.partition();
         if (state.hasLeader()) {

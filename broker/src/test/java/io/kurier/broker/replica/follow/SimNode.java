@@ -100,7 +100,7 @@ final class SimNode {
                             partitions,
                             new FetchSessions(10, sim.world().random()),
                             1 << 20),
-                    new ListOffsetsHandler(partitions),
+                    new ListOffsetsHandler(sim.world(), partitions),
                     sim.world().threads().serial("connection"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

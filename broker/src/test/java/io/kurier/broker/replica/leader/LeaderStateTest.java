@@ -44,7 +44,7 @@ class LeaderStateTest {
     }
 
     private boolean fetch(LeaderState leader, int id, long offset, long logEnd) {
-        return leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true), new Held(0, offset), logEnd);
+        return leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true, 0), new Held(0, offset), logEnd);
     }
 
     private static List<Integer> asked(LeaderState leader) {
@@ -152,7 +152,7 @@ class LeaderStateTest {
     @Test
     void whoIsFencedMayNotJoin() {
         LeaderState leader = leader(1, 0, 0, 1);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs, false), new Held(0, 0), 0);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, false, 0), new Held(0, 0), 0);
         assertThat(leader.proposal()).isNull();
     }
 
@@ -186,7 +186,7 @@ class LeaderStateTest {
         leader.ownEnd(10);
         fetch(leader, 2, 10, 10);
         fetch(leader, 3, 10, 10);
-        leader.fetched(new ReplicaFetch(3, 99, nowNs, true), new Held(0, 0), 10);
+        leader.fetched(new ReplicaFetch(3, 99, nowNs, true, 0), new Held(0, 0), 10);
         assertThat(asked(leader)).containsExactly(1, 2);
         assertThat(leader.highWatermark()).isEqualTo(10);
     }
@@ -195,8 +195,8 @@ class LeaderStateTest {
     void anEarlierProcessOfANodeIsNotHeard() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
         leader.ownEnd(10);
-        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true), new Held(0, 3), 10)).isTrue();
-        assertThat(leader.fetched(new ReplicaFetch(2, 98, nowNs + 1, true), new Held(0, 10), 10))
+        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true, 0), new Held(0, 3), 10)).isTrue();
+        assertThat(leader.fetched(new ReplicaFetch(2, 98, nowNs + 1, true, 0), new Held(0, 10), 10))
                 .isFalse();
         assertThat(leader.highWatermark()).isEqualTo(3);
         assertThat(fetch(leader, 4, 10, 10)).as("no replica").isFalse();
@@ -206,8 +206,8 @@ class LeaderStateTest {
     void aFetchThatWasOvertakenSaysNothing() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
         leader.ownEnd(10);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs + 5, true), new Held(0, 4), 10);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs, true), new Held(0, 10), 10);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs + 5, true, 0), new Held(0, 4), 10);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, true, 0), new Held(0, 10), 10);
         assertThat(leader.highWatermark()).isEqualTo(4);
     }
 
@@ -269,8 +269,8 @@ class LeaderStateTest {
     @Test
     void consumersMayReadFromFollowersInSyncThatHaveTheOffset() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs, true), new Held(5, 10), 12);
-        leader.fetched(new ReplicaFetch(3, 73, nowNs, true), new Held(0, 12), 12);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, true, 0), new Held(5, 10), 12);
+        leader.fetched(new ReplicaFetch(3, 73, nowNs, true, 0), new Held(0, 12), 12);
         assertThat(leader.inSyncAt(10)).extracting(ReadCandidate::id).containsExactly(2);
         assertThat(leader.inSyncAt(5)).hasSize(1);
         assertThat(leader.inSyncAt(4)).as("before its first record").isEmpty();

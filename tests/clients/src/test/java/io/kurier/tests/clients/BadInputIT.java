@@ -3,6 +3,7 @@ package io.kurier.tests.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.testkit.NodeProcess;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -137,7 +138,7 @@ class BadInputIT {
                         connect().send(new WireBuffer().i32(90_000_000).i64(0).toBytes()));
             }
             othersAreServed();
-            assertThat(node.residentMegabytes()).as("resident megabytes").isLessThan(500);
+            assertThat(node.memoryKb("VmRSS") / 1024).as("resident megabytes").isLessThan(500);
         } finally {
             for (RawConnection claim : claims) {
                 claim.close();

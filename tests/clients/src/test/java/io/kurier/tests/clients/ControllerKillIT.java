@@ -2,6 +2,7 @@ package io.kurier.tests.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.testkit.NodeProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

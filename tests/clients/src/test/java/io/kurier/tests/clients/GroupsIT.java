@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kurier.testkit.NodeProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.kurier.tests.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.testkit.NodeProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,9 +44,8 @@ class MoveKillIT {
     @Timeout(300)
     void aMovingPartitionKeepsItsPromises() throws Exception {
         System.out.println("MoveKillIT: repeat with -Dkurier.seed=" + seed);
-        List<String> directories =
-                List.of(folder.resolve("one").toString(), folder.resolve("two").toString());
-        try (var node = NodeProcess.startOn(String.join(",", directories), folder)) {
+        List<Path> directories = List.of(folder.resolve("one"), folder.resolve("two"));
+        try (var node = NodeProcess.startOn(directories, folder)) {
             String bootstrap = node.bootstrapServers();
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap, "reconnect.backoff.max.ms", 100))) {
                 admin.createTopics(
@@ -56,7 +56,7 @@ class MoveKillIT {
                     for (int kill = 0; kill < KILLS; kill++) {
                         more(node, 2_000);
                         delete(admin);
-                        tryToMove(admin, directories.get(kill % 2));
+                        tryToMove(admin, directories.get(kill % 2).toString());
                         assertThat(node.endsWithin(Duration.ofMillis(random.nextInt(150))))
                                 .as("ended: %s", node)
                                 .isFalse();

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One run: nodes start, clients work, things go wrong, all is mended, and then everything must be there.
 final class ClusterRun {
-    private static final String TOPIC = "words";
+    static final String TOPIC = "words";
     private static final int MIN_IN_SYNC = 2;
     private static final Duration FAULTY = Duration.ofSeconds(15);
     private static final Duration HEALING = Duration.ofSeconds(120);
@@ -149,7 +149,8 @@ final class ClusterRun {
                     history,
                     new SplittableRandom(simulation.random().nextLong()),
                     TOPIC,
-                    partition);
+                    partition,
+                    plan.faults().contains(Plan.Fault.FLIPPED_RECORDS));
             consumers.add(consumer);
             process.start("consumer", consumer::run);
         }
@@ -221,7 +222,7 @@ final class ClusterRun {
     private Replica replica(int id, int partition) {
         SimulatedNode node = cluster.node(id);
         Partition led = node.isUp() ? led(node, partition) : null;
-        List<Entry> log = DiskLog.read(cluster.machine(id).disk(), TOPIC + "-" + partition, false);
+        List<Entry> log = cluster.flips.read(cluster.machine(id), TOPIC + "-" + partition);
         return new Replica(
                 id,
                 node.process().number(),

@@ -4,6 +4,10 @@ import io.kurier.server.SimulatedNode;
 import io.kurier.testkit.sim.Line;
 import io.kurier.testkit.sim.SimMachine;
 import io.kurier.testkit.sim.Simulation;
+import io.kurier.tests.simulation.invariant.DiskLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,14 +117,50 @@ final class Faults {
             case FAILED_SYNC -> {
                 if (machine.process() != null) {
                     machine.disk().failNextSync(path -> true);
-                    suspicious.add(id);
-                    simulation.after((500 + random.nextInt(2_000)) * MS, () -> {
-                        machine.kill();
-                        restart(id, 1_000);
-                    });
+                    replaceSoon(id);
                 }
             }
+            case READ_ERRORS -> readErrors(id);
+            case FLIPPED_RECORDS -> {
+                cluster.flips.flip(machine, ClusterRun.TOPIC, random);
+                simulation.after((200 + random.nextInt(4_000)) * MS, () -> cluster.flips.mend(machine));
+            }
+            case FLIPPED_INDEX -> flipIndex(machine);
             case CLOCK_JUMP -> machine.clock().jumpWallMs((random.nextBoolean() ? 1 : -1) * random.nextLong(3_600_000));
+        }
+    }
+
+    private void readErrors(int id) {
+        SimMachine machine = cluster.machine(id);
+        if (machine.process() != null) {
+            machine.disk().failReads(path -> path.toString().contains(ClusterRun.TOPIC));
+            replaceSoon(id);
+        }
+    }
+
+    /// A disk that failed is not used for long.
+    private void replaceSoon(int id) {
+        suspicious.add(id);
+        simulation.after((500 + random.nextInt(2_000)) * MS, () -> {
+            if (!over) {
+                cluster.machine(id).kill();
+                cluster.machine(id).disk().heal();
+                restart(id, 1_000);
+            }
+        });
+    }
+
+    private void flipIndex(SimMachine machine) {
+        List<Path> files = DiskLog.files(machine.disk(), ClusterRun.TOPIC, ".index");
+        try {
+            for (Path file : files) {
+                int bytes = machine.disk().bytes(file).length;
+                if (bytes > 0) {
+                    machine.disk().flipBit(file, random.nextInt(bytes), random.nextInt(8));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -201,7 +241,8 @@ final class Faults {
             SimMachine machine = cluster.machine(id);
             fast(machine);
             machine.disk().heal();
-            if (suspicious.contains(id)) {
+            cluster.flips.mend(machine);
+            if (suspicious.contains(id) || cluster.node(id).isStopping()) {
                 machine.kill();
             }
             if (machine.process() == null) {

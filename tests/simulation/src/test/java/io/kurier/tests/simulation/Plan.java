@@ -28,6 +28,9 @@ record Plan(int nodes, int partitions, boolean journal, Set<Fault> faults, int p
         LOSS,
         SLOW_SYNC,
         FAILED_SYNC,
+        READ_ERRORS,
+        FLIPPED_RECORDS,
+        FLIPPED_INDEX,
         CLOCK_JUMP
     }
 

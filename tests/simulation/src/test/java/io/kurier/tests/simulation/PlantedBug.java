@@ -61,7 +61,23 @@ enum PlantedBug {
     CONSUMERS_READ_WHAT_IS_NOT_COMMITTED(
             "broker/src/main/java/io/kurier/broker/replica/Partition.java",
             "        return commitment.highWatermark();\n",
-            "        return ready ? log.logEndOffset() : commitment.highWatermark();\n");
+            "        return ready ? log.logEndOffset() : commitment.highWatermark();\n"),
+    REPLACED_LEADERS_TELL_AN_END(
+            "broker/src/main/java/io/kurier/broker/replica/leader/LeaderState.java",
+            "moment = Math.min(moment, follower.followedAt);",
+            "moment = Math.min(moment, Long.MAX_VALUE);"),
+    INDEX_IS_TRUSTED(
+            "log/src/main/java/io/kurier/log/segment/BatchFinder.java",
+            "return batch.baseOffset() >= segment.baseOffset() && batch.lastOffset() <= hint.offset();",
+            "return batch.baseOffset() >= 0;"),
+    ANY_REPLICA_IS_ELIGIBLE(
+            "cluster/src/main/java/io/kurier/cluster/controller/command/partitions/PartitionStep.java",
+            "                .filter(id -> before.isr().contains(id) || before.elr().contains(id))\n",
+            ""),
+    ANOTHER_PROCESS_IS_TAKEN_FOR_THE_OLD_ONE(
+            "cluster/src/main/java/io/kurier/cluster/controller/command/partitions/AlterPartition.java",
+            "|| epoch >= 0 && broker.epoch() != epoch",
+            "|| epoch >= 0 && broker.epoch() < 0");
 
     final String source;
     final String sound;

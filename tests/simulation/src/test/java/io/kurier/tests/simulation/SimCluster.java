@@ -21,6 +21,7 @@ final class SimCluster {
 
     final Simulation simulation;
     final SimNetwork network;
+    final BitFlips flips = new BitFlips();
     private final Map<String, String> settings;
     private final List<SimMachine> machines = new ArrayList<>();
     private final Map<Integer, SimulatedNode> nodes = new TreeMap<>();
@@ -57,6 +58,7 @@ final class SimCluster {
     /// Starts a node's process; it is up some time later.
     void start(int id) {
         SimMachine machine = machine(id);
+        flips.mend(machine);
         Map<String, String> all = new HashMap<>(settings);
         all.put("node.id", String.valueOf(id));
         all.put("listeners", "PLAINTEXT://" + machine.host() + ":" + PORT);

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the clients of a run did and saw, and what is wrong with it by itself: a value that nobody sent, one value at
-/// two offsets, two values at one offset, a value that comes before an earlier one of its producer, an acknowledged
+/// two offsets, two values at one offset, a gap, a value that comes before an earlier one of its producer, an acknowledged
 /// value that was read over.
 public final class History {
     private final Map<Integer, Part> parts = new HashMap<>();
@@ -22,6 +22,7 @@ public final class History {
         final TreeMap<Long, Long> valueAt = new TreeMap<>();
         final Map<Long, Long> offsetOf = new HashMap<>();
         final Set<Long> acknowledged = new HashSet<>();
+        final Set<Long> read = new HashSet<>();
         long endSeen;
     }
 
@@ -50,9 +51,17 @@ public final class History {
     }
 
     /// A consumer was given this value at this offset.
-    public void read(int partition, long offset, long value) {
+    ///
+    /// @param asked the offset that it was to be given next
+    public void read(int partition, long asked, long offset, long value) {
         Part part = part(partition);
-        reads++;
+        if (offset != asked) {
+            throw new AssertionError("partition " + partition + " is read from " + asked + " on, and what comes is at "
+                    + offset);
+        }
+        if (part.read.add(value)) {
+            reads++;
+        }
         if (!part.sent.contains(value)) {
             throw new AssertionError("partition " + partition + " has at " + offset + " what nobody sent: " + value);
         }
@@ -111,7 +120,7 @@ public final class History {
     public void checkNothingLost(int partition) {
         Part part = part(partition);
         Set<Long> lost = new HashSet<>(part.acknowledged);
-        lost.removeAll(part.offsetOf.keySet());
+        lost.removeAll(part.read);
         if (!lost.isEmpty()) {
             throw new AssertionError("partition " + partition + " lost " + lost.size()
                     + " acknowledged values, among them " + lost.iterator().next());

@@ -31,16 +31,26 @@ public final class SimConsumer {
     private final RandomGenerator random;
     private final String topic;
     private final int partition;
+    private final boolean damageIsExpected;
     private volatile long offset;
     private volatile boolean stopped;
 
     /// A consumer that has read nothing yet.
-    public SimConsumer(Leaders leaders, History history, RandomGenerator random, String topic, int partition) {
+    ///
+    /// @param damageIsExpected batches may come whose checksum does not fit: it takes nothing of them, and asks again
+    public SimConsumer(
+            Leaders leaders,
+            History history,
+            RandomGenerator random,
+            String topic,
+            int partition,
+            boolean damageIsExpected) {
         this.leaders = leaders;
         this.history = history;
         this.random = random;
         this.topic = topic;
         this.partition = partition;
+        this.damageIsExpected = damageIsExpected;
     }
 
     /// Reads until it is told to stop.
@@ -48,11 +58,19 @@ public final class SimConsumer {
         leaders.refresh();
         while (!stopped) {
             Leaders.Leader leader = leaders.leader(partition);
-            if (leader == null || !(random.nextInt(8) == 0 ? askForEnd(leader) : fetch(leader))) {
+            if (leader == null || !next(leader)) {
                 leaders.refresh();
                 leaders.pause(20 + random.nextInt(80));
             }
         }
+    }
+
+    private boolean next(Leaders.Leader leader) {
+        return switch (random.nextInt(8)) {
+            case 0 -> askForEnd(leader);
+            case 1 -> fetch(leader, offset == 0 ? 0 : random.nextLong(offset)); // again, to see the same
+            default -> fetch(leader, offset);
+        };
     }
 
     /// Ends it.
@@ -84,9 +102,6 @@ public final class SimConsumer {
             if (answer.errorCode() != Errors.NONE.code()) {
                 return false;
             }
-            if (answer.offset() < atLeast && isDeposed(leader)) {
-                return false;
-            }
             history.end(partition, leader, answer.offset(), atLeast);
             return true;
         } catch (CompletionException _) {
@@ -94,20 +109,7 @@ public final class SimConsumer {
         }
     }
 
-    /// A leader that others have replaced, and that has not heard of it, knows an earlier end: not proven yet, see
-    /// docs/reliability.md.
-    private boolean isDeposed(Leaders.Leader leader) {
-        for (int tries = 0; tries < 10; tries++) {
-            leaders.refresh();
-            Leaders.Leader now = leaders.leader(partition);
-            if (now != null && now.epoch() > leader.epoch()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean fetch(Leaders.Leader leader) {
+    private boolean fetch(Leaders.Leader leader, long from) {
         FetchRequestData request = new FetchRequestData()
                 .setMaxWaitMs(WAIT_MS)
                 .setMinBytes(1)
@@ -116,7 +118,7 @@ public final class SimConsumer {
                         .setTopicId(leaders.topicId())
                         .setPartitions(List.of(new FetchPartition()
                                 .setPartition(partition)
-                                .setFetchOffset(offset)
+                                .setFetchOffset(from)
                                 .setCurrentLeaderEpoch(leader.epoch())
                                 .setPartitionMaxBytes(1 << 12)))));
         try (PeerAnswer answer = leaders.askForRecords(leader, request)) {
@@ -127,40 +129,47 @@ public final class SimConsumer {
             PartitionData data = all.responses().getFirst().partitions().getFirst();
             Errors error = Errors.forCode(data.errorCode());
             if (error == Errors.OFFSET_OUT_OF_RANGE) {
-                history.outOfRange(partition, leader, offset);
+                history.outOfRange(partition, leader, from);
             }
             if (error != Errors.NONE) {
                 return false;
             }
-            take(Batches.bytes(data.records()), data.highWatermark());
-            return true;
+            return take(Batches.bytes(data.records()), from);
         } catch (CompletionException _) {
             return false;
         }
     }
 
-    private void take(ByteBuffer batches, long highWatermark) {
+    /// False if something in it is damaged.
+    private boolean take(ByteBuffer batches, long from) {
+        long next = from;
         for (int at = batches.position(); at < batches.limit(); ) {
             BatchView batch = new BatchView(batches, at);
             if (!batch.isWhole()) {
-                return; // it is only the beginning of a batch that did not fit
+                return true; // it is only the beginning of a batch that did not fit
             }
             if (!batch.checksumFits()) {
+                if (damageIsExpected) {
+                    return false;
+                }
                 throw new AssertionError("a consumer was sent a damaged batch at " + batch.baseOffset());
             }
             try (RecordIterator records = RecordIterator.of(batch)) {
                 while (records.hasNext()) {
                     LogRecord record = records.next();
-                    if (record.offset() >= offset) {
+                    if (record.offset() >= next) {
                         history.read(
                                 partition,
+                                next,
                                 record.offset(),
                                 Objects.requireNonNull(record.key()).getLong());
-                        offset = record.offset() + 1;
+                        next = record.offset() + 1;
+                        offset = Math.max(offset, next);
                     }
                 }
             }
             at = batch.end();
         }
+        return true;
     }
 }

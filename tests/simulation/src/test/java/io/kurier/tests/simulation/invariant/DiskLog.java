@@ -29,6 +29,14 @@ public final class DiskLog {
         return entries;
     }
 
+    /// The files of all partitions of a topic whose names end like this.
+    public static List<Path> files(SimDisk disk, String topic, String ending) {
+        return disk.files(DATA).stream()
+                .filter(file -> file.toString().endsWith(ending))
+                .filter(file -> file.getParent().getFileName().toString().startsWith(topic + "-"))
+                .toList();
+    }
+
     private static byte[] bytes(SimDisk disk, Path file, boolean durable) {
         try {
             return durable ? disk.durableBytes(file) : disk.bytes(file);
