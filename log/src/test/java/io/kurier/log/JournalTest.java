@@ -123,18 +123,21 @@ class JournalTest {
         Map<String, Consumer<LogWorld>> changes = Map.of(
                 "at the same place", world -> world.append("of another"),
                 "as long at the same place", world -> world.append("SECOND"),
-                "behind the same batch at another offset", world -> {
-                    world.append("b");
-                    world.append("c");
-                },
-                "instead of all", world -> {
-                    world.log.truncateTo(0);
-                    world.append("much more than there was before, so that no batch begins where it did");
-                },
-                "before its place, as long as what was there", world -> {
-                    world.log.truncateTo(0);
-                    world.append("FIRST");
-                });
+                "behind the same batch at another offset",
+                        world -> {
+                            world.append("b");
+                            world.append("c");
+                        },
+                "instead of all",
+                        world -> {
+                            world.log.truncateTo(0);
+                            world.append("much more than there was before, so that no batch begins where it did");
+                        },
+                "before its place, as long as what was there",
+                        world -> {
+                            world.log.truncateTo(0);
+                            world.append("FIRST");
+                        });
         for (Map.Entry<String, Consumer<LogWorld>> change : changes.entrySet()) {
             List<String> written = new ArrayList<>();
             LogWorld world = changedByAnother(before -> {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Three nodes in three racks, and a consumer in the rack of a follower: it reads there (KIP-392), and goes on elsewhere
-/// when it cannot.
+/// Three nodes in three racks, and a consumer in the rack of a follower: it reads there (KIP-392), and goes on
+/// elsewhere when it cannot.
 class RackReadsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String TOPIC = "near";

@@ -215,12 +215,13 @@ public final class Followed implements ReadablePartition {
     @Override
     public void checkOpen() {
         if (stopped) {
-            throw new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, name + " is not followed by this node any more");
+            throw new PartitionException(
+                    Errors.NOT_LEADER_OR_FOLLOWER, name + " is not followed by this node any more");
         }
     }
 
-    /// Who has not compared its log with that of its leader yet may have another; who is not in sync may stay behind for
-    /// long, and its consumers with it. They go back to the leader.
+    /// Who has not compared its log with that of its leader yet may have another; who is not in sync may stay behind
+    /// for long, and its consumers with it. They go back to the leader.
     ///
     /// @throws PartitionException also OFFSET_NOT_AVAILABLE, for those who know the right epoch
     @Override

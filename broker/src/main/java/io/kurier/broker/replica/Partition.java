@@ -199,7 +199,8 @@ public final class Partition implements ReadablePartition {
         }
     }
 
-    /// A follower asks for what is behind what it has on its disk, or wherever its topic demands. Its last record must have been compared with this log, and be in it.
+    /// A follower asks for what is behind what it has on its disk, or wherever its topic demands. Its last record must
+    /// have been compared with this log, and be in it.
     ///
     /// @throws PartitionException UNKNOWN_LEADER_EPOCH if this node does not know it as a follower, or knows a later
     ///     process of it

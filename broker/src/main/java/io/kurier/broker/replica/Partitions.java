@@ -100,7 +100,10 @@ public final class Partitions implements AutoCloseable {
     private @Nullable Followed readAsFollower(TopicPartition name) {
         Followed follower = followed.get(name);
         PartitionImage state = follower == null ? null : cluster.image().partition(name.topic(), name.partition());
-        return follower != null && state != null && state.leader() != nodeId && follower.log().isReady()
+        return follower != null
+                        && state != null
+                        && state.leader() != nodeId
+                        && follower.log().isReady()
                 ? follower
                 : null;
     }
@@ -212,10 +215,7 @@ public final class Partitions implements AutoCloseable {
             return before != null && before.topicId().equals(known.topic.id())
                     ? before
                     : new Followed(
-                            n,
-                            known.topic.id(),
-                            log(n, known, policyOfTopic.apply(n.topic())),
-                            () -> isInSync(n));
+                            n, known.topic.id(), log(n, known, policyOfTopic.apply(n.topic())), () -> isInSync(n));
         });
         follower.follow(Objects.requireNonNull(now.get()).state.leaderEpoch());
         return follower;

@@ -20,8 +20,8 @@ public final class ReadReplicas {
         return commitment.inSyncAt(offset);
     }
 
-    /// A consumer is sent to this replica. Nobody says when it stops to read there. The replica's fetch may wait already,
-    /// and is looked at again.
+    /// A consumer is sent to this replica. Nobody says when it stops to read there. The replica's fetch may wait
+    /// already, and is looked at again.
     public void send(int replica) {
         if (!read.contains(replica)) {
             synchronized (this) {

@@ -1,8 +1,8 @@
 package io.kurier.cli.alias;
 
+import io.kurier.cli.alias.reassign.KafkaReassignPartitions;
 import io.kurier.cli.alias.records.KafkaConsoleConsumer;
 import io.kurier.cli.alias.records.KafkaConsoleProducer;
-import io.kurier.cli.alias.reassign.KafkaReassignPartitions;
 import io.kurier.cli.shell.Command;
 import java.util.List;
 

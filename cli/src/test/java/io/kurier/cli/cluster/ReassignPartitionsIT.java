@@ -30,8 +30,8 @@ class ReassignPartitionsIT {
     private String plan(String name, String topic, List<Integer> replicas) throws IOException {
         return Files.writeString(
                         folder.resolve(name),
-                        "{\"version\":1,\"partitions\":[{\"topic\":\"" + topic
-                                + "\",\"partition\":0,\"replicas\":" + replicas + "}]}")
+                        "{\"version\":1,\"partitions\":[{\"topic\":\"" + topic + "\",\"partition\":0,\"replicas\":"
+                                + replicas + "}]}")
                 .toString();
     }
 
@@ -80,8 +80,8 @@ class ReassignPartitionsIT {
                         .contains("The inter-broker throttle limit was set to 1000 B/s")
                         .endsWith("Successfully started partition reassignment for t-0\n");
                 assertThat(reassign(nodes, "--list"))
-                        .isEqualTo("Current partition reassignments:\n"
-                                + "t-0: replicas: 2,1. adding: 2. removing: 1.\n");
+                        .isEqualTo(
+                                "Current partition reassignments:\n" + "t-0: replicas: 2,1. adding: 2. removing: 1.\n");
                 assertThat(reassign(nodes, "--verify" + file))
                         .isEqualTo("Status of partition reassignment:\n"
                                 + "Reassignment of partition t-0 is still in progress.\n");
@@ -99,14 +99,16 @@ class ReassignPartitionsIT {
 
                 reassign(nodes, "--execute --additional --throttle 500000000" + file);
                 Nodes.await(
-                        "it is complete", () -> reassign(nodes, "--verify" + file).contains("t-0 is completed."));
+                        "it is complete",
+                        () -> reassign(nodes, "--verify" + file).contains("t-0 is completed."));
                 assertThat(replicas(admin, "t")).containsExactly(2);
                 assertThat(terminal.ok("kafka-configs --describe --topic t" + server))
                         .doesNotContain("throttled");
                 assertThat(terminal.ok("kafka-configs --describe --broker 2" + server))
                         .doesNotContain("throttled");
                 assertThat(reassign(nodes, "--list")).isEqualTo("No partition reassignments found.\n");
-                assertThat(reassign(nodes, "--verify --reassignment-json-file " + plan("other.json", "t", List.of(1, 2))))
+                assertThat(reassign(
+                                nodes, "--verify --reassignment-json-file " + plan("other.json", "t", List.of(1, 2))))
                         .contains("There is no active reassignment of partition t-0, but replica set is 2 rather than"
                                 + " 1,2.");
             }
@@ -122,15 +124,14 @@ class ReassignPartitionsIT {
                 terminal.ok("kafka-topics --create --topic g --replica-assignment 1,1,1,1 --bootstrap-server "
                         + nodes.servers());
                 Path topics = Files.writeString(folder.resolve("topics.json"), "{\"topics\":[{\"topic\":\"g\"}]}");
-                String proposed = reassign(
-                        nodes, "--generate --broker-list 1,2 --topics-to-move-json-file " + topics);
+                String proposed = reassign(nodes, "--generate --broker-list 1,2 --topics-to-move-json-file " + topics);
                 assertThat(proposed).startsWith("Current partition replica assignment\n{");
                 Path file = Files.writeString(
-                        folder.resolve("proposed.json"), proposed.lines().toList().getLast());
+                        folder.resolve("proposed.json"),
+                        proposed.lines().toList().getLast());
                 assertThat(reassign(nodes, "--execute --reassignment-json-file " + file))
                         .endsWith("Successfully started partition reassignments for g-0,g-1,g-2,g-3\n");
-                Nodes.await(
-                        "all are there", () -> reassign(nodes, "--list").startsWith("No partition"));
+                Nodes.await("all are there", () -> reassign(nodes, "--list").startsWith("No partition"));
                 assertThat(Nodes.partitions(admin, "g"))
                         .filteredOn(one -> one.replicas().getFirst().id() == 2)
                         .hasSize(2);
@@ -155,21 +156,26 @@ class ReassignPartitionsIT {
                 }
                 terminal.ok("kafka-configs --alter --topic slow --add-config"
                         + " follower.replication.throttled.replicas=0:2" + server);
-                terminal.ok("kafka-configs --alter --broker 2 --add-config follower.replication.throttled.rate=1"
-                        + server);
+                terminal.ok(
+                        "kafka-configs --alter --broker 2 --add-config follower.replication.throttled.rate=1" + server);
                 for (String topic : List.of("slow", "fast")) {
                     reassign(
                             nodes,
                             "--execute --additional --reassignment-json-file " + plan(topic, topic, List.of(1, 2)));
                 }
                 Nodes.await("some is there", () -> bytesOn(admin, 2, "slow") > 0);
-                Nodes.await("the other is whole", () -> Nodes.all(admin, "fast", one -> one.isr().size() == 2));
+                Nodes.await(
+                        "the other is whole",
+                        () -> Nodes.all(admin, "fast", one -> one.isr().size() == 2));
                 assertThat(bytesOn(admin, 2, "slow")).isLessThan((long) PARTS * PART_BYTES / 2);
-                assertThat(Nodes.all(admin, "slow", one -> one.isr().size() == 1)).isTrue();
+                assertThat(Nodes.all(admin, "slow", one -> one.isr().size() == 1))
+                        .isTrue();
 
                 terminal.ok("kafka-configs --alter --broker 2 --add-config"
                         + " follower.replication.throttled.rate=1000000000" + server);
-                Nodes.await("it is whole as well", () -> Nodes.all(admin, "slow", one -> one.isr().size() == 2));
+                Nodes.await(
+                        "it is whole as well",
+                        () -> Nodes.all(admin, "slow", one -> one.isr().size() == 2));
             }
         }
     }

@@ -54,7 +54,8 @@ public final class JournalBlock {
     ///
     /// @param position in the segment
     /// @param before the batch that ends there; null at the segment's start
-    public record Place(long segmentBaseOffset, int position, @Nullable LastBatch before) {}
+    public record Place(
+            long segmentBaseOffset, int position, @Nullable LastBatch before) {}
 
     /// Adds bytes of a log's segment, read from its file. False, and nothing is added, if the block has no room.
     ///

@@ -44,7 +44,11 @@ public final class JournalShare implements Journaled {
 
     /// @param settled up to where the segment's own file is durable
     /// @param last the batch that ends at the position; null if that is not known
-    record Mark(Segment segment, int position, int settled, @Nullable LastBatch last) {
+    record Mark(
+            Segment segment,
+            int position,
+            int settled,
+            @Nullable LastBatch last) {
         /// The segment is about to be durable in its own file as it is now. Under the writer lock.
         static Mark settled(Segment segment) {
             return new Mark(segment, segment.size(), segment.size(), segment.lastBatch());

@@ -137,8 +137,7 @@ final class FetchReader {
                     found().release();
                     return false;
                 }
-                urgent |= plan.owes(partition, wanted.key(), answer.highWatermark())
-                        || isWaitedFor(plan, partition);
+                urgent |= plan.owes(partition, wanted.key(), answer.highWatermark()) || isWaitedFor(plan, partition);
             } catch (PartitionException e) {
                 fail(answer, e.error());
             } catch (LogException e) {
@@ -205,7 +204,12 @@ final class FetchReader {
 
     /// False if it would have to block and may not.
     private boolean readInto(
-            PartitionData answer, ReadablePartition partition, Wanted wanted, FetchPlan plan, Room room, boolean mayBlock) {
+            PartitionData answer,
+            ReadablePartition partition,
+            Wanted wanted,
+            FetchPlan plan,
+            Room room,
+            boolean mayBlock) {
         partition.checkOpen();
         partition.checkLeaderEpoch(wanted.leaderEpoch());
         long end = plan.readCommitted() ? partition.lastStableOffset() : plan.end(partition);

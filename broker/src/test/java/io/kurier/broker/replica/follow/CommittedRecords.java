@@ -74,7 +74,9 @@ final class CommittedRecords {
     void seen(int node, ByteBuffer batches) {
         int known = values.size();
         compare(node, batches, known);
-        assertThat(values).as("node %d gave a consumer what is not committed", node).hasSize(known);
+        assertThat(values)
+                .as("node %d gave a consumer what is not committed", node)
+                .hasSize(known);
         for (int at = batches.position(); at < batches.limit(); at = new BatchView(batches, at).end()) {
             assertThat(new BatchView(batches, at).baseOffset())
                     .as("node %d gave a consumer what is not committed", node)

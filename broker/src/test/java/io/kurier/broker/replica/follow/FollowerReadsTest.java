@@ -50,8 +50,7 @@ class FollowerReadsTest {
 
     private void produce() throws InvalidBatchException {
         Partition led = nodes.getFirst().lead();
-        led.append(
-                Batches.of(List.of(new NewRecord(1, ByteBuffer.allocate(8).putLong(0, 7), null))), Origin.CLIENT);
+        led.append(Batches.of(List.of(new NewRecord(1, ByteBuffer.allocate(8).putLong(0, 7), null))), Origin.CLIENT);
     }
 
     private long followersHighWatermark() {

@@ -166,8 +166,8 @@ final class ReplicationRun {
                         check();
                         ((FetchResponseData) answer.message())
                                 .responses()
-                                .forEach(topic -> topic.partitions()
-                                        .forEach(one -> seen(node, Batches.bytes(one.records()))));
+                                .forEach(topic ->
+                                        topic.partitions().forEach(one -> seen(node, Batches.bytes(one.records()))));
                     }
                 });
     }

@@ -195,7 +195,8 @@ class LeaderStateTest {
     void anEarlierProcessOfANodeIsNotHeard() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
         leader.ownEnd(10);
-        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true, 0), new Held(0, 3), 10)).isTrue();
+        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true, 0), new Held(0, 3), 10))
+                .isTrue();
         assertThat(leader.fetched(new ReplicaFetch(2, 98, nowNs + 1, true, 0), new Held(0, 10), 10))
                 .isFalse();
         assertThat(leader.highWatermark()).isEqualTo(3);

@@ -77,8 +77,8 @@ record Assignment(NavigableMap<TopicPartition, List<Integer>> replicas) {
         List<Integer> nodes = new ArrayList<>();
         for (JsonNode node : replicas) {
             if (!node.isInt()) {
-                throw new Failure(file + ": the replicas of " + partition + " must be numbers of nodes, and one is "
-                        + node);
+                throw new Failure(
+                        file + ": the replicas of " + partition + " must be numbers of nodes, and one is " + node);
             }
             nodes.add(node.asInt());
         }

@@ -58,7 +58,8 @@ public final class KafkaReassignPartitions {
                             "--throttle",
                             "BYTES",
                             "With --execute: how many bytes a second each node sends and takes for it."),
-                    Option.flag("--additional", "With --execute: although others are going on, or to change the throttle."),
+                    Option.flag(
+                            "--additional", "With --execute: although others are going on, or to change the throttle."),
                     Option.flag("--preserve-throttles", "With --verify and --cancel: do not lift the throttle."),
                     Option.flag(
                             "--disallow-replication-factor-change",
@@ -184,8 +185,9 @@ public final class KafkaReassignPartitions {
             say("The inter-broker throttle limit was set to " + throttle + " B/s");
         }
         Map<TopicPartition, Optional<NewPartitionReassignment>> changes = new HashMap<>();
-        wanted.replicas().forEach((partition, nodes) ->
-                changes.put(partition, Optional.of(new NewPartitionReassignment(nodes))));
+        wanted.replicas()
+                .forEach(
+                        (partition, nodes) -> changes.put(partition, Optional.of(new NewPartitionReassignment(nodes))));
         alter(changes, "moved");
         say("Successfully started partition reassignment" + (changes.size() == 1 ? "" : "s") + " for "
                 + joined(wanted.replicas().keySet(), ","));
