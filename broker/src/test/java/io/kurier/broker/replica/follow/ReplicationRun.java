@@ -71,7 +71,8 @@ final class ReplicationRun {
         return seenAtFollowers;
     }
 
-    void run(int deeds) {
+    /// How often a node told where the log ends.
+    int run(int deeds) {
         for (int i = 0; i < deeds; i++) {
             deed();
             check();
@@ -88,9 +89,7 @@ final class ReplicationRun {
         if (committed.acknowledged() == 0) {
             throw new AssertionError("nothing was ever acknowledged: the run shows nothing");
         }
-        if (endsTold == 0) {
-            throw new AssertionError("nobody ever told where the log ends");
-        }
+        return endsTold;
     }
 
     private SimNode any() {
@@ -105,9 +104,9 @@ final class ReplicationRun {
             deleteOld(any());
         } else if (what == 21) {
             fault();
-        } else if (what < 24) {
+        } else if (what < 30) {
             askForEnd(any());
-        } else if (what < 27) {
+        } else if (what < 33) {
             consume(any());
         } else {
             goOn();
@@ -195,7 +194,11 @@ final class ReplicationRun {
                         .setPartitions(List.of(new ListOffsetsPartition().setTimestamp(-1))));
         try {
             node.serve(SimNode.flatten(Requests.encode(header, request)))
-                    .thenAccept(bytes -> compare(node.id, header, bytes, atLeast));
+                    .thenAccept(bytes -> compare(node.id, header, bytes, atLeast))
+                    .exceptionally(failure -> {
+                        stale = "node " + node.id + " does not answer: " + failure;
+                        return null;
+                    });
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -203,6 +206,7 @@ final class ReplicationRun {
 
     private void compare(int node, RequestHeader header, ByteBuffer bytes, long atLeast) {
         try {
+            Responses.correlationId(bytes);
             ListOffsetsResponseData answer =
                     (ListOffsetsResponseData) Responses.decode(header.key(), header.version(), bytes);
             ListOffsetsPartitionResponse told =

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// Bits of records that have changed on the disks, at most one for each machine, so that they can be turned back. Before
-/// a node starts they are: what recovery does with them is another test's (`DamageSim`).
+/// a node starts they are: what recovery does with them (it cuts the log there) is another test's (`DamageSim`).
 final class BitFlips {
     private static final int HEADER_BYTES = 61;
 
@@ -26,14 +26,16 @@ final class BitFlips {
     private final Map<String, Flip> flips = new HashMap<>();
 
     /// Flips a bit in a durable batch, behind its header; nothing if one is flipped already, or there is none.
-    void flip(SimMachine machine, String topic, RandomGenerator random) {
+    ///
+    /// @param folder of a partition whose log the node has recovered
+    void flip(SimMachine machine, String folder, RandomGenerator random) {
         if (flips.containsKey(machine.name())) {
             return;
         }
         List<Flip> places = new ArrayList<>();
-        for (Path file : DiskLog.files(machine.disk(), topic, ".log")) {
+        for (Path file : DiskLog.files(machine.disk(), folder, ".log")) {
             ByteBuffer bytes = bytes(machine.disk(), file);
-            bytes.limit((int) durableSize(machine.disk(), file));
+            bytes.limit((int) Math.min(bytes.limit(), durableSize(machine.disk(), file)));
             for (int at = 0; isSound(bytes, at); at = new BatchView(bytes, at).end()) {
                 int behind = new BatchView(bytes, at).end() - at - HEADER_BYTES;
                 places.add(new Flip(file, at, at + HEADER_BYTES + random.nextInt(behind), random.nextInt(8)));

@@ -1,5 +1,7 @@
 package io.kurier.tests.simulation;
 
+import io.kurier.broker.replica.Partition;
+import io.kurier.broker.replica.Partitions;
 import io.kurier.server.SimulatedNode;
 import io.kurier.testkit.sim.Line;
 import io.kurier.testkit.sim.SimMachine;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -122,10 +125,10 @@ final class Faults {
             }
             case READ_ERRORS -> readErrors(id);
             case FLIPPED_RECORDS -> {
-                cluster.flips.flip(machine, ClusterRun.TOPIC, random);
+                led(id).ifPresent(folder -> cluster.flips.flip(machine, folder, random));
                 simulation.after((200 + random.nextInt(4_000)) * MS, () -> cluster.flips.mend(machine));
             }
-            case FLIPPED_INDEX -> flipIndex(machine);
+            case FLIPPED_INDEX -> led(id).ifPresent(folder -> flipIndex(machine, folder));
             case CLOCK_JUMP -> machine.clock().jumpWallMs((random.nextBoolean() ? 1 : -1) * random.nextLong(3_600_000));
         }
     }
@@ -150,8 +153,23 @@ final class Faults {
         });
     }
 
-    private void flipIndex(SimMachine machine) {
-        List<Path> files = DiskLog.files(machine.disk(), ClusterRun.TOPIC, ".index");
+    /// The folder of a partition that a node leads.
+    private Optional<String> led(int id) {
+        SimulatedNode node = cluster.node(id);
+        Partitions partitions = node.isUp() ? node.partitions() : null;
+        List<String> led = partitions == null
+                ? List.of()
+                : partitions.opened().stream()
+                        .filter(Partition::isReady)
+                        .map(partition -> partition.name().toString())
+                        .filter(name -> name.startsWith(ClusterRun.TOPIC))
+                        .sorted()
+                        .toList();
+        return led.isEmpty() ? Optional.empty() : Optional.of(led.get(random.nextInt(led.size())));
+    }
+
+    private void flipIndex(SimMachine machine, String folder) {
+        List<Path> files = DiskLog.files(machine.disk(), folder, ".index");
         try {
             for (Path file : files) {
                 int bytes = machine.disk().bytes(file).length;

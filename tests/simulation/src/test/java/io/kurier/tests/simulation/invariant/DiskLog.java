@@ -29,11 +29,10 @@ public final class DiskLog {
         return entries;
     }
 
-    /// The files of all partitions of a topic whose names end like this.
-    public static List<Path> files(SimDisk disk, String topic, String ending) {
-        return disk.files(DATA).stream()
+    /// The files of one partition whose names end like this.
+    public static List<Path> files(SimDisk disk, String folder, String ending) {
+        return disk.files(DATA.resolve(folder)).stream()
                 .filter(file -> file.toString().endsWith(ending))
-                .filter(file -> file.getParent().getFileName().toString().startsWith(topic + "-"))
                 .toList();
     }
 
