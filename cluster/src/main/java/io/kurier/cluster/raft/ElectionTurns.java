@@ -83,7 +83,7 @@ final class ElectionTurns {
 
     /// This voter is in that epoch now: what waits in an earlier one needs no answer any more.
     void begun(int epoch) {
-        for (Question question : waiting) {
+        for (Question question : List.copyOf(waiting)) {
             if (question.epoch < epoch && waiting.remove(question)) {
                 question.giveUp.run();
             }
