@@ -8,6 +8,7 @@ import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.RecordDeletion;
 import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.broker.replica.TopicPolicy;
 import io.kurier.log.LogConfig;
@@ -286,20 +287,20 @@ class MovesThroughBrokerTest {
         cluster.create("words", 1);
         append(100);
         sim.settle();
-        refused(() -> words().deleteRecordsBelow(101), Errors.OFFSET_OUT_OF_RANGE);
-        refused(() -> words().deleteRecordsBelow(-2), Errors.OFFSET_OUT_OF_RANGE);
-        assertThat(words().deleteRecordsBelow(40)).isEqualTo(40);
+        refused(() -> RecordDeletion.below(words(), 101), Errors.OFFSET_OUT_OF_RANGE);
+        refused(() -> RecordDeletion.below(words(), -2), Errors.OFFSET_OUT_OF_RANGE);
+        assertThat(RecordDeletion.below(words(), 40)).isEqualTo(40);
         words().log().directory().checkpointDurably();
         int to = (place() + 1) % 3;
         moveTo(to);
-        assertThat(words().deleteRecordsBelow(60)).isEqualTo(60);
+        assertThat(RecordDeletion.below(words(), 60)).isEqualTo(60);
         sim.settle();
         assertThat(place()).isEqualTo(to);
         assertThat(words().log().logStartOffset()).isEqualTo(60);
         kill();
         assertThat(place()).isEqualTo(to);
         assertThat(words().log().logStartOffset()).isEqualTo(60);
-        assertThat(words().deleteRecordsBelow(Partition.HIGH_WATERMARK)).isEqualTo(100);
+        assertThat(RecordDeletion.below(words(), RecordDeletion.HIGH_WATERMARK)).isEqualTo(100);
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, Errors why) {

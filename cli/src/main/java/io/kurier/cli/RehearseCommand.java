@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 
 /// `kurier rehearse`: what `bin/kurier` runs once after a build, so that the JVM sees which classes the commands need
 /// and keeps them ready (JEP 483, JEP 514). The node that it talks to is a process of its own, which rehearses too: so
-/// a command does not load what only a node needs, nor the other way round. Before that it is a cluster ([RehearsedNode]).
+/// a command does not load what only a node needs, nor the other way round. Before that it is a cluster
+/// ([RehearsedNode]).
 ///
 /// Its operands are how to start that process: the words of `kurier start` without those that say where.
 final class RehearseCommand {
@@ -138,8 +139,7 @@ final class RehearseCommand {
         InputStream in = System.in;
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(RehearseCommand.class.getResourceAsStream(script)),
-                StandardCharsets.UTF_8))) {
+                Objects.requireNonNull(RehearseCommand.class.getResourceAsStream(script)), StandardCharsets.UTF_8))) {
             for (String line : commands.lines().toList()) {
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The node that `kurier rehearse` talks to. It first is three nodes in one process, of which the one that leads goes
-/// away: what the others need then is needed in a hurry, so the JVM should have it ready. Afterwards it is the node that
-/// its arguments describe.
+/// away: what the others need then is needed in a hurry, so the JVM should have it ready. Afterwards it is the node
+/// that its arguments describe.
 ///
 /// It says where the three are, waits for a line, stops the first, waits for another, and stops the others.
 public final class RehearsedNode {
@@ -26,7 +26,8 @@ public final class RehearsedNode {
         for (int id = 1; id <= NODES; id++) {
             nodes.add(start(id, nodes));
         }
-        System.out.println(CLUSTER + nodes.stream().map(Kurier::bootstrapServers).collect(Collectors.joining(",")));
+        System.out.println(
+                CLUSTER + nodes.stream().map(Kurier::bootstrapServers).collect(Collectors.joining(",")));
         awaitLine();
         nodes.removeFirst().close();
         awaitLine();

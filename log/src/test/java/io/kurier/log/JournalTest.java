@@ -1,6 +1,7 @@
 package io.kurier.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.protocol.records.InvalidBatchException;
 import io.kurier.testkit.Seeds;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,93 @@ class JournalTest {
         world.startAgain(2);
         assertThat(world.values(0)).containsExactly("first", "other");
         assertThat(world.disk.exists(JOURNAL)).isFalse();
+    }
+
+    /// Kurier has ended without a clean stop, with `second` in its journal; another program has made something else of
+    /// the log and has ended in the same way. Returns the log as Kurier finds it.
+    private static LogWorld changedByAnother(Consumer<LogWorld> change) throws IOException {
+        LogWorld world = begun();
+        world.append("second");
+        world.settle();
+        byte[] journal = world.disk.bytes(JOURNAL);
+        world.disk.powerLoss();
+        world.disk.reboot();
+        for (Path file : List.of(JOURNAL, LogWorld.DATA.resolve("kurier-b.journal"))) {
+            if (world.disk.exists(file)) {
+                world.disk.delete(file);
+            }
+        }
+        world.startAgain(2);
+        assertThat(world.values(0)).as("it is in the journal alone").containsExactly("first");
+        change.accept(world);
+        world.log.flush();
+        world.disk.killProcess();
+        world.disk.reboot();
+        try (var file = world.disk.open(JOURNAL, io.kurier.kernel.Disk.Open.CREATE)) {
+            file.truncate(0);
+            file.write(java.nio.ByteBuffer.wrap(journal), 0);
+            file.sync();
+        }
+        return world.startAgain(3);
+    }
+
+    @Test
+    void whatAnotherProgramHasWrittenSinceStays() throws IOException {
+        Map<String, Consumer<LogWorld>> changes = Map.of(
+                "at the same place", world -> world.append("of another"),
+                "as long at the same place", world -> world.append("SECOND"),
+                "behind the same batch at another offset",
+                        world -> {
+                            world.append("b");
+                            world.append("c");
+                        },
+                "instead of all",
+                        world -> {
+                            world.log.truncateTo(0);
+                            world.append("much more than there was before, so that no batch begins where it did");
+                        },
+                "before its place, as long as what was there",
+                        world -> {
+                            world.log.truncateTo(0);
+                            world.append("FIRST");
+                        });
+        for (Map.Entry<String, Consumer<LogWorld>> change : changes.entrySet()) {
+            List<String> written = new ArrayList<>();
+            LogWorld world = changedByAnother(before -> {
+                change.getValue().accept(before);
+                written.addAll(before.values(0));
+            });
+            assertThat(world.values(0)).as(change.getKey()).isEqualTo(written);
+            assertThat(world.disk.exists(LogWorld.DATA.resolve("kurier-a.journal.unused")))
+                    .as(change.getKey() + ": the journal is kept")
+                    .isTrue();
+            assertThat(world.disk.exists(JOURNAL)).isFalse();
+        }
+    }
+
+    @Test
+    void whatAnotherProgramHasOnlyCutOffIsPutBack() throws IOException {
+        LogWorld world = changedByAnother(before -> {});
+        assertThat(world.values(0)).containsExactly("first", "second");
+        assertThat(world.disk.exists(LogWorld.DATA.resolve("kurier-a.journal.unused")))
+                .isFalse();
+    }
+
+    @Test
+    void aJournalOfAnOlderLayoutIsNotPassedOver() throws IOException {
+        LogWorld world = begun();
+        world.append("second");
+        world.settle();
+        byte[] journal = world.disk.bytes(JOURNAL);
+        world.disk.powerLoss();
+        world.disk.reboot();
+        journal[3] = '1';
+        try (var file = world.disk.open(JOURNAL, io.kurier.kernel.Disk.Open.CREATE)) {
+            file.write(java.nio.ByteBuffer.wrap(journal), 0);
+            file.sync();
+        }
+        assertThatThrownBy(() -> world.startAgain(2)).hasMessageContaining("unknown layout");
+        assertThat(world.disk.exists(JOURNAL)).isTrue();
     }
 
     @Test

@@ -46,6 +46,7 @@ import io.kurier.broker.api.records.LeaderHints;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.api.records.RackReplicas;
 import io.kurier.broker.api.security.DescribeUserScramCredentialsHandler;
 import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
 import io.kurier.broker.api.storage.DeleteRecordsHandler;
@@ -67,6 +68,7 @@ import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.ReplicaMoves;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.FetchSettings;
+import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.coordinator.group.GroupCoordinator;
@@ -74,6 +76,7 @@ import io.kurier.kernel.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Every API that a node serves, put together: the list to read when one wants to know what there is.
 final class Apis {
@@ -133,12 +136,21 @@ final class Apis {
                 rooms.world(),
                 rooms.partitions(),
                 new FetchSessions(fetch.sessionSlots(), rooms.world().random()),
-                fetch.maxBytes());
+                fetch.maxBytes(),
+                racks(rooms, addresses));
         return List.of(
                 new LeaderHints<>(produce, rooms.cluster(), addresses),
                 new MetadataFetch(rooms.cluster(), new LeaderHints<>(records, rooms.cluster(), addresses)),
                 new ListOffsetsHandler(rooms.world(), rooms.partitions()),
                 new OffsetForLeaderEpochHandler(rooms.partitions()));
+    }
+
+    /// Null where consumers read from leaders only.
+    private static @Nullable RackReplicas racks(Rooms rooms, NodeAddresses addresses) {
+        int nodeId = rooms.settings().config().identity().nodeId();
+        return ReplicationSettings.of(rooms.settings().get()).rackAware()
+                ? new RackReplicas(nodeId, rooms.cluster(), addresses)
+                : null;
     }
 
     private static List<ApiHandler<?>> storage(Rooms rooms) {

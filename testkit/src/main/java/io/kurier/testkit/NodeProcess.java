@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// own libraries, whatever those of the test are. `-Dkurier.node.command=PROGRAM` runs another program with the same
 /// arguments instead (to hold the tests themselves against Apache Kafka).
 public final class NodeProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration SUSPICIOUS = Duration.ofSeconds(15);
 
     private final List<String> command;

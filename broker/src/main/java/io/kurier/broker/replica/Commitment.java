@@ -1,8 +1,11 @@
 package io.kurier.broker.replica;
 
+import io.kurier.broker.replica.leader.Held;
 import io.kurier.broker.replica.leader.IsrProposal;
 import io.kurier.broker.replica.leader.LeaderState;
+import io.kurier.broker.replica.leader.ReadCandidate;
 import io.kurier.broker.replica.leader.ReplicaFetch;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -63,6 +66,11 @@ final class Commitment {
         return leader == null ? null : leader.proposal();
     }
 
+    /// See [LeaderState#inSyncAt]; none if nobody leads here any more.
+    synchronized List<ReadCandidate> inSyncAt(long offset) {
+        return leader == null ? List.of() : leader.inSyncAt(offset);
+    }
+
     // ---- what moves it
 
     /// Everything below `end` is as safe on this node as its topic demands.
@@ -79,9 +87,9 @@ final class Commitment {
     }
 
     /// See [LeaderState#fetched].
-    boolean fetched(ReplicaFetch fetch, long offset, long logEnd) {
+    boolean fetched(ReplicaFetch fetch, Held held, long logEnd) {
         boolean[] heard = new boolean[1];
-        update(state -> heard[0] = state.fetched(fetch, offset, logEnd));
+        update(state -> heard[0] = state.fetched(fetch, held, logEnd));
         return heard[0];
     }
 
@@ -158,7 +166,7 @@ final class Commitment {
         if (over) {
             doubts.fail(Errors.NOT_LEADER_OR_FOLLOWER);
         }
-        appended();
+        wakeFollowers();
     }
 
     /// True if this fetch is to be answered at once, so that the next one of its follower dispels a doubt.
@@ -179,8 +187,8 @@ final class Commitment {
         followers.remove(waiting);
     }
 
-    /// There are more records, which followers may have at once.
-    void appended() {
+    /// There may be more for followers, which they are to have at once.
+    void wakeFollowers() {
         if (!followers.isEmpty()) {
             followers.forEach(Runnable::run);
         }
@@ -189,7 +197,7 @@ final class Commitment {
     /// All must look again: the log's start moved, or who leads.
     void wakeAll() {
         readers.forEach(Runnable::run);
-        appended();
+        wakeFollowers();
     }
 
     void expire(long nowNs) {

@@ -8,6 +8,9 @@ import io.kurier.log.PartitionLog;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
@@ -18,16 +21,26 @@ import org.slf4j.LoggerFactory;
 /// only where the leader says, by leader epoch, that its log differs (KIP-101, KIP-279), never by high watermark.
 ///
 /// What comes from the leader of an epoch that is over, or after [#stop()], changes nothing.
-public final class Followed {
+///
+/// Consumers read it (KIP-392) as soon as the leader of its epoch has said that its log is a beginning of the leader's.
+public final class Followed implements ReadablePartition {
     private static final Logger LOG = LoggerFactory.getLogger(Followed.class);
 
     private final TopicPartition name;
     private final Uuid topicId;
     private final PartitionLog log;
-    private int leaderEpoch = -1;
-    private boolean stopped;
+    private final BooleanSupplier inSync;
+    private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+    // written by holders of the lock
+    private volatile int leaderEpoch = -1;
+    private volatile boolean stopped;
+    /// The leader of this epoch has found nothing that differs.
+    private volatile boolean agreed;
+    private volatile long leaderHighWatermark;
 
-    Followed(TopicPartition name, Uuid topicId, PartitionLog log) {
+    /// @param inSync true while the metadata says so of this node's replica
+    Followed(TopicPartition name, Uuid topicId, PartitionLog log, BooleanSupplier inSync) {
+        this.inSync = inSync;
         this.name = name;
         this.topicId = topicId;
         this.log = log;
@@ -49,7 +62,7 @@ public final class Followed {
     /// @param logStartOffset its first record
     public record Told(int leaderEpoch, long highWatermark, long logStartOffset) {}
 
-    /// Topic and number.
+    @Override
     public TopicPartition name() {
         return name;
     }
@@ -59,8 +72,8 @@ public final class Followed {
         return topicId;
     }
 
-    /// Its log.
-    PartitionLog log() {
+    @Override
+    public PartitionLog log() {
         return log;
     }
 
@@ -79,17 +92,22 @@ public final class Followed {
             if (epoch > leaderEpoch) {
                 log.follow(epoch);
                 leaderEpoch = epoch;
+                agreed = false;
             }
         }
+        wakeReaders();
     }
 
     /// Ends it: the log does not change any more by what is done here. Waits for what is being done.
-    synchronized void stop() {
-        stopped = true;
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        wakeReaders();
     }
 
     /// The epoch of the leader that is followed.
-    public synchronized int leaderEpoch() {
+    public int leaderEpoch() {
         return leaderEpoch;
     }
 
@@ -114,10 +132,19 @@ public final class Followed {
     ///
     /// @throws InvalidBatchException if they are damaged
     /// @throws LogException if they do not continue the log, or it cannot be written
-    public synchronized void append(long offset, ByteBuffer batches, Told told) throws InvalidBatchException {
-        if (isOver(told) || log.logEndOffset() != offset) {
-            return;
+    public void append(long offset, ByteBuffer batches, Told told) throws InvalidBatchException {
+        if (take(offset, batches, told)) {
+            wakeReaders();
         }
+    }
+
+    /// True if consumers may have more to read.
+    private synchronized boolean take(long offset, ByteBuffer batches, Told told) throws InvalidBatchException {
+        if (isOver(told) || log.logEndOffset() != offset) {
+            return false;
+        }
+        agreed = true;
+        leaderHighWatermark = told.highWatermark;
         if (batches.hasRemaining()) {
             log.append(batches, told.leaderEpoch, Origin.REPLICA);
         }
@@ -126,7 +153,9 @@ public final class Followed {
         long committed = Math.min(told.highWatermark, end);
         if (committed > log.highWatermark()) {
             log.setHighWatermark(committed);
+            return true;
         }
+        return false;
     }
 
     private boolean isOver(Told told) {
@@ -151,15 +180,77 @@ public final class Followed {
                     leaderEpoch);
             log.setHighWatermark(end);
         }
+        agreed = false;
         LOG.info("{} is cut at {}, where the log of its leader of epoch {} differs", name, end, leaderEpoch);
+        if (end <= told.logStartOffset) {
+            // What is left lies before the leader's first record, where nothing tells whether it is the same.
+            log.truncateFullyAndStartAt(told.logStartOffset);
+            return;
+        }
         log.truncateTo(end);
     }
 
     /// Begins anew at the leader's first record, which is behind the last one here.
     public synchronized void restartAt(long offset, Told told) {
         if (!isOver(told) && offset > log.logEndOffset()) {
+            agreed = false;
             LOG.info("{} begins anew at {}: its leader has nothing older", name, offset);
             log.truncateFullyAndStartAt(offset);
         }
+    }
+
+    // ---- for consumers
+
+    @Override
+    public long highWatermark() {
+        return Math.min(log.highWatermark(), log.logEndOffset());
+    }
+
+    @Override
+    public long lastStableOffset() {
+        return log.lastStableOffset(highWatermark());
+    }
+
+    /// @throws PartitionException NOT_LEADER_OR_FOLLOWER if this node does not follow any more
+    @Override
+    public void checkOpen() {
+        if (stopped) {
+            throw new PartitionException(
+                    Errors.NOT_LEADER_OR_FOLLOWER, name + " is not followed by this node any more");
+        }
+    }
+
+    /// Who has not compared its log with that of its leader yet may have another; who is not in sync may stay behind
+    /// for long, and its consumers with it. They go back to the leader.
+    ///
+    /// @throws PartitionException also OFFSET_NOT_AVAILABLE, for those who know the right epoch
+    @Override
+    public void checkLeaderEpoch(int claimed) {
+        PartitionException.checkEpoch(name, claimed, leaderEpoch);
+        if (!agreed || !inSync.getAsBoolean()) {
+            throw new PartitionException(Errors.OFFSET_NOT_AVAILABLE, name + " is not in sync on this node");
+        }
+    }
+
+    /// What is committed but has not come here may come (KIP-392).
+    @Override
+    public Errors missing(long offset) {
+        return offset > log.logEndOffset() && offset <= leaderHighWatermark
+                ? Errors.OFFSET_NOT_AVAILABLE
+                : Errors.OFFSET_OUT_OF_RANGE;
+    }
+
+    @Override
+    public void addReader(Runnable reader) {
+        readers.add(reader);
+    }
+
+    @Override
+    public void removeReader(Runnable reader) {
+        readers.remove(reader);
+    }
+
+    private void wakeReaders() {
+        readers.forEach(Runnable::run);
     }
 }

@@ -1,5 +1,6 @@
 package io.kurier.broker.replica;
 
+import io.kurier.broker.replica.leader.Held;
 import io.kurier.broker.replica.leader.LeaderState;
 import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.cluster.image.PartitionImage;
@@ -23,14 +24,12 @@ import org.apache.kafka.common.protocol.Errors;
 /// Committed is what is durable on all replicas that are in sync ([LeaderState]); a topic that opted out
 /// (`kurier.durability=memory`) commits what they appended. Consumers see only what is committed, so nothing that was
 /// ever read disappears in a power loss.
-public final class Partition {
-    /// All that is committed, where an offset is asked for.
-    public static final long HIGH_WATERMARK = -1;
-
+public final class Partition implements ReadablePartition {
     private final TopicPartition name;
     private final Uuid topicId;
     private final Surroundings around;
     private final Commitment commitment;
+    private final ReadReplicas readReplicas;
     private volatile PartitionLog log;
     private volatile TopicPolicy policy;
     private volatile PartitionImage state;
@@ -58,10 +57,11 @@ public final class Partition {
         this.state = state;
         this.around = around;
         this.commitment = new Commitment(end -> this.log.setHighWatermark(end), () -> around.proposed.accept(this));
+        this.readReplicas = new ReadReplicas(commitment);
         log.onDurable(durableEnd -> advance());
     }
 
-    /// Topic and number.
+    @Override
     public TopicPartition name() {
         return name;
     }
@@ -76,8 +76,9 @@ public final class Partition {
         return leaderEpoch;
     }
 
-    /// The log behind it. Reading is free; writing goes through [#append]. Another takes its place when the partition
-    /// moves to another directory, so it is not to be kept.
+    /// Reading is free; writing goes through [#append]. Another takes its place when the partition moves to another
+    /// directory.
+    @Override
     public PartitionLog log() {
         return log;
     }
@@ -149,14 +150,9 @@ public final class Partition {
         commitment.update(leader -> leader.minInSync(newPolicy.minInSyncReplicas()));
     }
 
-    /// @param claimed the leader epoch that a client believes in, negative for none
-    /// @throws PartitionException FENCED_LEADER_EPOCH if the client is behind, UNKNOWN_LEADER_EPOCH if this node is
+    @Override
     public void checkLeaderEpoch(int claimed) {
-        if (claimed >= 0 && claimed != leaderEpoch) {
-            throw new PartitionException(
-                    claimed < leaderEpoch ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH,
-                    "The leader epoch of " + name + " is " + leaderEpoch + ", not " + claimed);
-        }
+        PartitionException.checkEpoch(name, claimed, leaderEpoch);
     }
 
     /// True if this replica is in sync.
@@ -186,7 +182,7 @@ public final class Partition {
         }
     }
 
-    /// The end of what is committed, exclusive; a consumer reads below it.
+    @Override
     public long highWatermark() {
         return commitment.highWatermark();
     }
@@ -203,16 +199,26 @@ public final class Partition {
         }
     }
 
-    /// A follower asks for what is behind `offset`, and so has on its disk, or wherever its topic demands, what is
-    /// before. Its last record must have been compared with this log, and be in it.
+    /// A follower asks for what is behind what it has on its disk, or wherever its topic demands. Its last record must
+    /// have been compared with this log, and be in it.
     ///
     /// @throws PartitionException UNKNOWN_LEADER_EPOCH if this node does not know it as a follower, or knows a later
     ///     process of it
-    public void fetched(ReplicaFetch fetch, long offset) {
-        if (!commitment.fetched(fetch, offset, log.logEndOffset())) {
+    public void fetched(ReplicaFetch fetch, Held held) {
+        if (!commitment.fetched(fetch, held, log.logEndOffset())) {
             throw new PartitionException(
                     Errors.UNKNOWN_LEADER_EPOCH, "Node " + fetch.replicaId() + " does not follow " + name + " here");
         }
+    }
+
+    @Override
+    public Errors missing(long offset) {
+        return Errors.OFFSET_OUT_OF_RANGE;
+    }
+
+    /// Which followers consumers read instead.
+    public ReadReplicas readReplicas() {
+        return readReplicas;
     }
 
     /// The leader's view of its replicas.
@@ -220,7 +226,7 @@ public final class Partition {
         return commitment;
     }
 
-    /// The end of what a consumer at `read_committed` may read, exclusive.
+    @Override
     public long lastStableOffset() {
         return log.lastStableOffset(highWatermark());
     }
@@ -248,7 +254,7 @@ public final class Partition {
         if (isMemoryDurable()) {
             advance();
         }
-        commitment.appended();
+        commitment.wakeFollowers();
         return appended;
     }
 
@@ -256,48 +262,6 @@ public final class Partition {
     private void requireMoved(PartitionLog used, LogException e) {
         if (log == used) {
             throw e;
-        }
-    }
-
-    /// Removes the records below `offset` for readers; durably when the checkpoints of the log's directory are written
-    /// afterwards. Harmless if there are none.
-    ///
-    /// @param offset [#HIGH_WATERMARK] for all that is committed
-    /// @return where the log starts now
-    /// @throws PartitionException OFFSET_OUT_OF_RANGE if it is above the high watermark, or negative; POLICY_VIOLATION
-    ///     if `cleanup.policy` has no `delete`
-    public long deleteRecordsBelow(long offset) {
-        checkOpen();
-        if (!log.config().retention().delete()) {
-            throw new PartitionException(
-                    Errors.POLICY_VIOLATION, "The cleanup.policy of " + name + " does not allow to delete records");
-        }
-        long committed = highWatermark();
-        long start = offset == HIGH_WATERMARK ? committed : offset;
-        if (start < 0 || start > committed) {
-            throw new PartitionException(
-                    Errors.OFFSET_OUT_OF_RANGE,
-                    "The records of " + name + " below " + offset + " cannot be deleted: its high watermark is "
-                            + committed);
-        }
-        PartitionLog now;
-        do {
-            now = log;
-            if (start > now.durableEndOffset()) {
-                flush(now);
-            }
-            now.advanceLogStart(start);
-        } while (now != log);
-        commitment.wakeAll();
-        return now.logStartOffset();
-    }
-
-    /// A topic that is durable in memory only: it must not start behind what a power loss leaves of it.
-    private void flush(PartitionLog now) {
-        try {
-            now.flush();
-        } catch (LogException e) {
-            requireMoved(now, e);
         }
     }
 
@@ -338,7 +302,7 @@ public final class Partition {
         }
     }
 
-    /// Runs `reader` after each advance of the high watermark and when the partition closes, until it is taken out.
+    @Override
     public void addReader(Runnable reader) {
         commitment.addReader(reader);
     }
@@ -349,6 +313,7 @@ public final class Partition {
     }
 
     /// Takes a reader or follower out again.
+    @Override
     public void removeReader(Runnable reader) {
         commitment.remove(reader);
     }
@@ -387,6 +352,7 @@ public final class Partition {
     }
 
     /// @throws PartitionException if the partition was closed: deleted, or led by another node
+    @Override
     public void checkOpen() {
         if (closed) {
             throw notLed();

@@ -3,6 +3,7 @@ package io.kurier.broker.replica;
 import io.kurier.broker.replica.leader.Moments;
 import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.broker.replica.leader.ReplicaThrottle;
+import io.kurier.broker.replica.leader.ReplicaThrottle.Side;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.image.BrokerImage;
@@ -58,7 +59,7 @@ public final class Partitions implements AutoCloseable {
         this.world = world;
         this.folders = folders;
         this.policyOfTopic = policyOfTopic;
-        this.throttle = new ReplicaThrottle(cluster, nodeId, world.clock());
+        this.throttle = new ReplicaThrottle(cluster, nodeId, world.clock(), Side.LEADER);
         this.subscription = cluster.subscribe(this::follow);
     }
 
@@ -80,6 +81,36 @@ public final class Partitions implements AutoCloseable {
         }
         partition.makeReady();
         return partition;
+    }
+
+    /// As [#ready] for a consumer, which may read what this node follows as well (KIP-392).
+    public @Nullable ReadablePartition readyToRead(TopicPartition name) {
+        Partition led = ready(name);
+        return led != null ? led : readAsFollower(name);
+    }
+
+    /// As [#find] for a consumer, which may read what this node follows as well (KIP-392).
+    ///
+    /// @throws PartitionException as [#find]
+    public ReadablePartition findToRead(TopicPartition name) {
+        Followed follower = readAsFollower(name);
+        return follower != null ? follower : find(name);
+    }
+
+    private @Nullable Followed readAsFollower(TopicPartition name) {
+        Followed follower = followed.get(name);
+        PartitionImage state = follower == null ? null : cluster.image().partition(name.topic(), name.partition());
+        return follower != null
+                        && state != null
+                        && state.leader() != nodeId
+                        && follower.log().isReady()
+                ? follower
+                : null;
+    }
+
+    private boolean isInSync(TopicPartition name) {
+        PartitionImage state = cluster.image().partition(name.topic(), name.partition());
+        return state != null && state.isr().contains(nodeId);
     }
 
     /// Opens and recovers those that are not ready, several at a time. Blocks. What is wrong with one is told by the
@@ -183,7 +214,8 @@ public final class Partitions implements AutoCloseable {
             }
             return before != null && before.topicId().equals(known.topic.id())
                     ? before
-                    : new Followed(n, known.topic.id(), log(n, known, policyOfTopic.apply(n.topic())));
+                    : new Followed(
+                            n, known.topic.id(), log(n, known, policyOfTopic.apply(n.topic())), () -> isInSync(n));
         });
         follower.follow(Objects.requireNonNull(now.get()).state.leaderEpoch());
         return follower;
@@ -245,6 +277,7 @@ public final class Partitions implements AutoCloseable {
             for (Followed follower : followed.values()) {
                 if (change.after().topic(follower.topicId()) == null) {
                     followed.remove(follower.name(), follower);
+                    follower.stop();
                 }
             }
             deleteUnopened(change);

@@ -2,6 +2,7 @@ package io.kurier.broker.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.broker.replica.leader.Held;
 import io.kurier.broker.replica.leader.LeaderState;
 import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.cluster.image.PartitionImage;
@@ -47,7 +48,7 @@ class CommitmentTest {
     }
 
     private void fetched(int id, long sentAfter) {
-        commitment.fetched(fetch(id, sentAfter), 10, 10);
+        commitment.fetched(fetch(id, sentAfter), new Held(0, 10), 10);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.kurier.cli.alias;
 
+import io.kurier.cli.alias.reassign.KafkaReassignPartitions;
 import io.kurier.cli.alias.records.KafkaConsoleConsumer;
 import io.kurier.cli.alias.records.KafkaConsoleProducer;
 import io.kurier.cli.shell.Command;
@@ -24,6 +25,7 @@ public final class KafkaTools {
                 KafkaStorage.COMMAND,
                 KafkaMetadataQuorum.COMMAND,
                 KafkaFeatures.COMMAND,
+                KafkaReassignPartitions.COMMAND,
                 KafkaBrokerApiVersions.COMMAND);
     }
 }

@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 /// @param lagTimeMaxMs a follower that has been behind for so long is not in sync any more
 /// @param fetch how this broker fetches as a follower
 /// @param listener `inter.broker.listener.name`, null for none
+/// @param rackAware leaders send consumers to followers in their rack (`replica.selector.class`)
 public record ReplicationSettings(
-        long lagTimeMaxMs, Fetch fetch, @Nullable String listener) {
+        long lagTimeMaxMs, Fetch fetch, @Nullable String listener, boolean rackAware) {
+    private static final String RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
     /// How a follower fetches.
     ///
     /// @param waitMaxMs how long the leader waits for records
@@ -32,6 +35,7 @@ public record ReplicationSettings(
                         values.integer("replica.fetch.response.max.bytes"),
                         values.integer("replica.fetch.backoff.ms"),
                         values.integer("replica.socket.timeout.ms")),
-                values.orNull("inter.broker.listener.name"));
+                values.orNull("inter.broker.listener.name"),
+                RACK_AWARE.equals(values.orNull("replica.selector.class")));
     }
 }

@@ -18,8 +18,7 @@ import org.apache.kafka.snapshot.SnapshotReader;
 ///
 /// @param kraftVersion the level of `kraft.version` right now
 /// @param epochs told on the engine's thread, at once, which epoch has begun
-record Commits(
-        int nodeId, Executor serial, ConsensusListener target, IntSupplier kraftVersion, IntConsumer epochs)
+record Commits(int nodeId, Executor serial, ConsensusListener target, IntSupplier kraftVersion, IntConsumer epochs)
         implements RaftClient.Listener<MetadataRecord> {
 
     @Override

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /// When this voter asks the others whether they would elect it (KIP-996). All voters notice the loss of a leader at the
 /// same moment, and two that are both granted an election vote for themselves, and nobody is elected for a while. So
-/// they take turns by their ids: the first behind the lost leader asks at once, and whoever would grant somebody else an
-/// election waits for its outcome before it asks itself.
+/// they take turns by their ids: the first behind the lost leader asks at once, and whoever would grant somebody else
+/// an election waits for its outcome before it asks itself.
 ///
 /// Only the moment is decided here. Safe for use by several threads.
 final class ElectionTurns {
@@ -83,7 +83,7 @@ final class ElectionTurns {
 
     /// This voter is in that epoch now: what waits in an earlier one needs no answer any more.
     void begun(int epoch) {
-        for (Question question : waiting) {
+        for (Question question : List.copyOf(waiting)) {
             if (question.epoch < epoch && waiting.remove(question)) {
                 question.giveUp.run();
             }

@@ -22,8 +22,8 @@ import org.apache.kafka.raft.ReplicaKey;
 import org.jspecify.annotations.Nullable;
 
 /// Knows whose ports refuse, and says for a leader whose process is gone what it would have said itself at a clean end
-/// (EndQuorumEpoch), so that the election does not wait for a time-out. It changes when a voter becomes a candidate, and
-/// nothing else: whoever still hears the leader refuses its vote (KIP-996), so that a mistake costs nothing.
+/// (EndQuorumEpoch), so that the election does not wait for a time-out. It changes when a voter becomes a candidate,
+/// and nothing else: whoever still hears the leader refuses its vote (KIP-996), so that a mistake costs nothing.
 final class LostLeader {
     /// A node that was not asked again for so long may be back.
     private static final long REFUSAL_HOLDS_NS = TimeUnit.SECONDS.toNanos(2);

@@ -174,8 +174,7 @@ public final class RaftEngine implements Consensus, Closeable {
                 world.timers(),
                 settings.nodeId(),
                 settings.timeouts().electionMs());
-        PeerChannel channel =
-                new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost, turns);
+        PeerChannel channel = new PeerChannel(peers, settings.listener().listener(), settings.timeouts(), lost, turns);
         return new Voters(channel, lost, turns);
     }
 
@@ -329,8 +328,10 @@ public final class RaftEngine implements Consensus, Closeable {
     /// Whoever still believes in the leader would say no, and the asker would ask again much later. So this node looks
     /// for the leader itself first, for a moment.
     private CompletionStage<ApiMessage> answer(VoteRequestData question, short version) {
-        CompletableFuture<Void> looked =
-                voters.channel.lookAtLeader(PreVote.asker(question)).toCompletableFuture().copy();
+        CompletableFuture<Void> looked = voters.channel
+                .lookAtLeader(PreVote.asker(question))
+                .toCompletableFuture()
+                .copy();
         Timers.Timer late = world.timers().after(LOOK_NS, () -> looked.complete(null));
         return looked.thenCompose(nothing -> enter(question, version)).whenComplete((answer, failure) -> {
             late.cancel();

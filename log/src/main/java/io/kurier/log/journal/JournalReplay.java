@@ -5,10 +5,9 @@ import io.kurier.kernel.DiskFile;
 import io.kurier.kernel.SideBySide;
 import io.kurier.kernel.World;
 import io.kurier.log.file.FolderNames;
-import io.kurier.log.file.SegmentNames;
+import io.kurier.log.journal.LogMending.Piece;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +15,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class JournalReplay {
     private static final Logger LOG = LoggerFactory.getLogger(JournalReplay.class);
 
+    /// Behind the name of a journal of which something could not be replayed.
+    private static final String UNUSED = ".unused";
+
     private final World world;
     private final Disk disk;
     private final Path directory;
-    private final Map<String, Map<Long, List<Piece>>> pieces = new HashMap<>();
-    private final AtomicLong missingBytes = new AtomicLong();
-
-    /// Bytes of a segment.
-    ///
-    /// @param from the journal's file that has them
-    /// @param at where they are in it
-    /// @param position where they belong in the segment
-    private record Piece(DiskFile from, long at, int position, int bytes) {}
-
-    private record Mending(Path segment, List<Piece> pieces) {}
+    private final Map<String, NavigableMap<Long, List<Piece>>> pieces = new HashMap<>();
 
     private record Turn(DiskFile file, long firstSequence) {}
 
@@ -63,12 +56,14 @@ public final class JournalReplay {
         }
     }
 
-    /// Replays the journal of a data directory, if it has one, and deletes it.
+    /// Replays the journal of a data directory, if it has one, and deletes it. If another program has written to a log
+    /// since, what the journal holds of that log stays out of it, and the journal is kept under another name.
     ///
     /// @throws IOException if the disk fails; nothing is lost then, and trying again is right
     public static void run(World world, Path directory) throws IOException {
         Disk disk = world.disk();
         List<DiskFile> files = new ArrayList<>();
+        boolean used = true;
         try {
             for (String name : Journal.NAMES) {
                 Path path = directory.resolve(name);
@@ -77,31 +72,47 @@ public final class JournalReplay {
                 }
             }
             if (!files.isEmpty()) {
-                new JournalReplay(world, directory).replay(files);
+                used = new JournalReplay(world, directory).replay(files);
             }
         } finally {
             for (DiskFile file : files) {
                 file.close();
             }
         }
-        discard(disk, directory);
+        if (used) {
+            discard(disk, directory);
+        } else {
+            setAside(disk, directory);
+        }
     }
 
-    private void replay(List<DiskFile> files) throws IOException {
+    private static void setAside(Disk disk, Path directory) throws IOException {
+        for (String name : Journal.NAMES) {
+            Path file = directory.resolve(name);
+            if (disk.exists(file)) {
+                disk.rename(file, directory.resolve(name + UNUSED));
+            }
+        }
+        disk.syncDirectory(directory);
+    }
+
+    /// False if something could not be put where it belongs.
+    private boolean replay(List<DiskFile> files) throws IOException {
         for (Turn turn : turns(files)) {
             read(turn.file());
         }
-        List<Mending> mendings = mendings();
+        List<LogMending> mendings = mendings();
         try {
-            SideBySide.forEach(world.threads(), mendings, this::mend);
+            SideBySide.forEach(world.threads(), mendings, LogMending::run);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         LOG.info(
-                "The journal of {} held the newest records of {} segments; {} bytes were not in them",
+                "The journal of {} held the newest records of {} logs; {} bytes were not in them",
                 directory,
                 mendings.size(),
-                missingBytes);
+                mendings.stream().mapToLong(LogMending::missingBytes).sum());
+        return mendings.stream().allMatch(LogMending::isWhole);
     }
 
     /// The files that hold anything, the older first.
@@ -124,65 +135,22 @@ public final class JournalReplay {
                 if (entry.bytes() == JournalBlock.FORGET) {
                     pieces.remove(entry.folder());
                 } else {
-                    pieces.computeIfAbsent(entry.folder(), _ -> new HashMap<>())
+                    pieces.computeIfAbsent(entry.folder(), _ -> new TreeMap<>())
                             .computeIfAbsent(entry.segmentBaseOffset(), _ -> new ArrayList<>())
-                            .add(new Piece(file, entry.at(), entry.position(), entry.bytes()));
+                            .add(new Piece(file, entry));
                 }
             }
         }
     }
 
-    /// Segments and logs that are not there were deleted later.
-    private List<Mending> mendings() {
-        List<Mending> mendings = new ArrayList<>();
+    private List<LogMending> mendings() {
+        List<LogMending> mendings = new ArrayList<>();
         pieces.forEach((folder, segments) -> {
             if (FolderNames.parse(folder).isPresent()
                     || FolderNames.parseFuture(folder).isPresent()) {
-                segments.forEach((base, inSegment) -> {
-                    Path segment = SegmentNames.file(directory.resolve(folder), base, SegmentNames.LOG);
-                    if (disk.exists(segment)) {
-                        mendings.add(new Mending(segment, inSegment));
-                    }
-                });
+                mendings.add(new LogMending(disk, directory.resolve(folder), segments));
             }
         });
         return mendings;
-    }
-
-    /// What a segment holds already may have been in the page cache only, so it is synced in any case.
-    private void mend(Mending mending) {
-        try (DiskFile file = disk.open(mending.segment(), Disk.Open.WRITE)) {
-            for (Piece piece : mending.pieces()) {
-                if (piece.position() > file.size()) {
-                    LOG.error(
-                            "{} should have {} bytes at least, and has {}: what the journal holds behind is of no use",
-                            mending.segment(),
-                            piece.position(),
-                            file.size());
-                    break;
-                }
-                put(file, piece);
-            }
-            file.sync();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void put(DiskFile file, Piece piece) throws IOException {
-        ByteBuffer bytes = read(piece.from(), piece.at(), piece.bytes());
-        if (!bytes.equals(read(file, piece.position(), piece.bytes()))) {
-            missingBytes.addAndGet(piece.bytes());
-            file.write(bytes, piece.position());
-        }
-    }
-
-    /// Less if the file ends before.
-    private static ByteBuffer read(DiskFile file, long position, int bytes) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(bytes);
-        while (into.hasRemaining() && file.read(into, position + into.position()) > 0) {
-            // until it is full, or the file ends
-        }
-        return into.flip();
     }
 }

@@ -1,6 +1,7 @@
 package io.kurier.log.journal;
 
 import io.kurier.kernel.DiskFile;
+import io.kurier.log.segment.LastBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,10 @@ final class JournalScanner {
     ///
     /// @param folder the name of the log's folder
     /// @param position in the segment
+    /// @param before the batch that ended there; of no bytes at the segment's start
     /// @param at where the bytes are in the journal's file
     /// @param bytes how many; [JournalBlock#FORGET] if what came before does not count any more
-    record Entry(String folder, long segmentBaseOffset, int position, long at, int bytes) {}
+    record Entry(String folder, long segmentBaseOffset, int position, LastBatch before, long at, int bytes) {}
 
     private final DiskFile file;
     private final ByteBuffer block = ByteBuffer.allocate(JournalBlock.MAX_BYTES);
@@ -38,6 +40,9 @@ final class JournalScanner {
         }
         int length = block.getInt(JournalBlock.LENGTH_AT);
         long next = block.getLong(JournalBlock.SEQUENCE_AT);
+        if (block.getInt(0) == JournalBlock.OLD_MAGIC && sequence < 0) {
+            throw unknownLayout(null);
+        }
         if (block.getInt(0) != JournalBlock.MAGIC
                 || length <= JournalBlock.HEADER_BYTES
                 || length > JournalBlock.MAX_BYTES
@@ -77,15 +82,20 @@ final class JournalScanner {
             block.get(name);
             long base = block.getLong();
             int segmentPosition = block.getInt();
+            LastBatch before = new LastBatch(block.getInt(), block.getInt());
             int bytes = block.getInt();
             long at = blockAt + block.position();
             block.position(block.position() + (bytes == JournalBlock.FORGET ? 0 : bytes));
-            return new Entry(new String(name, StandardCharsets.UTF_8), base, segmentPosition, at, bytes);
+            return new Entry(new String(name, StandardCharsets.UTF_8), base, segmentPosition, before, at, bytes);
         } catch (RuntimeException e) {
-            throw new IOException(
-                    "the journal's block " + sequence + " is of an unknown layout: start the version of Kurier that"
-                            + " wrote it, and stop it cleanly",
-                    e);
+            throw unknownLayout(e);
         }
+    }
+
+    private IOException unknownLayout(@Nullable RuntimeException cause) {
+        return new IOException(
+                "the journal's block " + sequence + " is of an unknown layout: start the version of Kurier that"
+                        + " wrote it, and stop it cleanly",
+                cause);
     }
 }

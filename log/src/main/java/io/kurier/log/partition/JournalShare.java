@@ -4,6 +4,7 @@ import io.kurier.kernel.DiskFile;
 import io.kurier.log.LogException;
 import io.kurier.log.journal.JournalBlock;
 import io.kurier.log.journal.Journaled;
+import io.kurier.log.segment.LastBatch;
 import io.kurier.log.segment.Segment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,11 +43,26 @@ public final class JournalShare implements Journaled {
     private @Nullable Pending pending;
 
     /// @param settled up to where the segment's own file is durable
-    private record Mark(Segment segment, int position, int settled) {}
+    /// @param last the batch that ends at the position; null if that is not known
+    record Mark(
+            Segment segment,
+            int position,
+            int settled,
+            @Nullable LastBatch last) {
+        /// The segment is about to be durable in its own file as it is now. Under the writer lock.
+        static Mark settled(Segment segment) {
+            return new Mark(segment, segment.size(), segment.size(), segment.lastBatch());
+        }
 
-    private record Pending(Mark mark, int to, long end) {
+        /// False if nothing could tell later whether the segment is still as it was up to here.
+        boolean canBeFollowed() {
+            return position == 0 || last != null;
+        }
+    }
+
+    private record Pending(Mark mark, Mark next, long end) {
         int bytes() {
-            return to - mark.position();
+            return next.position() - mark.position();
         }
     }
 
@@ -97,11 +113,16 @@ public final class JournalShare implements Journaled {
         log.writerLock.lock();
         try {
             Mark known = mark;
-            if (known == null || known.segment() != log.segments().active() || !flush.isPlain()) {
+            if (known == null
+                    || !known.canBeFollowed()
+                    || known.segment() != log.segments().active()
+                    || !flush.isPlain()) {
                 return null;
             }
-            int size = known.segment().size();
-            return size - known.position() > MAX_BYTES ? null : new Pending(known, size, log.endOffset());
+            Segment segment = known.segment();
+            Mark next = new Mark(segment, segment.size(), known.settled(), segment.lastBatch());
+            Pending all = new Pending(known, next, log.endOffset());
+            return all.bytes() > MAX_BYTES ? null : all;
         } finally {
             log.writerLock.unlock();
         }
@@ -116,8 +137,9 @@ public final class JournalShare implements Journaled {
         Segment segment = wanted.mark().segment();
         DiskFile file = segment.log().acquire();
         try {
-            if (!block.add(
-                    folderName(), segment.baseOffset(), file, wanted.mark().position(), wanted.bytes())) {
+            Mark from = wanted.mark();
+            JournalBlock.Place place = new JournalBlock.Place(segment.baseOffset(), from.position(), from.last());
+            if (!block.add(folderName(), place, file, wanted.bytes())) {
                 return Join.BY_ITSELF;
             }
             pending = wanted;
@@ -135,8 +157,7 @@ public final class JournalShare implements Journaled {
             if (written && done != null) {
                 log.writerLock.lock();
                 try {
-                    Mark before = done.mark();
-                    mark = new Mark(before.segment(), done.to(), before.settled());
+                    mark = done.next();
                     flush.durableInJournal(done.end());
                 } finally {
                     log.writerLock.unlock();
@@ -179,9 +200,9 @@ public final class JournalShare implements Journaled {
 
     // ---- told by the flush, under both locks
 
-    /// All of the segment up to `position` is durable in its own file, and so are all names.
-    void durableUpTo(Segment segment, int position) {
-        mark = new Mark(segment, position, position);
+    /// All of the segment up to there is durable in its own file, and so are all names.
+    void durableUpTo(Mark settled) {
+        mark = settled;
         isSettling = false;
     }
 

@@ -118,7 +118,7 @@ public final class LogFlush {
     }
 
     /// What one flush has to do.
-    private record Round(long end, List<Segment> dirty, boolean names, Segment active, int activeBytes) {}
+    private record Round(long end, List<Segment> dirty, boolean names, JournalShare.Mark mark) {}
 
     /// Syncs on the calling thread all that was appended before, in the log's own files.
     ///
@@ -185,8 +185,7 @@ public final class LogFlush {
                     }
                 }
             }
-            Segment active = segments.active();
-            Round round = new Round(end, dirty, namesChanged, active, active.size());
+            Round round = new Round(end, dirty, namesChanged, JournalShare.Mark.settled(segments.active()));
             namesChanged = false;
             return round;
         } finally {
@@ -242,7 +241,7 @@ public final class LogFlush {
             boolean advanced = round.end() > durableEndOffset;
             durableEndOffset = Math.max(durableEndOffset, round.end());
             settledEndOffset = Math.max(settledEndOffset, round.end());
-            share.durableUpTo(round.active(), round.activeBytes());
+            share.durableUpTo(round.mark());
             return advanced;
         } finally {
             log.writerLock.unlock();

@@ -13,9 +13,12 @@ final class RecentBatches {
     private int count;
     private long endOffset;
     private int endPosition;
+    private int lastCrc;
 
     /// The walk's next batch begins at `position` with `offset`, and ends at `endPosition`, before `endOffset`.
-    synchronized void add(long offset, int position, long newEndOffset, int newEndPosition) {
+    ///
+    /// @param crc its checksum
+    synchronized void add(long offset, int position, long newEndOffset, int newEndPosition, int crc) {
         if (count > 0 && endPosition != position) {
             count = 0;
         }
@@ -28,6 +31,7 @@ final class RecentBatches {
         count++;
         endOffset = newEndOffset;
         endPosition = newEndPosition;
+        lastCrc = crc;
     }
 
     private void makeRoom() {
@@ -50,6 +54,13 @@ final class RecentBatches {
 
     synchronized void clear() {
         count = 0;
+    }
+
+    /// The batch that ends at `position`, if it is the last one; null if that is not known.
+    synchronized @Nullable LastBatch endingAt(int position) {
+        return count == 0 || endPosition != position
+                ? null
+                : new LastBatch(position - positions[at(count - 1)], lastCrc);
     }
 
     /// The batch that contains `offset`, or the end if that is the offset; null if it is not known.

@@ -198,9 +198,11 @@ public final class Segment {
         }
     }
 
+    /// Durably, so that no whole batch of it comes back after a power loss.
     private void cutTail(DiskFile file) throws IOException {
         if (tailToCut) {
             file.truncate(size);
+            file.sync();
             tailToCut = false;
         }
     }
@@ -238,7 +240,7 @@ public final class Segment {
             bytesSinceIndexEntry = 0;
         }
         bytesSinceIndexEntry += batch.sizeInBytes();
-        recent.add(batch.baseOffset(), position, batch.nextOffset(), position + batch.sizeInBytes());
+        recent.add(batch.baseOffset(), position, batch.nextOffset(), position + batch.sizeInBytes(), batch.crc());
         size = position + batch.sizeInBytes();
         nextOffset = batch.nextOffset();
     }
@@ -337,6 +339,11 @@ public final class Segment {
     /// @param mayWait false to get a [DiskFile.WouldWait] instead of waiting for the disk
     public BatchFinder finder(boolean mayWait) {
         return mayWait ? finder : new BatchFinder(this, false);
+    }
+
+    /// Its last batch, null if that is not known. Under the writer lock.
+    public @Nullable LastBatch lastBatch() {
+        return recent.endingAt(size);
     }
 
     RecentBatches recent() {

@@ -61,7 +61,8 @@ final class SegmentEnd {
                     return -1;
                 }
                 next = batch.nextOffset();
-                recent.add(batch.baseOffset(), (int) scanner.position(), next, (int) scanner.nextPosition());
+                recent.add(
+                        batch.baseOffset(), (int) scanner.position(), next, (int) scanner.nextPosition(), batch.crc());
             }
         } finally {
             segment.log().release();

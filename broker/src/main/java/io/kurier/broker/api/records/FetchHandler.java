@@ -2,8 +2,10 @@ package io.kurier.broker.api.records;
 
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.RequestContext;
+import io.kurier.broker.api.records.FetchPlan.Fetcher;
 import io.kurier.broker.api.records.FetchPlan.PartitionKey;
 import io.kurier.broker.api.records.FetchPlan.Wanted;
+import io.kurier.broker.api.records.RackReplicas.Choice;
 import io.kurier.broker.quota.ClientQuota;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.leader.ReplicaFetch;
@@ -28,6 +30,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
     private static final int FIRST_VERSION_WITH_IDS = 13;
     private static final int FIRST_VERSION_WITH_SESSIONS = 7;
     private static final int FIRST_VERSION_WITH_REPLICA_STATE = 15;
+    private static final int FIRST_VERSION_WITH_RACK = 11;
     private static final int NEW_SESSION = 0;
     private static final int NO_SESSION = -1;
     private static final int MOST_FOLLOWERS = 1_000;
@@ -40,15 +43,30 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
     private final FetchSessions ofFollowers;
 
     private final int maxFetchBytes;
+    private final @Nullable RackReplicas racks;
 
+    /// Leaders answer all consumers themselves.
+    ///
     /// @param maxFetchBytes `fetch.max.bytes` of the broker: no answer is larger, but for one batch
     public FetchHandler(World world, Partitions partitions, FetchSessions sessions, int maxFetchBytes) {
+        this(world, partitions, sessions, maxFetchBytes, null);
+    }
+
+    /// @param maxFetchBytes `fetch.max.bytes` of the broker: no answer is larger, but for one batch
+    /// @param racks where leaders send consumers of other racks; null for nowhere
+    public FetchHandler(
+            World world,
+            Partitions partitions,
+            FetchSessions sessions,
+            int maxFetchBytes,
+            @Nullable RackReplicas racks) {
         this.world = world;
         this.partitions = partitions;
         this.reader = new FetchReader(partitions, world.threads().slow());
         this.sessions = sessions;
         this.ofFollowers = new FetchSessions(MOST_FOLLOWERS, world.random());
         this.maxFetchBytes = maxFetchBytes;
+        this.racks = racks;
     }
 
     @Override
@@ -102,8 +120,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
                 session == null ? changed : session.wanted(),
                 Math.min(request.maxBytes(), mostBytes),
                 Math.min(request.minBytes(), mostBytes),
-                follower == null && request.isolationLevel() == 1,
-                follower);
+                follower == null ? consumer(context, request) : follower(follower, session));
         boolean full = epoch <= NEW_SESSION;
         PendingFetch pending = new PendingFetch(world, context.executor(), reader, plan, request.maxWaitMs());
         if (session == null) {
@@ -117,6 +134,19 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
             answerOf.answered(number, partitions.moments().next());
             return answer(plan, found.data(), answerOf, full);
         });
+    }
+
+    private Fetcher consumer(RequestContext context, FetchRequestData request) {
+        boolean withRack = context.version() >= FIRST_VERSION_WITH_RACK;
+        return new FetchPlan.Consumer(
+                request.isolationLevel() == 1,
+                withRack,
+                racks == null || !withRack ? Choice.STAY : racks.forConsumer(context, request.rackId()));
+    }
+
+    /// Without a session nothing says what a follower knows, and it is told when its wait is over.
+    private static Fetcher follower(ReplicaFetch fetch, @Nullable FetchSession session) {
+        return new FetchPlan.Follower(fetch, session == null ? _ -> Long.MAX_VALUE : session::toldHighWatermark);
     }
 
     /// Null for a consumer.

@@ -5,6 +5,8 @@ import io.kurier.broker.api.records.FetchPlan.Wanted;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.ReadablePartition;
+import io.kurier.broker.replica.leader.Held;
 import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.kernel.Network.FileRange;
 import io.kurier.log.EpochEnd;
@@ -55,7 +57,7 @@ final class FetchReader {
     }
 
     /// A partition, how far it could be read then, and what is answered of it.
-    record Opened(Partition partition, long seenEnd, PartitionData answer) {}
+    record Opened(ReadablePartition partition, long seenEnd, PartitionData answer) {}
 
     /// Reads without blocking. Null if that is not possible: a log must be recovered first, or the disk be read.
     @Nullable
@@ -125,7 +127,7 @@ final class FetchReader {
             put(data, place, answer);
             try {
                 TopicPartition name = nameOf(wanted.key());
-                Partition partition = mayBlock ? partitions.find(name) : partitions.ready(name);
+                ReadablePartition partition = open(name, plan, mayBlock);
                 if (partition == null) {
                     found().release();
                     return false;
@@ -135,7 +137,7 @@ final class FetchReader {
                     found().release();
                     return false;
                 }
-                urgent |= isWaitedFor(plan, partition);
+                urgent |= plan.owes(partition, wanted.key(), answer.highWatermark()) || isWaitedFor(plan, partition);
             } catch (PartitionException e) {
                 fail(answer, e.error());
             } catch (LogException e) {
@@ -145,7 +147,8 @@ final class FetchReader {
             bytes += size;
             left -= size;
             urgent |= answer.errorCode() != Errors.NONE.code()
-                    || answer.divergingEpoch().endOffset() >= 0;
+                    || answer.divergingEpoch().endOffset() >= 0
+                    || answer.preferredReadReplica() >= 0;
             return true;
         }
 
@@ -159,9 +162,9 @@ final class FetchReader {
     }
 
     /// True if the fetch is one of a follower whose next one is waited for.
-    boolean isWaitedFor(FetchPlan plan, Partition partition) {
+    boolean isWaitedFor(FetchPlan plan, ReadablePartition partition) {
         ReplicaFetch follower = plan.follower();
-        return follower != null && partitions.isWaitedFor(partition, follower);
+        return follower != null && partition instanceof Partition led && partitions.isWaitedFor(led, follower);
     }
 
     /// Has what lies behind an answer's records read from the disk, on a slow thread, if it is not in memory: the
@@ -191,9 +194,22 @@ final class FetchReader {
         return new TopicPartition(topic, key.partition());
     }
 
+    /// Null if it would have to block and may not.
+    private @Nullable ReadablePartition open(TopicPartition name, FetchPlan plan, boolean mayBlock) {
+        if (plan.fromFollowers()) {
+            return mayBlock ? partitions.findToRead(name) : partitions.readyToRead(name);
+        }
+        return mayBlock ? partitions.find(name) : partitions.ready(name);
+    }
+
     /// False if it would have to block and may not.
     private boolean readInto(
-            PartitionData answer, Partition partition, Wanted wanted, FetchPlan plan, Room room, boolean mayBlock) {
+            PartitionData answer,
+            ReadablePartition partition,
+            Wanted wanted,
+            FetchPlan plan,
+            Room room,
+            boolean mayBlock) {
         partition.checkOpen();
         partition.checkLeaderEpoch(wanted.leaderEpoch());
         long end = plan.readCommitted() ? partition.lastStableOffset() : plan.end(partition);
@@ -206,13 +222,19 @@ final class FetchReader {
         }
         if (wanted.fetchOffset() > partition.log().logEndOffset() || wanted.fetchOffset() < answer.logStartOffset()) {
             throw new PartitionException(
-                    Errors.OFFSET_OUT_OF_RANGE, "Offset " + wanted.fetchOffset() + " is not in " + partition.name());
+                    partition.missing(wanted.fetchOffset()),
+                    "Offset " + wanted.fetchOffset() + " is not in " + partition.name());
         }
-        if (plan.follower() != null) {
-            heard(plan.follower(), partition, wanted, answer);
+        answer.setPreferredReadReplica(plan.nearer(partition, wanted.fetchOffset()));
+        if (answer.preferredReadReplica() >= 0) {
+            return true;
         }
-        boolean behind =
-                plan.follower() != null && !partition.isInSync(plan.follower().replicaId());
+        boolean behind = false;
+        ReplicaFetch follower = plan.follower();
+        if (follower != null && partition instanceof Partition led) {
+            heard(follower, led, wanted, answer);
+            behind = !led.isInSync(follower.replicaId());
+        }
         if (behind && partitions.throttle().holdsBack(partition.name())) {
             return true;
         }
@@ -229,7 +251,7 @@ final class FetchReader {
         }
         fill(answer, slice);
         if (behind) {
-            partitions.throttle().sent(partition.name(), answer.records().sizeInBytes());
+            partitions.throttle().went(partition.name(), answer.records().sizeInBytes());
         }
         if (plan.readCommitted()) {
             answer.setAbortedTransactions(aborted(partition, wanted.fetchOffset(), slice.nextOffset()));
@@ -247,13 +269,13 @@ final class FetchReader {
             throw new PartitionException(
                     Errors.OFFSET_OUT_OF_RANGE, "What node " + follower.replicaId() + " has cannot be compared");
         }
-        partition.fetched(follower, wanted.fetchOffset());
+        partition.fetched(follower, new Held(wanted.logStartOffset(), wanted.fetchOffset()));
         answer.setHighWatermark(partition.highWatermark());
     }
 
     /// A follower or consumer whose last record is of another history than this log is told where to cut (KIP-595,
     /// KIP-320).
-    private static boolean diverges(PartitionData answer, Partition partition, Wanted wanted) {
+    private static boolean diverges(PartitionData answer, ReadablePartition partition, Wanted wanted) {
         if (wanted.lastFetchedEpoch() < 0) {
             return false;
         }
@@ -272,7 +294,7 @@ final class FetchReader {
         }
     }
 
-    private static List<AbortedTransaction> aborted(Partition partition, long from, long to) {
+    private static List<AbortedTransaction> aborted(ReadablePartition partition, long from, long to) {
         return partition.log().abortedTransactions(from, to).stream()
                 .map(t -> new AbortedTransaction().setProducerId(t.producerId()).setFirstOffset(t.firstOffset()))
                 .toList();

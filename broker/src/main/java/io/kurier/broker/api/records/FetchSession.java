@@ -125,6 +125,12 @@ final class FetchSession {
         return all;
     }
 
+    /// The high watermark that was told last, -1 for none.
+    synchronized long toldHighWatermark(PartitionKey key) {
+        Entry entry = entries.get(key);
+        return entry == null ? -1 : entry.toldHighWatermark;
+    }
+
     /// Picks what is news from a whole answer, and remembers it as told. Partitions with records go to the end of the
     /// order.
     ///
@@ -156,6 +162,7 @@ final class FetchSession {
         return data.records().sizeInBytes() > 0
                 || data.errorCode() != Errors.NONE.code()
                 || data.divergingEpoch().endOffset() >= 0
+                || data.preferredReadReplica() >= 0
                 || data.highWatermark() != entry.toldHighWatermark
                 || data.logStartOffset() != entry.toldLogStart;
     }

@@ -2,7 +2,6 @@ package io.kurier.broker.api.records;
 
 import io.kurier.broker.api.records.FetchReader.Found;
 import io.kurier.broker.api.records.FetchReader.Opened;
-import io.kurier.broker.replica.Partition;
 import io.kurier.kernel.Timers.Timer;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
@@ -32,12 +31,10 @@ final class PendingFetch {
     private final Set<Integer> moved = ConcurrentHashMap.newKeySet();
 
     private volatile boolean waitEnded;
-    private List<Waiting> waiting = List.of();
+    /// What ends the waiting for each partition.
+    private List<Runnable> waiting = List.of();
     private @Nullable Found last;
     private @Nullable Timer timer;
-
-    /// That one partition is waited for.
-    private record Waiting(Partition partition, Runnable wake) {}
 
     PendingFetch(World world, Executor executor, FetchReader reader, FetchPlan plan, int maxWaitMs) {
         this.world = world;
@@ -118,12 +115,10 @@ final class PendingFetch {
             for (int place = 0; place < opened.size(); place++) {
                 Opened one = opened.get(place);
                 int mine = place;
-                Waiting wait = new Waiting(one.partition(), () -> {
+                waiting.add(plan.await(one.partition(), () -> {
                     moved.add(mine);
                     wake();
-                });
-                waiting.add(wait);
-                plan.await(one.partition(), wait.wake);
+                }));
                 if (plan.end(one.partition()) > one.seenEnd() || reader.isWaitedFor(plan, one.partition())) {
                     moved.add(place);
                 }
@@ -151,9 +146,7 @@ final class PendingFetch {
         if (timer != null) {
             timer.cancel();
         }
-        for (Waiting wait : waiting) {
-            wait.partition.removeReader(wait.wake);
-        }
+        waiting.forEach(Runnable::run);
         waiting = List.of();
     }
 }

@@ -5,6 +5,7 @@ import io.kurier.broker.api.RequestContext;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.RecordDeletion;
 import io.kurier.kernel.World;
 import io.kurier.log.LogDirectory;
 import io.kurier.log.LogException;
@@ -88,7 +89,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
                 throw new PartitionException(Errors.REQUEST_TIMED_OUT, "There was no time left for " + topic);
             }
             Partition partition = partitions.find(new TopicPartition(topic, asked.partitionIndex()));
-            answer.setLowWatermark(partition.deleteRecordsBelow(asked.offset()));
+            answer.setLowWatermark(RecordDeletion.below(partition, asked.offset()));
             return partition;
         } catch (PartitionException e) {
             answer.setErrorCode(e.error().code());

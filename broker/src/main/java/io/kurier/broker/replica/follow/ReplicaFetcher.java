@@ -4,6 +4,7 @@ import io.kurier.broker.replica.Followed;
 import io.kurier.broker.replica.Followed.Position;
 import io.kurier.broker.replica.Followed.Told;
 import io.kurier.broker.replica.follow.FetchConversation.Key;
+import io.kurier.broker.replica.leader.ReplicaThrottle;
 import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.peer.PeerAnswer;
 import io.kurier.kernel.World;
@@ -11,6 +12,7 @@ import io.kurier.log.EpochEnd;
 import io.kurier.log.LogException;
 import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.InvalidBatchException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -45,6 +47,8 @@ final class ReplicaFetcher {
     /// A leader that this node's metadata is ahead of, or behind, is soon in step.
     private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int MOST_IN_FLIGHT = 2;
+    /// How long a partition that the throttle holds back is left out, before it is looked at again.
+    private static final long THROTTLED_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final World world;
     private final int leader;
@@ -72,7 +76,9 @@ final class ReplicaFetcher {
     ///
     /// @param settings `replica.fetch...`
     /// @param brokerEpoch of this node's registration (KIP-903)
-    record Fetching(int nodeId, ReplicationSettings.Fetch settings, LongSupplier brokerEpoch) {}
+    /// @param throttle of what is taken while it is not in sync
+    record Fetching(
+            int nodeId, ReplicationSettings.Fetch settings, LongSupplier brokerEpoch, ReplicaThrottle throttle) {}
 
     /// One partition that is fetched here.
     private static final class Entry {
@@ -179,6 +185,10 @@ final class ReplicaFetcher {
                     conversation.remove(entry.key);
                     return false;
                 }
+                if (isHeldBack(entry.partition.name())) {
+                    leaveOut(entry, THROTTLED_NS);
+                    return true;
+                }
                 entry.askedOffset = position.endOffset();
                 entry.askedIn = number + 1;
                 conversation.put(entry.key, asked(entry, position));
@@ -188,6 +198,10 @@ final class ReplicaFetcher {
                 return true;
             }
         });
+    }
+
+    private boolean isHeldBack(TopicPartition name) {
+        return fetching.throttle.holdsBack(name) && fetching.throttle.isBehind(name);
     }
 
     private FetchPartition asked(Entry entry, Position position) {
@@ -270,7 +284,12 @@ final class ReplicaFetcher {
                                 data.divergingEpoch().endOffset());
                         entry.partition.truncate(end, told);
                     } else {
-                        entry.partition.append(entry.askedOffset, Batches.bytes(data.records()), told);
+                        ByteBuffer batches = Batches.bytes(data.records());
+                        int bytes = batches.remaining();
+                        entry.partition.append(entry.askedOffset, batches, told);
+                        if (bytes > 0 && fetching.throttle.isBehind(entry.partition.name())) {
+                            fetching.throttle.went(entry.partition.name(), bytes);
+                        }
                     }
                     unsettled.add(entry);
                 }

@@ -4,6 +4,8 @@ import io.kurier.broker.replica.Followed;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.follow.ReplicaFetcher.Fetching;
+import io.kurier.broker.replica.leader.ReplicaThrottle;
+import io.kurier.broker.replica.leader.ReplicaThrottle.Side;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.config.ReplicationSettings;
@@ -59,7 +61,11 @@ public final class ReplicaFetchers implements AutoCloseable {
         this.cluster = cluster;
         this.partitions = partitions;
         this.calls = calls;
-        this.fetching = new Fetching(nodeId, settings, this::brokerEpoch);
+        this.fetching = new Fetching(
+                nodeId,
+                settings,
+                this::brokerEpoch,
+                new ReplicaThrottle(cluster, nodeId, world.clock(), Side.FOLLOWER));
         this.executor = world.threads().serial("replica-fetchers");
         this.subscription = cluster.subscribe(this::changed);
         executor.execute(() -> follow(all(cluster.image())));

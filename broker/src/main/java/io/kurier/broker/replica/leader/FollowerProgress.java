@@ -10,6 +10,8 @@ final class FollowerProgress {
     boolean counts;
     /// Everything below is on its disk.
     long end = UNKNOWN;
+    /// Its first record.
+    private long start;
     long brokerEpoch = -1;
     boolean eligible;
     /// It still followed this leader at that moment ([Moments]); 0 if that is not known of any.
@@ -32,13 +34,15 @@ final class FollowerProgress {
         return fetch.brokerEpoch() < brokerEpoch || fetched && fetch.receivedNs() - fetchedNs < 0;
     }
 
-    /// It fetches from `offset` on, and so has what is below, while the leader's log ends at `logEnd`.
-    void fetched(ReplicaFetch fetch, long offset, long logEnd) {
+    /// It fetches behind what it has, while the leader's log ends at `logEnd`.
+    void fetched(ReplicaFetch fetch, Held held, long logEnd) {
+        long offset = held.endOffset();
         if (offset >= logEnd) {
             caughtUpNs = fetch.receivedNs();
         } else if (fetched && offset >= logEndThen && fetchedNs - caughtUpNs > 0) {
             caughtUpNs = fetchedNs; // it has all that there was the last time
         }
+        start = held.startOffset();
         end = offset;
         brokerEpoch = fetch.brokerEpoch();
         eligible = fetch.eligible();
@@ -46,6 +50,16 @@ final class FollowerProgress {
         fetched = true;
         fetchedNs = fetch.receivedNs();
         logEndThen = logEnd;
+    }
+
+    /// True if it has the record at `offset`, or ends there.
+    boolean reaches(long offset) {
+        return start <= offset && offset <= end;
+    }
+
+    /// How far it has come, and since when it has had all there was.
+    ReadCandidate candidate() {
+        return new ReadCandidate(id, end, caughtUpNs);
     }
 
     /// False if it has been behind the leader's log end for longer than `lagNs`.

@@ -79,6 +79,17 @@ public final class LeaderState {
         return proposal;
     }
 
+    /// The followers in sync that have the record at `offset`, or end there.
+    public List<ReadCandidate> inSyncAt(long offset) {
+        List<ReadCandidate> found = new ArrayList<>();
+        for (FollowerProgress follower : followers) {
+            if (state.isr().contains(follower.id) && follower.reaches(offset)) {
+                found.add(follower.candidate());
+            }
+        }
+        return found;
+    }
+
     // ---- what happens
 
     /// The controller has changed the partition. In a new leader epoch nothing is known of any follower: it may have
@@ -111,17 +122,17 @@ public final class LeaderState {
         advance();
     }
 
-    /// A follower fetches, after the leader found that its log is a beginning of its own up to `offset`.
+    /// A follower fetches, after the leader found that its log is a beginning of its own up to where it ends.
     ///
     /// @param logEnd the end of this node's log
     /// @return false if the fetch comes from no follower of this partition, or from one that is not there any more
-    public boolean fetched(ReplicaFetch fetch, long offset, long logEnd) {
+    public boolean fetched(ReplicaFetch fetch, Held held, long logEnd) {
         FollowerProgress follower = find(fetch.replicaId());
         if (follower == null || fetch.brokerEpoch() < follower.brokerEpoch) {
             return false;
         }
         if (!follower.isOld(fetch)) {
-            follower.fetched(fetch, offset, logEnd);
+            follower.fetched(fetch, held, logEnd);
             advance();
             proposeAfter(follower, fetch.receivedNs());
         }

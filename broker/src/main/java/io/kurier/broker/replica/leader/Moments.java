@@ -2,8 +2,8 @@ package io.kurier.broker.replica.leader;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Numbers the moments of this process: of two the larger is the later, whatever clocks say and however long the process
-/// stood still in between. Safe for several threads.
+/// Numbers the moments of this process: of two the larger is the later, whatever clocks say and however long the
+/// process stood still in between. Safe for several threads.
 public final class Moments {
     private final AtomicLong last = new AtomicLong();
 

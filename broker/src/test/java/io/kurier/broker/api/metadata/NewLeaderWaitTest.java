@@ -81,6 +81,7 @@ class NewLeaderWaitTest {
 
     private static PartitionRecord led(Uuid topic, int leader) {
         return new PartitionRecord()
+                .setPartitionId(0)
                 .setTopicId(topic)
                 .setReplicas(List.of(1, 2))
                 .setIsr(List.of(1, 2))
@@ -124,7 +125,8 @@ class NewLeaderWaitTest {
         CompletableFuture<? extends ApiMessage> answer = ask("words");
         view.change(new TopicRecord().setName("more").setTopicId(new Uuid(1, 3)));
         assertThat(answer).isNotDone();
-        view.change(new PartitionChangeRecord().setTopicId(WORDS).setLeader(1));
+        view.change(
+                new PartitionChangeRecord().setTopicId(WORDS).setPartitionId(0).setLeader(1));
         assertThat(answer).isDone();
         assertThat(view.listeners).isEmpty();
         assertThat(timers.size()).isZero();

@@ -104,6 +104,8 @@ class FetchSessionTest {
         session.answered(third, 13);
         assertThat(session.sentAfter(session.begin())).isEqualTo(12);
         assertThat(session.sentAfter(session.begin())).isEqualTo(13);
-        assertThat(session.sentAfter(session.begin())).as("the fourth is not answered yet").isZero();
+        assertThat(session.sentAfter(session.begin()))
+                .as("the fourth is not answered yet")
+                .isZero();
     }
 }

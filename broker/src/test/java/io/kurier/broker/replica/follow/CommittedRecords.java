@@ -70,6 +70,20 @@ final class CommittedRecords {
         compared.put(node.id, Math.max(from, to));
     }
 
+    /// A consumer was given these batches.
+    void seen(int node, ByteBuffer batches) {
+        int known = values.size();
+        compare(node, batches, known);
+        assertThat(values)
+                .as("node %d gave a consumer what is not committed", node)
+                .hasSize(known);
+        for (int at = batches.position(); at < batches.limit(); at = new BatchView(batches, at).end()) {
+            assertThat(new BatchView(batches, at).baseOffset())
+                    .as("node %d gave a consumer what is not committed", node)
+                    .isLessThan(known);
+        }
+    }
+
     private void compare(int node, ByteBuffer batches, long to) {
         for (int at = batches.position(); at < batches.limit(); ) {
             BatchView batch = new BatchView(batches, at);

@@ -2,6 +2,7 @@ package io.kurier.broker.replica.follow;
 
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
+import io.kurier.broker.replica.RecordDeletion;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.log.LogException;
 import io.kurier.log.Origin;
@@ -18,6 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -31,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// converge.
 final class ReplicationRun {
     private static final int NODES = 3;
+    private static final int CONSUMER = 0;
 
     private final Random random;
     private final SimController controller;
@@ -38,6 +44,7 @@ final class ReplicationRun {
     private final List<SimNode> nodes;
     private final CommittedRecords committed = new CommittedRecords();
     private long nextValue;
+    private int seenAtFollowers;
     private @Nullable String stale;
     private int endsTold;
 
@@ -57,6 +64,11 @@ final class ReplicationRun {
 
     private SimNode node(int id) {
         return nodes.get(id - 1);
+    }
+
+    /// How often a follower gave a consumer records.
+    int seenAtFollowers() {
+        return seenAtFollowers;
     }
 
     /// How often a node told where the log ends.
@@ -94,6 +106,8 @@ final class ReplicationRun {
             fault();
         } else if (what < 30) {
             askForEnd(any());
+        } else if (what < 33) {
+            consume(any());
         } else {
             goOn();
         }
@@ -132,6 +146,37 @@ final class ReplicationRun {
             // Not led here, or its disk is gone: a producer would try elsewhere.
         } catch (InvalidBatchException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// A consumer reads from any node, whether it leads or follows, and must see nothing but what is committed.
+    private void consume(SimNode node) {
+        FetchRequestData request = new FetchRequestData()
+                .setMaxBytes(10_000)
+                .setTopics(List.of(new FetchTopic()
+                        .setTopicId(SimController.TOPIC)
+                        .setPartitions(List.of(new FetchPartition()
+                                .setFetchOffset(random.nextInt(committed.size() + 2))
+                                .setPartitionMaxBytes(10_000)))));
+        calls.from(CONSUMER)
+                .send(node.id, request, ApiKeys.FETCH.latestVersion(), 500)
+                .whenComplete((answer, failure) -> {
+                    if (answer != null) {
+                        check();
+                        ((FetchResponseData) answer.message())
+                                .responses()
+                                .forEach(topic ->
+                                        topic.partitions().forEach(one -> seen(node, Batches.bytes(one.records()))));
+                    }
+                });
+    }
+
+    private void seen(SimNode node, ByteBuffer batches) {
+        if (batches.hasRemaining()) {
+            committed.seen(node.id, batches);
+            if (node.led() == null) {
+                seenAtFollowers++;
+            }
         }
     }
 
@@ -188,7 +233,7 @@ final class ReplicationRun {
             long start = led.log().logStartOffset();
             long end = led.highWatermark();
             if (end > start) {
-                led.deleteRecordsBelow(start + random.nextLong(end - start + 1));
+                RecordDeletion.below(led, start + random.nextLong(end - start + 1));
                 led.log().applyRetention(node.sim.clock().wallMs(), end);
             }
         } catch (PartitionException | LogException e) {

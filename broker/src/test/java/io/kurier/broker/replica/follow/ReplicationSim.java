@@ -12,7 +12,13 @@ class ReplicationSim {
     @Test
     void nothingCommittedIsLostAndReplicasAgree() {
         AtomicLong endsTold = new AtomicLong();
-        Seeds.each(60, seed -> endsTold.addAndGet(new ReplicationRun(seed).run(10_000)));
+        AtomicLong seenAtFollowers = new AtomicLong();
+        Seeds.each(60, seed -> {
+            ReplicationRun run = new ReplicationRun(seed);
+            endsTold.addAndGet(run.run(10_000));
+            seenAtFollowers.addAndGet(run.seenAtFollowers());
+        });
         assertThat(endsTold).as("ends of the log that were told").hasPositiveValue();
+        assertThat(seenAtFollowers).as("reads from followers").hasPositiveValue();
     }
 }

@@ -44,7 +44,7 @@ class LeaderStateTest {
     }
 
     private boolean fetch(LeaderState leader, int id, long offset, long logEnd) {
-        return leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true, 0), offset, logEnd);
+        return leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true, 0), new Held(0, offset), logEnd);
     }
 
     private static List<Integer> asked(LeaderState leader) {
@@ -152,7 +152,7 @@ class LeaderStateTest {
     @Test
     void whoIsFencedMayNotJoin() {
         LeaderState leader = leader(1, 0, 0, 1);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs, false, 0), 0, 0);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, false, 0), new Held(0, 0), 0);
         assertThat(leader.proposal()).isNull();
     }
 
@@ -186,7 +186,7 @@ class LeaderStateTest {
         leader.ownEnd(10);
         fetch(leader, 2, 10, 10);
         fetch(leader, 3, 10, 10);
-        leader.fetched(new ReplicaFetch(3, 99, nowNs, true, 0), 0, 10);
+        leader.fetched(new ReplicaFetch(3, 99, nowNs, true, 0), new Held(0, 0), 10);
         assertThat(asked(leader)).containsExactly(1, 2);
         assertThat(leader.highWatermark()).isEqualTo(10);
     }
@@ -195,8 +195,9 @@ class LeaderStateTest {
     void anEarlierProcessOfANodeIsNotHeard() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
         leader.ownEnd(10);
-        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true, 0), 3, 10)).isTrue();
-        assertThat(leader.fetched(new ReplicaFetch(2, 98, nowNs + 1, true, 0), 10, 10))
+        assertThat(leader.fetched(new ReplicaFetch(2, 99, nowNs, true, 0), new Held(0, 3), 10))
+                .isTrue();
+        assertThat(leader.fetched(new ReplicaFetch(2, 98, nowNs + 1, true, 0), new Held(0, 10), 10))
                 .isFalse();
         assertThat(leader.highWatermark()).isEqualTo(3);
         assertThat(fetch(leader, 4, 10, 10)).as("no replica").isFalse();
@@ -206,8 +207,8 @@ class LeaderStateTest {
     void aFetchThatWasOvertakenSaysNothing() {
         LeaderState leader = leader(1, 0, 0, 1, 2);
         leader.ownEnd(10);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs + 5, true, 0), 4, 10);
-        leader.fetched(new ReplicaFetch(2, 72, nowNs, true, 0), 10, 10);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs + 5, true, 0), new Held(0, 4), 10);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, true, 0), new Held(0, 10), 10);
         assertThat(leader.highWatermark()).isEqualTo(4);
     }
 
@@ -266,61 +267,18 @@ class LeaderStateTest {
         assertThat(asked(leader)).containsExactly(1, 2, 3);
     }
 
-    private void fetchSentAfter(LeaderState leader, int id, long moment) {
-        leader.fetched(new ReplicaFetch(id, 70 + id, nowNs, true, moment), 10, 10);
-    }
-
     @Test
-    void itLedAtAMomentIfAllWhoCouldLeadInsteadHaveFetchedSince() {
-        LeaderState leader = leader(1, 10, 10, 1, 2, 3);
-        fetchSentAfter(leader, 2, 8);
-        assertThat(leader.ledAt()).as("3 may lead by now").isZero();
-        fetchSentAfter(leader, 3, 5);
-        assertThat(leader.ledAt()).isEqualTo(5);
-        fetchSentAfter(leader, 3, ReplicaFetch.UNDATED);
-        assertThat(leader.ledAt()).as("it still followed at 5").isEqualTo(5);
-
-        controllerSays(leader, 10, 1, 2);
-        assertThat(leader.ledAt()).as("3 cannot be elected any more").isEqualTo(8);
-        controllerSays(leader, 10, 1);
-        assertThat(leader.ledAt()).as("nobody can").isEqualTo(Long.MAX_VALUE);
-    }
-
-    @Test
-    void whoIsEligibleOrIsToJoinCouldLeadInstead() {
-        LeaderState leader = leader(1, 10, 10, 1);
-        leader.ownEnd(10);
-        fetchSentAfter(leader, 2, 4);
-        assertThat(asked(leader)).containsExactly(1, 2);
-        assertThat(leader.ledAt()).as("the controller may have let 2 in").isEqualTo(4);
-
-        partitionEpoch++;
-        PartitionImage alone = state(5, 1);
-        leader.changed(
-                new PartitionImage(
-                        alone.replicas(),
-                        alone.directories(),
-                        alone.isr(),
-                        List.of(3),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        SELF,
-                        5,
-                        partitionEpoch,
-                        false),
-                10,
-                nowNs);
-        assertThat(leader.ledAt()).as("3 is eligible").isZero();
-    }
-
-    @Test
-    void inANewEpochNobodyHasFetchedYet() {
-        LeaderState leader = leader(1, 10, 10, 1, 2, 3);
-        fetchSentAfter(leader, 2, 8);
-        fetchSentAfter(leader, 3, 8);
-        partitionEpoch++;
-        leader.changed(state(6, 1, 2, 3), 10, nowNs);
-        assertThat(leader.ledAt()).isZero();
+    void consumersMayReadFromFollowersInSyncThatHaveTheOffset() {
+        LeaderState leader = leader(1, 0, 0, 1, 2);
+        leader.fetched(new ReplicaFetch(2, 72, nowNs, true, 0), new Held(5, 10), 12);
+        leader.fetched(new ReplicaFetch(3, 73, nowNs, true, 0), new Held(0, 12), 12);
+        assertThat(leader.inSyncAt(10)).extracting(ReadCandidate::id).containsExactly(2);
+        assertThat(leader.inSyncAt(5)).hasSize(1);
+        assertThat(leader.inSyncAt(4)).as("before its first record").isEmpty();
+        assertThat(leader.inSyncAt(11)).as("behind its end").isEmpty();
+        controllerSays(leader, 12, 1, 2, 3);
+        assertThat(leader.inSyncAt(10)).extracting(ReadCandidate::id).containsExactly(2, 3);
+        controllerSays(leader, 12, 1, 3);
+        assertThat(leader.inSyncAt(10)).extracting(ReadCandidate::id).containsExactly(3);
     }
 }

@@ -2,6 +2,7 @@ package io.kurier.broker.replica.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.broker.replica.leader.ReplicaThrottle.Side;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.image.ClusterImage;
@@ -32,7 +33,8 @@ class ReplicaThrottleTest {
                 }
             },
             1,
-            clock);
+            clock,
+            Side.LEADER);
 
     private void set(int type, String resource, String name, String value) {
         builder.replay(
@@ -46,11 +48,11 @@ class ReplicaThrottleTest {
 
     @Test
     void whatIsNamedGoesAtTheRate() {
-        set(2, "t", ReplicaThrottle.REPLICAS, "1:2,0:1");
-        set(4, "1", ReplicaThrottle.RATE, "1000");
-        throttle.sent(OTHER, 1_000_000);
+        set(2, "t", Side.LEADER.replicas, "1:2,0:1");
+        set(4, "1", Side.LEADER.rate, "1000");
+        throttle.went(OTHER, 1_000_000);
         assertThat(throttle.holdsBack(NAMED)).as("nothing named was sent").isFalse();
-        throttle.sent(NAMED, 5_000);
+        throttle.went(NAMED, 5_000);
         assertThat(throttle.holdsBack(NAMED)).isTrue();
         assertThat(throttle.holdsBack(OTHER)).isFalse();
         clock.advance(Duration.ofMillis(3_900));
@@ -61,8 +63,28 @@ class ReplicaThrottleTest {
 
     @Test
     void withoutARateNothingIsHeldBack() {
-        set(2, "t", ReplicaThrottle.REPLICAS, "*");
-        throttle.sent(NAMED, Integer.MAX_VALUE);
+        set(2, "t", Side.LEADER.replicas, "*");
+        throttle.went(NAMED, Integer.MAX_VALUE);
+        assertThat(throttle.holdsBack(NAMED)).isFalse();
+    }
+
+    @Test
+    void anotherRateHoldsForWhatIsNotPaidForYet() {
+        set(2, "t", Side.LEADER.replicas, "*");
+        set(4, "", Side.LEADER.rate, "1000");
+        throttle.went(NAMED, 1_000_000);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(throttle.holdsBack(NAMED)).isTrue();
+        set(4, "", Side.LEADER.rate, "500000");
+        clock.advance(Duration.ofMillis(1_100));
+        assertThat(throttle.holdsBack(NAMED)).isFalse();
+    }
+
+    @Test
+    void theSidesHaveSettingsOfTheirOwn() {
+        set(2, "t", Side.FOLLOWER.replicas, "*");
+        set(4, "", Side.FOLLOWER.rate, "1000");
+        throttle.went(NAMED, 1_000_000);
         assertThat(throttle.holdsBack(NAMED)).isFalse();
     }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /// lines and disks as slow as those of a busy machine.
 class FailOverSim {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int SEEDS = 4;
-    private static final int KILLS = 5;
+    private static final int SEEDS = 2;
+    private static final int KILLS = 4;
     private static final long MOST_LINE_NS = 25_000_000;
     private static final long MOST_SYNC_NS = 10_000_000;
 
@@ -35,21 +35,21 @@ class FailOverSim {
     void threeVotersGoOnWithTwo() {
         List<Long> tookMs = new ArrayList<>();
         Seeds.each(SEEDS, seed -> tookMs.addAll(new Run(seed, 3).killControllers()));
-        check(tookMs, 3);
+        check(tookMs, 280, 600);
     }
 
     @Test
     void fiveVotersGoOnWithFour() {
         List<Long> tookMs = new ArrayList<>();
         Seeds.each(SEEDS, seed -> tookMs.addAll(new Run(seed, 5).killControllers()));
-        check(tookMs, 5);
+        check(tookMs, 280, 600);
     }
 
     @Test
     void allAreThereAgainAfterAllWereKilled() {
         List<Long> tookMs = new ArrayList<>();
         Seeds.each(SEEDS, seed -> tookMs.addAll(new Run(seed, 3).killAll()));
-        check(tookMs, 0);
+        check(tookMs, 600, 1_500);
     }
 
     /// A node that was alone has written what nobody else has: only it can be elected, by a node that is just starting.
@@ -57,13 +57,15 @@ class FailOverSim {
     void whoAloneHasTheWholeLogIsElectedByWhoStarts() {
         List<Long> tookMs = new ArrayList<>();
         Seeds.each(SEEDS, seed -> tookMs.addAll(new Run(seed, 3).killMajorities()));
-        check(tookMs, 1);
+        check(tookMs, 800, 1_500);
     }
 
-    private static void check(List<Long> tookMs, int what) {
+    private static void check(List<Long> tookMs, long medianMs, long longestMs) {
         List<Long> sorted = tookMs.stream().sorted().toList();
-        System.out.println("RESULT " + what + " median " + sorted.get(sorted.size() / 2) + " p90 " + sorted.get(sorted.size() * 9 / 10) + " " + sorted);
-        assertThat(sorted).isNotEmpty();
+        assertThat(sorted.get(sorted.size() / 2))
+                .as("the median of %s ms", sorted)
+                .isLessThan(medianMs);
+        assertThat(sorted.getLast()).as("the longest of %s ms", sorted).isLessThan(longestMs);
     }
 
     /// One cluster, whose nodes are killed again and again.
@@ -81,7 +83,8 @@ class FailOverSim {
             try {
                 start();
                 for (int kill = 0; kill < KILLS; kill++) {
-                    simulation.runFor(Duration.ofMillis(500 + simulation.random().nextInt(1_000)));
+                    simulation.runFor(
+                            Duration.ofMillis(500 + simulation.random().nextInt(1_000)));
                     int victim = quorum().leaderId();
                     long epoch = image(victim, victim).epoch();
                     cluster.machine(victim).kill();
@@ -101,7 +104,8 @@ class FailOverSim {
             try {
                 start();
                 for (int kill = 0; kill < KILLS; kill++) {
-                    simulation.runFor(Duration.ofMillis(500 + simulation.random().nextInt(1_000)));
+                    simulation.runFor(
+                            Duration.ofMillis(500 + simulation.random().nextInt(1_000)));
                     end();
                     for (int id = 1; id <= cluster.size(); id++) {
                         simulation.runFor(Duration.ofMillis(simulation.random().nextInt(100)));
@@ -120,7 +124,8 @@ class FailOverSim {
             try {
                 start();
                 for (int kill = 0; kill < KILLS; kill++) {
-                    simulation.runFor(Duration.ofMillis(500 + simulation.random().nextInt(1_000)));
+                    simulation.runFor(
+                            Duration.ofMillis(500 + simulation.random().nextInt(1_000)));
                     int alone = quorum().leaderId();
                     int first = alone % 3 + 1;
                     int second = first % 3 + 1;
@@ -143,10 +148,7 @@ class FailOverSim {
         private void create(int node, String topic) {
             CreateTopicsRequestData request = new CreateTopicsRequestData();
             request.topics()
-                    .add(new CreatableTopic()
-                            .setName(topic)
-                            .setNumPartitions(1)
-                            .setReplicationFactor((short) 1));
+                    .add(new CreatableTopic().setName(topic).setNumPartitions(1).setReplicationFactor((short) 1));
             KRaftCluster asked = cluster.node(node).cluster();
             cluster.node(node).process().start("create", () -> asked.submit(request, (short) 7));
         }
@@ -215,10 +217,14 @@ class FailOverSim {
                             .setTopicName("__cluster_metadata")
                             .setPartitions(
                                     List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
-            node.process().start("ask", () -> asked.submit(request, (short) 2).thenAccept(answer -> {
-                DescribeQuorumResponseData quorum = (DescribeQuorumResponseData) answer;
-                answered.set(quorum.topics().getFirst().partitions().getFirst());
-            }));
+            node.process()
+                    .start(
+                            "ask",
+                            () -> asked.submit(request, (short) 2).thenAccept(answer -> {
+                                DescribeQuorumResponseData quorum = (DescribeQuorumResponseData) answer;
+                                answered.set(
+                                        quorum.topics().getFirst().partitions().getFirst());
+                            }));
             until(() -> answered.get() != null);
             return answered.get();
         }

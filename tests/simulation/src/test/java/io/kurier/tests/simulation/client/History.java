@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the clients of a run did and saw, and what is wrong with it by itself: a value that nobody sent, one value at
-/// two offsets, two values at one offset, a gap, a value that comes before an earlier one of its producer, an acknowledged
-/// value that was read over.
+/// two offsets, two values at one offset, a gap, a value that comes before an earlier one of its producer, an
+/// acknowledged value that was read over.
 public final class History {
     private final Map<Integer, Part> parts = new HashMap<>();
     private long acknowledged;
@@ -56,8 +56,8 @@ public final class History {
     public void read(int partition, long asked, long offset, long value) {
         Part part = part(partition);
         if (offset != asked) {
-            throw new AssertionError("partition " + partition + " is read from " + asked + " on, and what comes is at "
-                    + offset);
+            throw new AssertionError(
+                    "partition " + partition + " is read from " + asked + " on, and what comes is at " + offset);
         }
         if (part.read.add(value)) {
             reads++;
