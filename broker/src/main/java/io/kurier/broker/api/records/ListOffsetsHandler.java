@@ -9,7 +9,6 @@ import io.kurier.kernel.World;
 import io.kurier.log.LogException;
 import io.kurier.log.TimestampOffset;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -57,7 +56,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
 
     @Override
     public CompletableFuture<ListOffsetsResponseData> handle(RequestContext context, ListOffsetsRequestData request) {
-        Map<ListOffsetsPartition, CompletableFuture<Errors>> led = new IdentityHashMap<>();
+        IdentityHashMap<ListOffsetsPartition, CompletableFuture<Errors>> led = new IdentityHashMap<>();
         for (ListOffsetsTopic topic : request.topics()) {
             for (ListOffsetsPartition partition : topic.partitions()) {
                 led.put(
@@ -99,7 +98,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
     private ListOffsetsResponseData answer(
             RequestContext context,
             ListOffsetsRequestData request,
-            Map<ListOffsetsPartition, CompletableFuture<Errors>> led) {
+            IdentityHashMap<ListOffsetsPartition, CompletableFuture<Errors>> led) {
         ListOffsetsResponseData answer = new ListOffsetsResponseData();
         for (ListOffsetsTopic topic : request.topics()) {
             ListOffsetsTopicResponse topicAnswer = new ListOffsetsTopicResponse().setName(topic.name());
