@@ -8,6 +8,9 @@ import java.util.List;
 /// @param spread largest by smallest, 1 where there is nothing to compare
 /// @param atLeast whether a round was given up, so that the true median may be larger
 public record Figure(double median, double spread, boolean atLeast) {
+    /// What is left of a difference of two readings that are the same.
+    private static final double NOTHING = 1e-6;
+
     static Figure of(List<Measure> all) {
         double[] sorted = all.stream().mapToDouble(Measure::value).sorted().toArray();
         return new Figure(median(sorted), spread(sorted), all.stream().anyMatch(Measure::atLeast));
@@ -22,7 +25,7 @@ public record Figure(double median, double spread, boolean atLeast) {
     }
 
     private static double spread(double[] sorted) {
-        return sorted.length == 0 || sorted[0] <= 0 ? 1 : sorted[sorted.length - 1] / sorted[0];
+        return sorted.length == 0 || sorted[0] < NOTHING ? 1 : sorted[sorted.length - 1] / sorted[0];
     }
 
     String text() {
