@@ -81,8 +81,8 @@ final class PeerChannel implements NetworkChannel {
                 lost.others().stream().map(Node::id).toList(),
                 () -> sendNow(request).thenAccept(answer::complete),
                 // while it waits for an answer the engine sends that node nothing else
-                () -> answer.complete(new RaftResponse.Inbound(
-                        request.correlationId(), refusal(epoch), request.destination())));
+                () -> answer.complete(
+                        new RaftResponse.Inbound(request.correlationId(), refusal(epoch), request.destination())));
         return answer;
     }
 
