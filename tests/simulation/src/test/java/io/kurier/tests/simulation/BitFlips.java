@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Bits of records that have changed on the disks, at most one for each machine, so that they can be turned back. Before
-/// a node starts they are: what recovery does with them (it cuts the log there) is another test's (`DamageSim`).
+/// Bits of records that have changed on the disks, at most one for each machine, so that they can be turned back.
+/// Before a node starts they are: what recovery does with them (it cuts the log there) is another test's (`DamageSim`).
 final class BitFlips {
     private static final int HEADER_BYTES = 61;
 
@@ -59,9 +59,7 @@ final class BitFlips {
     /// The batches of one replica as they would be without the flip.
     List<Entry> read(SimMachine machine, String folder) {
         Flip flip = flips.get(machine.name());
-        boolean here = flip != null
-                && flip.file.getParent().endsWith(folder)
-                && isStill(machine.disk(), flip);
+        boolean here = flip != null && flip.file.getParent().endsWith(folder) && isStill(machine.disk(), flip);
         if (here) {
             turn(machine.disk(), flip);
         }

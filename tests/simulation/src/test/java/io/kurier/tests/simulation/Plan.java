@@ -34,7 +34,8 @@ record Plan(int nodes, int partitions, boolean journal, Set<Fault> faults, int p
         CLOCK_JUMP
     }
 
-    private static final Set<Fault> BAD_DISK = EnumSet.of(Fault.READ_ERRORS, Fault.FLIPPED_RECORDS, Fault.FLIPPED_INDEX);
+    private static final Set<Fault> BAD_DISK =
+            EnumSet.of(Fault.READ_ERRORS, Fault.FLIPPED_RECORDS, Fault.FLIPPED_INDEX);
 
     /// Not all faults in all runs: some hide what others would show.
     static Plan draw(RandomGenerator random) {

@@ -17,14 +17,18 @@ public final class TopicMaker {
         CreatableTopic topic =
                 new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) replicas);
         Map<String, String> settings = Map.of(
-                "min.insync.replicas", String.valueOf(minInSync),
+                "min.insync.replicas",
+                String.valueOf(minInSync),
                 // wall clocks are set back by hours
-                "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE),
+                "message.timestamp.after.max.ms",
+                String.valueOf(Long.MAX_VALUE),
                 // a segment is full with its index, so that there are several
-                "index.interval.bytes", "200",
-                "segment.index.bytes", "128");
-        settings.forEach((key, value) -> topic.configs()
-                .add(new CreatableTopicConfig().setName(key).setValue(value)));
+                "index.interval.bytes",
+                "200",
+                "segment.index.bytes",
+                "128");
+        settings.forEach((key, value) ->
+                topic.configs().add(new CreatableTopicConfig().setName(key).setValue(value)));
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(2_000);
         request.topics().add(topic);
         while (true) {
