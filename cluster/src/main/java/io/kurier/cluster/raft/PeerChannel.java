@@ -5,6 +5,8 @@ import io.kurier.cluster.peer.Lane;
 import io.kurier.cluster.peer.Peer;
 import io.kurier.cluster.peer.PeerUnreachableException;
 import io.kurier.cluster.peer.Peers;
+import io.kurier.cluster.raft.election.ElectionTurns;
+import io.kurier.cluster.raft.election.PreVote;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,10 +18,12 @@ import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.message.EndQuorumEpochRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.VoteRequestData;
+import org.apache.kafka.common.message.VoteResponseData;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.NetworkChannel;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.RaftResponse;
@@ -77,9 +81,23 @@ final class PeerChannel implements NetworkChannel {
                 lost.others().stream().map(Node::id).toList(),
                 () -> sendNow(request).thenAccept(answer::complete),
                 // while it waits for an answer the engine sends that node nothing else
-                () -> answer.complete(new RaftResponse.Inbound(
-                        request.correlationId(), PreVote.refusal(listener, epoch), request.destination())));
+                () -> answer.complete(
+                        new RaftResponse.Inbound(request.correlationId(), refusal(epoch), request.destination())));
         return answer;
+    }
+
+    /// Changes nothing where a later epoch has begun.
+    private VoteResponseData refusal(int epoch) {
+        return RaftUtil.singletonVoteResponse(
+                listener,
+                ApiKeys.VOTE.latestVersion(),
+                Errors.NONE,
+                RaftEngine.PARTITION,
+                Errors.NONE,
+                epoch,
+                -1,
+                false,
+                Endpoints.empty());
     }
 
     private CompletionStage<RaftResponse.Inbound> sendNow(RaftRequest.Outbound request) {

@@ -9,6 +9,8 @@ import io.kurier.cluster.image.ImageRecords;
 import io.kurier.cluster.image.LogPosition;
 import io.kurier.cluster.image.MetadataRecord;
 import io.kurier.cluster.peer.Peers;
+import io.kurier.cluster.raft.election.ElectionTurns;
+import io.kurier.cluster.raft.election.PreVote;
 import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import io.kurier.log.Durability;

@@ -38,15 +38,14 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
     private static final int FIRST_WITH_LEADER_EPOCH = 4;
     private static final int FIRST_WITH_NOT_AVAILABLE = 5;
 
-    /// Who could lead instead has so long to be heard.
-    private static final long PATIENCE_NS = 1_000_000_000L;
-
     private final World world;
     private final Partitions partitions;
+    private final LeadProof proof;
 
     public ListOffsetsHandler(World world, Partitions partitions) {
         this.world = world;
         this.partitions = partitions;
+        this.proof = new LeadProof(world.clock(), partitions);
     }
 
     @Override
@@ -56,43 +55,12 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
 
     @Override
     public CompletableFuture<ListOffsetsResponseData> handle(RequestContext context, ListOffsetsRequestData request) {
-        IdentityHashMap<ListOffsetsPartition, CompletableFuture<Errors>> led = new IdentityHashMap<>();
-        for (ListOffsetsTopic topic : request.topics()) {
-            for (ListOffsetsPartition partition : topic.partitions()) {
-                led.put(
-                        partition,
-                        isProofNeeded(request.replicaId(), partition.timestamp())
-                                ? led(topic.name(), partition)
-                                : CompletableFuture.completedFuture(Errors.NONE));
-            }
-        }
+        IdentityHashMap<ListOffsetsPartition, CompletableFuture<Errors>> led = proof.of(request);
         CompletableFuture<Void> all = CompletableFuture.allOf(led.values().toArray(CompletableFuture[]::new));
         return all.isDone()
                 ? CompletableFuture.completedFuture(answer(context, request, led))
                 : all.thenApplyAsync(
                         _ -> answer(context, request, led), world.threads().slow());
-    }
-
-    /// NONE as soon as it is certain that no other node led the partition before it was asked for: a leader that was
-    /// replaced while it stood still or was cut off would tell an end that is over.
-    private CompletableFuture<Errors> led(String topic, ListOffsetsPartition asked) {
-        CompletableFuture<Errors> known = new CompletableFuture<>();
-        try {
-            long moment = partitions.moments().next();
-            Partition partition = partitions.find(new TopicPartition(topic, asked.partitionIndex()));
-            partition.checkLeaderEpoch(asked.currentLeaderEpoch());
-            partitions.whenLed(partition, moment, world.clock().nanos() + PATIENCE_NS, known::complete);
-        } catch (PartitionException e) {
-            known.complete(e.error());
-        } catch (LogException e) {
-            known.complete(e.error());
-        }
-        return known;
-    }
-
-    /// Where the log starts everybody may tell; and a follower that asks does not fetch meanwhile.
-    private static boolean isProofNeeded(int replicaId, long timestamp) {
-        return replicaId < 0 && (timestamp >= 0 || timestamp == LATEST || timestamp == MAX_TIMESTAMP);
     }
 
     private ListOffsetsResponseData answer(
@@ -107,14 +75,8 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
                 ListOffsetsPartitionResponse one =
                         new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
                 topicAnswer.partitions().add(one);
-                Errors doubt = led.getOrDefault(partition, CompletableFuture.completedFuture(Errors.NONE))
-                        .join();
                 try {
-                    if (doubt != Errors.NONE) {
-                        throw new PartitionException(
-                                doubt == Errors.REQUEST_TIMED_OUT ? Errors.NOT_LEADER_OR_FOLLOWER : doubt,
-                                "Those who could lead " + topic.name() + " instead are not heard");
-                    }
+                    LeadProof.check(topic.name(), led.get(partition));
                     find(one, topic.name(), partition, request.isolationLevel() == 1);
                 } catch (PartitionException e) {
                     boolean unknownError =

@@ -29,7 +29,7 @@ record Assignment(NavigableMap<TopicPartition, List<Integer>> replicas) {
     /// Of no partitions.
     static Assignment empty() {
         return new Assignment(
-                new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition)));
+                new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition)));
     }
 
     /// The names of its topics.

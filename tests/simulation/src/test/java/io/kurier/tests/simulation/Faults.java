@@ -82,12 +82,7 @@ final class Faults {
                 machine.powerLoss();
                 restart(id, 5_000);
             }
-            case POWER_LOSS_OF_ALL -> {
-                for (int each = 1; each <= cluster.size(); each++) {
-                    cluster.machine(each).powerLoss();
-                    restart(each, 2_000);
-                }
-            }
+            case POWER_LOSS_OF_ALL -> powerLossOfAll();
             case CRASH_IN_A_WRITE -> {
                 if (machine.process() != null) {
                     machine.disk().crashAfterWrites(1 + random.nextInt(30));
@@ -130,6 +125,13 @@ final class Faults {
             }
             case FLIPPED_INDEX -> led(id).ifPresent(folder -> flipIndex(machine, folder));
             case CLOCK_JUMP -> machine.clock().jumpWallMs((random.nextBoolean() ? 1 : -1) * random.nextLong(3_600_000));
+        }
+    }
+
+    private void powerLossOfAll() {
+        for (int id = 1; id <= cluster.size(); id++) {
+            cluster.machine(id).powerLoss();
+            restart(id, 2_000);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.kurier.cluster.raft;
+package io.kurier.cluster.raft.election;
 
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Timers;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// an election waits for its outcome before it asks itself.
 ///
 /// Only the moment is decided here. Safe for use by several threads.
-final class ElectionTurns {
+public final class ElectionTurns {
     private static final long LONGEST_TURN_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Clock clock;
@@ -25,7 +25,7 @@ final class ElectionTurns {
     private volatile long notBeforeNs;
 
     /// @param electionMs after how long a voter that was not elected tries again: all turns together are shorter
-    ElectionTurns(Clock clock, Timers timers, int nodeId, int electionMs) {
+    public ElectionTurns(Clock clock, Timers timers, int nodeId, int electionMs) {
         this.clock = clock;
         this.timers = timers;
         this.nodeId = nodeId;
@@ -43,7 +43,7 @@ final class ElectionTurns {
     ///
     /// @param lastLeader -1 if nobody knows
     /// @param others voters of which is not known that they are gone; this one may be among them
-    void inTurn(int epoch, int lastLeader, Collection<Integer> others, Runnable ask, Runnable giveUp) {
+    public void inTurn(int epoch, int lastLeader, Collection<Integer> others, Runnable ask, Runnable giveUp) {
         List<Integer> competing =
                 others.stream().filter(id -> id != lastLeader && id != nodeId).toList();
         long before = competing.stream()
@@ -77,12 +77,12 @@ final class ElectionTurns {
     }
 
     /// This voter would elect another one, which asks for its votes now.
-    void granted() {
+    public void granted() {
         notBeforeNs = clock.nanos() + Math.min(LONGEST_TURN_NS, patienceNs / 2);
     }
 
     /// This voter is in that epoch now: what waits in an earlier one needs no answer any more.
-    void begun(int epoch) {
+    public void begun(int epoch) {
         for (Question question : List.copyOf(waiting)) {
             if (question.epoch < epoch && waiting.remove(question)) {
                 question.giveUp.run();

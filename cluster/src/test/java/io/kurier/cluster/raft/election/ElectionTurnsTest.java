@@ -1,4 +1,4 @@
-package io.kurier.cluster.raft;
+package io.kurier.cluster.raft.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
