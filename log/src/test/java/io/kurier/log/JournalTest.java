@@ -10,6 +10,7 @@ import io.kurier.testkit.SimWorld;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -150,6 +151,26 @@ class JournalTest {
                     .isTrue();
             assertThat(world.disk.exists(JOURNAL)).isFalse();
         }
+    }
+
+    /// A power loss may keep a batch but for its offset, which is outside the checksum.
+    @Test
+    void aBatchOfWhichOnlyTheOffsetIsLostIsOurs() throws IOException {
+        LogWorld world = begun();
+        Path segment = world.file("00000000000000000000.log");
+        int first = world.disk.bytes(segment).length;
+        world.append("second");
+        world.settle();
+        byte[] torn = world.disk.bytes(segment);
+        Arrays.fill(torn, first, first + 8, (byte) 0);
+        world.disk.powerLoss();
+        world.disk.reboot();
+        try (var file = world.disk.open(segment, io.kurier.kernel.Disk.Open.WRITE)) {
+            file.write(java.nio.ByteBuffer.wrap(torn), 0);
+            file.sync();
+        }
+        world.startAgain(2);
+        assertThat(world.values(0)).containsExactly("first", "second");
     }
 
     @Test

@@ -63,6 +63,23 @@ class ReassignPartitionsIT {
         return terminal.ok("kafka-reassign-partitions " + line + " --bootstrap-server " + nodes.servers());
     }
 
+    /// Whichever node is asked hears of a change a moment after the controller.
+    private static void awaitReplicas(Admin admin, List<Integer> expected) throws Exception {
+        Nodes.await("replicas " + expected, () -> replicas(admin, "t").equals(expected));
+    }
+
+    private void awaitSettings(String of, String... expected) throws Exception {
+        Nodes.await(
+                "the settings of " + of,
+                () -> List.of(expected).stream().allMatch(terminal.ok("kafka-configs --describe " + of)::contains));
+    }
+
+    private void awaitNoThrottle(String of) throws Exception {
+        Nodes.await(
+                "no throttle of " + of,
+                () -> !terminal.ok("kafka-configs --describe " + of).contains("throttled"));
+    }
+
     @Test
     void replicasMoveUnderAThrottleAndBackAgain() throws Exception {
         try (Nodes nodes = new Nodes(folder, Map.of())) {
@@ -85,27 +102,27 @@ class ReassignPartitionsIT {
                 assertThat(reassign(nodes, "--verify" + file))
                         .isEqualTo("Status of partition reassignment:\n"
                                 + "Reassignment of partition t-0 is still in progress.\n");
-                assertThat(terminal.ok("kafka-configs --describe --topic t" + server))
-                        .contains("leader.replication.throttled.replicas=0:1")
-                        .contains("follower.replication.throttled.replicas=0:2");
-                assertThat(terminal.ok("kafka-configs --describe --broker 2" + server))
-                        .contains("leader.replication.throttled.rate=1000")
-                        .contains("follower.replication.throttled.rate=1000");
+                awaitSettings(
+                        "--topic t" + server,
+                        "leader.replication.throttled.replicas=0:1",
+                        "follower.replication.throttled.replicas=0:2");
+                awaitSettings(
+                        "--broker 2" + server,
+                        "leader.replication.throttled.rate=1000",
+                        "follower.replication.throttled.rate=1000");
                 assertThat(terminal.fails("kafka-reassign-partitions --execute" + file + server))
                         .contains("Cannot execute because there is an existing partition assignment");
                 assertThat(reassign(nodes, "--cancel --preserve-throttles" + file))
                         .isEqualTo("Successfully cancelled partition reassignment for: t-0.\n");
-                assertThat(replicas(admin, "t")).containsExactly(1);
+                awaitReplicas(admin, List.of(1));
 
                 reassign(nodes, "--execute --additional --throttle 500000000" + file);
                 Nodes.await(
                         "it is complete",
                         () -> reassign(nodes, "--verify" + file).contains("t-0 is completed."));
-                assertThat(replicas(admin, "t")).containsExactly(2);
-                assertThat(terminal.ok("kafka-configs --describe --topic t" + server))
-                        .doesNotContain("throttled");
-                assertThat(terminal.ok("kafka-configs --describe --broker 2" + server))
-                        .doesNotContain("throttled");
+                awaitReplicas(admin, List.of(2));
+                awaitNoThrottle("--topic t" + server);
+                awaitNoThrottle("--broker 2" + server);
                 assertThat(reassign(nodes, "--list")).isEqualTo("No partition reassignments found.\n");
                 assertThat(reassign(
                                 nodes, "--verify --reassignment-json-file " + plan("other.json", "t", List.of(1, 2))))

@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /// since (Apache Kafka, which knows nothing of the journal). Not safe for several threads.
 ///
 /// Bytes go to their place only behind the very batch that they followed, and not over a whole batch other than theirs:
-/// a power loss leaves parts of batches, zeros or nothing, but no batch that Kurier did not write there. What is found
-/// first decides for the rest of the log.
+/// a power loss leaves parts of batches, zeros or nothing, but no batch that Kurier did not write there. Offset and
+/// leader epoch are outside a batch's checksum, so one of which only they are lost looks whole: its checksum is that of
+/// ours. What is found first decides for the rest of the log.
 final class LogMending {
     private static final Logger LOG = LoggerFactory.getLogger(LogMending.class);
 
@@ -118,7 +119,7 @@ final class LogMending {
         for (int at = 0; at < end; at = bytes.limit()) {
             bytes.limit(batchEnd(bytes, at, end)).position(at);
             if (!bytes.equals(read(file, position + at, bytes.remaining()))) {
-                if (!mended && hasBatch(file, position + at)) {
+                if (!mended && hasAnother(file, position + at, bytes.slice())) {
                     unusedBytes += end - at;
                     return;
                 }
@@ -134,8 +135,10 @@ final class LogMending {
         return length < 0 || length > end - at - PREFIX_BYTES ? end : at + PREFIX_BYTES + length;
     }
 
-    private static boolean hasBatch(DiskFile file, long position) throws IOException {
-        return new BatchScanner(file, position, file.size(), true).next();
+    private static boolean hasAnother(DiskFile file, long position, ByteBuffer ours) throws IOException {
+        BatchScanner scanner = new BatchScanner(file, position, file.size(), true);
+        return scanner.next()
+                && (ours.remaining() < CRC_AT + Integer.BYTES || scanner.batch().crc() != ours.getInt(CRC_AT));
     }
 
     /// Less if the file ends before.
