@@ -39,8 +39,8 @@ public record NetworkSettings(
     ///
     /// One event loop for two cores: a loop does the appends to the page cache as well, and what takes long (flushes,
     /// cold reads, commands) runs on other threads, which need the other cores. At least two, so that one that the disk
-    /// holds up does not hold up everybody; on two cores, two were measured to send twice as much to consumers as one,
-    /// for the same CPU time.
+    /// holds up does not hold up everybody; on two cores, two were measured to send 1.2 to 1.6 times as much to
+    /// consumers as one, for about the same CPU time (docs/benchmarks.md).
     public static NetworkSettings defaults() {
         long frameMemory = Math.clamp(Runtime.getRuntime().maxMemory() / 2, 64 * MIB, 1024 * MIB);
         return new NetworkSettings(
