@@ -299,6 +299,11 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         return broker.endpoints().values().stream().anyMatch(at -> peers.isGoneLately(at.host(), at.port()));
     }
 
+    /// Elections by this node's controller, since it was started, of leaders that may lack what was acknowledged.
+    public long uncleanElections() {
+        return service.uncleanElections();
+    }
+
     /// Calls `listener` once when the metadata log has failed, after which this node can change nothing any more and
     /// should stop.
     public void onFailure(Consumer<Throwable> listener) {

@@ -2,7 +2,9 @@ package io.kurier.cluster;
 
 import io.kurier.cluster.controller.BrokerSessions;
 import io.kurier.cluster.controller.ControllerService;
+import io.kurier.cluster.controller.command.partitions.MeasuredElection;
 import io.kurier.cluster.image.BrokerImage;
+import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.Endpoint;
 import io.kurier.cluster.peer.Lane;
 import io.kurier.cluster.peer.PeerUnreachableException;
@@ -18,12 +20,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -45,6 +50,7 @@ final class LocalController implements Closeable {
     private final RaftEngine engine;
     private final Peers peers;
     private final BrokerSessions sessions;
+    private final LogSurvey survey;
     private final long timeoutMs;
     private final long tickNs;
     /// How long the others have not heard of a leader when they elect another, unless that is too long to believe.
@@ -67,6 +73,7 @@ final class LocalController implements Closeable {
         this.service = service;
         this.engine = engine;
         this.peers = peers;
+        this.survey = new LogSurvey(nodeId, peers);
         this.timeoutMs = settings.quorum().sessions().timeoutMs();
         int heartbeatMs = settings.quorum().sessions().heartbeatMs();
         this.tickNs = TimeUnit.MILLISECONDS.toNanos(Math.max(1, heartbeatMs / 2));
@@ -95,9 +102,23 @@ final class LocalController implements Closeable {
                         .setErrorCode(Errors.DUPLICATE_BROKER_REGISTRATION.code())
                         .setBrokerEpoch(-1));
             }
+            case ElectLeadersRequestData elect
+            when elect.electionType() == ElectionType.UNCLEAN.value && service.isActive() -> {
+                return elect(elect, command.header().version());
+            }
             default -> {}
         }
         return service.submit(command.request(), command.header().version());
+    }
+
+    /// First asks who has the longest log.
+    private CompletionStage<? extends ApiMessage> elect(ElectLeadersRequestData wanted, short version) {
+        ClusterImage before = service.image();
+        return survey.of(wanted, before).thenCompose(logs -> service.submit(new MeasuredElection(wanted, logs), version)
+                .thenApply(answer -> {
+                    ElectionLosses.tell((ElectLeadersResponseData) answer, before, service.image(), logs);
+                    return answer;
+                }));
     }
 
     private void heard(BrokerHeartbeatRequestData beat, CompletionStage<Void> line, long nowNs) {

@@ -9,6 +9,7 @@ import io.kurier.broker.api.telemetry.ClientTelemetry;
 import io.kurier.broker.api.telemetry.TelemetryLimits;
 import io.kurier.broker.api.telemetry.TelemetryMetrics;
 import io.kurier.broker.internal.GroupShards;
+import io.kurier.broker.metrics.ControllerMetrics;
 import io.kurier.broker.metrics.GroupMetrics;
 import io.kurier.broker.metrics.JvmMetrics;
 import io.kurier.broker.metrics.NodeMetrics;
@@ -126,7 +127,9 @@ final class Node implements AutoCloseable {
             serveClients(new Joined(peers, directories, live, cluster), registry, requests);
         } else {
             registry.serve(Apis.ofController(registry, world, live, cluster));
-            monitoring.ready(List.of(requests, new JvmMetrics()), List.of(directories.metadata()));
+            monitoring.ready(
+                    List.of(requests, ControllerMetrics.of(cluster::uncleanElections), new JvmMetrics()),
+                    List.of(directories.metadata()));
         }
     }
 
@@ -169,6 +172,7 @@ final class Node implements AutoCloseable {
                         new NodeMetrics(storage.partitions(), directories.data()),
                         new GroupMetrics(groups, storage.partitions()),
                         new TelemetryMetrics(telemetry),
+                        ControllerMetrics.of(cluster::uncleanElections),
                         new JvmMetrics()),
                 directories.data());
         world.threads().slow().execute(storage.partitions()::recoverAll);

@@ -226,6 +226,16 @@ public final class Partitions implements AutoCloseable {
         return state.hasLeader() && state.leader() != nodeId && isHere(state);
     }
 
+    /// The log of a partition that nobody leads in this epoch, not recovered yet; else as [#find].
+    public PartitionLog leaderless(TopicPartition name, int leaderEpoch) {
+        Known known = known(name);
+        PartitionException.checkEpoch(name, leaderEpoch, known.state.leaderEpoch());
+        if (known.state.hasLeader() || !isHere(known.state)) {
+            throw new PartitionException(Errors.NOT_LEADER_OR_FOLLOWER, name + " is led, or not here");
+        }
+        return log(name, known, policyOfTopic.apply(name.topic()));
+    }
+
     /// A node that fetches as a follower, at this moment.
     ///
     /// @param brokerEpoch of its registration, -1 if it does not say

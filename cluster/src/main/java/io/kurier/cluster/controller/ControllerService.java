@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -72,6 +73,7 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     private final CopyOnWriteArrayList<Runnable> leaderListeners = new CopyOnWriteArrayList<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
+    private final LongAdder uncleanElections = new LongAdder();
     private volatile ClusterImage published;
     private MetadataReplay replay;
     private List<MetadataRecord> bootstrap = List.of();
@@ -116,6 +118,11 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
     /// True while this node decides commands.
     public boolean isActive() {
         return leadership != null;
+    }
+
+    /// Elections by this controller, since it was started, of leaders that may lack what was acknowledged.
+    public long uncleanElections() {
+        return uncleanElections.sum();
     }
 
     /// Calls `listener` whenever another node leads, or none, or this one; on the executor, which it must not hold up.
@@ -235,8 +242,9 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
         messages.forEach(message -> warnOfLoss(message, decided));
     }
 
-    private static void warnOfLoss(ApiMessage message, ClusterImage decided) {
+    private void warnOfLoss(ApiMessage message, ClusterImage decided) {
         if (message instanceof PartitionChangeRecord change && change.leaderRecoveryState() == RECOVERING) {
+            uncleanElections.increment();
             TopicImage topic = decided.topic(change.topicId());
             LOG.warn(
                     "Broker {} leads {}-{} uncleanly: it may lack records that were acknowledged",

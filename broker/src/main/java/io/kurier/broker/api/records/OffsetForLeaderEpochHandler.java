@@ -7,6 +7,8 @@ import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.log.EpochEnd;
 import io.kurier.log.LogException;
+import io.kurier.log.PartitionLog;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
@@ -16,9 +18,13 @@ import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.OffsetForLeaderTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 
 /// OffsetForLeaderEpoch (KIP-101, KIP-320): where a leader's epoch ended, so that a client sees that records were cut
 /// off.
+///
+/// A node (and no consumer) is told so of a partition that nobody leads as well: by each replica of its own log, which
+/// tells who has the longest one.
 public final class OffsetForLeaderEpochHandler implements ApiHandler<OffsetForLeaderEpochRequestData> {
     private final Partitions partitions;
 
@@ -38,25 +44,51 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler<OffsetForLe
         for (OffsetForLeaderTopic topic : request.topics()) {
             OffsetForLeaderTopicResult result = new OffsetForLeaderTopicResult().setTopic(topic.topic());
             for (OffsetForLeaderPartition partition : topic.partitions()) {
-                result.partitions().add(find(topic.topic(), partition));
+                result.partitions().add(find(request.replicaId() >= 0, topic.topic(), partition));
             }
             answer.topics().add(result);
         }
         return CompletableFuture.completedFuture(answer);
     }
 
-    private EpochEndOffset find(String topic, OffsetForLeaderPartition asked) {
+    private EpochEndOffset find(boolean node, String topic, OffsetForLeaderPartition asked) {
         EpochEndOffset answer = new EpochEndOffset().setPartition(asked.partition());
+        TopicPartition name = new TopicPartition(topic, asked.partition());
         try {
-            Partition partition = partitions.find(new TopicPartition(topic, asked.partition()));
-            partition.checkOpen();
-            partition.checkLeaderEpoch(asked.currentLeaderEpoch());
-            EpochEnd end = partition.log().endOfEpoch(asked.leaderEpoch());
+            EpochEnd end = node ? endForNode(name, asked) : endOfLeader(name, asked);
             return answer.setLeaderEpoch(end.leaderEpoch()).setEndOffset(end.endOffset());
         } catch (PartitionException e) {
             return answer.setErrorCode(e.error().code());
         } catch (LogException e) {
             return answer.setErrorCode(e.error().code());
+        } catch (IOException e) {
+            return answer.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
         }
+    }
+
+    private EpochEnd endOfLeader(TopicPartition name, OffsetForLeaderPartition asked) {
+        Partition partition = partitions.find(name);
+        partition.checkOpen();
+        partition.checkLeaderEpoch(asked.currentLeaderEpoch());
+        return partition.log().endOfEpoch(asked.leaderEpoch());
+    }
+
+    private EpochEnd endForNode(TopicPartition name, OffsetForLeaderPartition asked) throws IOException {
+        try {
+            return endOfLeader(name, asked);
+        } catch (PartitionException e) {
+            if (e.error() != Errors.LEADER_NOT_AVAILABLE) {
+                throw e;
+            }
+            return endOfReplica(name, asked);
+        }
+    }
+
+    private EpochEnd endOfReplica(TopicPartition name, OffsetForLeaderPartition asked) throws IOException {
+        PartitionLog log = partitions.leaderless(name, asked.currentLeaderEpoch());
+        log.recover();
+        return asked.leaderEpoch() >= log.latestEpoch()
+                ? new EpochEnd(log.latestEpoch(), log.logEndOffset())
+                : log.endOfEpoch(asked.leaderEpoch());
     }
 }

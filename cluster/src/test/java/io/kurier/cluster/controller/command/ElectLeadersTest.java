@@ -2,11 +2,15 @@ package io.kurier.cluster.controller.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.cluster.controller.command.partitions.MeasuredElection;
+import io.kurier.cluster.controller.command.partitions.ReplicaLogs;
 import io.kurier.cluster.image.PartitionImage;
+import io.kurier.log.EpochEnd;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
@@ -115,13 +119,72 @@ class ElectLeadersTest {
         assertThat(bench.lastRecords).hasSize(1);
     }
 
-    @Test
-    void anUncleanElectionTakesWhoeverIsThere() {
+    /// Nobody leads partition 0: who has everything, broker 1, is away.
+    private void leaderless() {
         change(new PartitionChangeRecord().setPartitionId(0).setLeader(-1).setIsr(List.of(1)));
         fence(1);
-        assertThat(elect(UNCLEAN, "t", 0, 1)).isEqualTo(Map.of("t-0", Errors.NONE, "t-1", Errors.ELECTION_NOT_NEEDED));
+    }
+
+    private Errors electLongest(Map<Integer, EpochEnd> logs) {
+        TopicPartitionsCollection wanted = new TopicPartitionsCollection();
+        wanted.add(new TopicPartitions().setTopic("t").setPartitions(List.of(0)));
+        return errors(new MeasuredElection(
+                        new ElectLeadersRequestData()
+                                .setElectionType(UNCLEAN)
+                                .setTopicPartitions(wanted),
+                        new ReplicaLogs(Map.of(new TopicPartition("t", 0), logs))))
+                .get("t-0");
+    }
+
+    @Test
+    void anUncleanElectionTakesTheLongestLog() {
+        leaderless();
+        assertThat(electLongest(Map.of(2, new EpochEnd(5, 100), 3, new EpochEnd(5, 120))))
+                .isEqualTo(Errors.NONE);
+        assertThat(partition(0).leader()).isEqualTo(3);
+        assertThat(partition(0).isr()).containsExactly(3);
+        assertThat(partition(0).recovering()).isTrue();
+    }
+
+    /// What a later leader has appended follows all that was committed before.
+    @Test
+    void theLastLeaderEpochCountsMoreThanTheEnd() {
+        leaderless();
+        assertThat(electLongest(Map.of(2, new EpochEnd(6, 50), 3, new EpochEnd(5, 120))))
+                .isEqualTo(Errors.NONE);
         assertThat(partition(0).leader()).isEqualTo(2);
-        assertThat(partition(0).isr()).containsExactly(2);
+    }
+
+    @Test
+    void ofEqualLogsTheFirstIsTaken() {
+        leaderless();
+        electLongest(Map.of(2, new EpochEnd(5, 100), 3, new EpochEnd(5, 100)));
+        assertThat(partition(0).leader()).isEqualTo(2);
+    }
+
+    @Test
+    void whoDoesNotAnswerIsNotElected() {
+        leaderless();
+        assertThat(electLongest(Map.of(1, new EpochEnd(9, 900), 3, new EpochEnd(-1, 0))))
+                .isEqualTo(Errors.NONE);
+        assertThat(partition(0).leader()).isEqualTo(3);
+    }
+
+    @Test
+    void nobodyIsElectedBlindly() {
+        leaderless();
+        assertThat(electLongest(Map.of())).isEqualTo(Errors.ELIGIBLE_LEADERS_NOT_AVAILABLE);
+        assertThat(elect(UNCLEAN, "t", 0, 1))
+                .isEqualTo(Map.of("t-0", Errors.ELIGIBLE_LEADERS_NOT_AVAILABLE, "t-1", Errors.ELECTION_NOT_NEEDED));
+        assertThat(bench.lastRecords).isEmpty();
+    }
+
+    @Test
+    void theOnlyOneThatIsThereNeedNotBeAsked() {
+        leaderless();
+        fence(3);
+        assertThat(elect(UNCLEAN, "t", 0)).isEqualTo(Map.of("t-0", Errors.NONE));
+        assertThat(partition(0).leader()).isEqualTo(2);
         assertThat(partition(0).recovering()).isTrue();
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData.TopicPartitions;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// Elects leaders because somebody asks for it (API 43, KIP-183, KIP-460): the first replica if it is in sync
 /// (PREFERRED), or for a partition without a leader any replica that is there, even one that lacks committed records
-/// (UNCLEAN). Without a list all partitions are looked at, and those that need nothing are not answered.
+/// (UNCLEAN): the one with the longest log, of which the brokers are asked before ([MeasuredElection]). Without a list all partitions are looked at, and those that need nothing are not answered.
 ///
 /// Errors of a partition: ELECTION_NOT_NEEDED, PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE,
 /// UNKNOWN_TOPIC_OR_PARTITION, POLICY_VIOLATION (more than one command may change). Of the request: INVALID_REQUEST (no
@@ -37,7 +38,8 @@ public final class ElectLeaders implements Command<ElectLeadersRequestData, Elec
         if (request.electionType() != PREFERRED && request.electionType() != UNCLEAN) {
             return Decision.unchanged(new ElectLeadersResponseData().setErrorCode(Errors.INVALID_REQUEST.code()));
         }
-        Round round = new Round(situation, request.electionType() == UNCLEAN, request.topicPartitions() == null);
+        ReplicaLogs logs = request instanceof MeasuredElection measured ? measured.logs() : ReplicaLogs.NONE;
+        Round round = new Round(situation, request.electionType() == UNCLEAN, request.topicPartitions() == null, logs);
         if (request.topicPartitions() == null) {
             for (TopicImage topic : situation.image().topics()) {
                 round.elect(topic.name(), numbers(topic));
@@ -63,11 +65,13 @@ public final class ElectLeaders implements Command<ElectLeadersRequestData, Elec
         private final Situation situation;
         private final boolean unclean;
         private final boolean quiet;
+        private final ReplicaLogs logs;
         private final ElectLeadersResponseData response = new ElectLeadersResponseData();
         private final List<ApiMessage> records = new ArrayList<>();
 
         /// @param quiet leaves partitions out of the answer that need no election
-        Round(Situation situation, boolean unclean, boolean quiet) {
+        Round(Situation situation, boolean unclean, boolean quiet, ReplicaLogs logs) {
+            this.logs = logs;
             this.situation = situation;
             this.unclean = unclean;
             this.quiet = quiet;
@@ -105,8 +109,9 @@ public final class ElectLeaders implements Command<ElectLeadersRequestData, Elec
                 throw new Refusal(
                         Errors.UNKNOWN_TOPIC_OR_PARTITION, "There is no partition " + number + " of '" + name + "'.");
             }
-            PartitionStep step = new PartitionStep(topic, number, situation);
-            return unclean ? anyone(partition, step) : preferred(partition, step);
+            return unclean
+                    ? anyone(topic, number, partition)
+                    : preferred(partition, new PartitionStep(topic, number, situation));
         }
 
         private PartitionChangeRecord preferred(PartitionImage partition, PartitionStep step) throws Refusal {
@@ -122,17 +127,33 @@ public final class ElectLeaders implements Command<ElectLeadersRequestData, Elec
             return step.leader(preferred).recordAnyway();
         }
 
-        /// Whoever lacks nothing comes first: in sync, then eligible (KIP-966), then anyone.
-        private PartitionChangeRecord anyone(PartitionImage partition, PartitionStep step) throws Refusal {
+        /// Whoever lacks nothing comes first: in sync, then eligible (KIP-966), then who has the longest log. The only
+        /// one that is there need not be asked.
+        private PartitionChangeRecord anyone(TopicImage topic, int number, PartitionImage partition) throws Refusal {
             if (partition.hasLeader()) {
                 throw new Refusal(Errors.ELECTION_NOT_NEEDED, "The partition has a leader.");
             }
-            PartitionChangeRecord change = step.anyone().recordAnyway();
-            if (step.newLeader() == PartitionImage.NO_LEADER) {
+            PartitionStep clean = new PartitionStep(topic, number, situation);
+            PartitionChangeRecord change = clean.recordAnyway();
+            if (clean.newLeader() != PartitionImage.NO_LEADER) {
+                return change;
+            }
+            List<Integer> candidates = clean.candidates();
+            if (candidates.isEmpty()) {
                 throw new Refusal(
                         Errors.ELIGIBLE_LEADERS_NOT_AVAILABLE, "No replica of the partition is on a broker that runs.");
             }
-            return change;
+            int chosen = candidates.size() == 1
+                    ? candidates.getFirst()
+                    : logs.longest(new TopicPartition(topic.name(), number), candidates)
+                            .orElse(PartitionImage.NO_LEADER);
+            if (chosen == PartitionImage.NO_LEADER) {
+                throw new Refusal(
+                        Errors.ELIGIBLE_LEADERS_NOT_AVAILABLE,
+                        "None of the brokers " + candidates + " has said in time how long its log is. Try again, or stop "
+                                + "all of them but the one that is to lead.");
+            }
+            return new PartitionStep(topic, number, situation).anyone(chosen).recordAnyway();
         }
 
         private boolean isActive(int brokerId) {

@@ -44,7 +44,7 @@ public final class PartitionStep {
     private List<Integer> removing;
     private int leader;
     private boolean recovering;
-    private boolean anyone;
+    private int chosen = PartitionImage.NO_LEADER;
     private boolean newEpoch;
 
     /// @param situation in which what is said of brokers has happened already
@@ -105,9 +105,9 @@ public final class PartitionStep {
         return this;
     }
 
-    /// Somebody wants a leader at the price of committed records.
-    public PartitionStep anyone() {
-        anyone = true;
+    /// Somebody wants a leader at the price of committed records: this one, if nobody has everything.
+    public PartitionStep anyone(int broker) {
+        chosen = broker;
         return this;
     }
 
@@ -172,6 +172,11 @@ public final class PartitionStep {
     /// Who leads afterwards; asked for after the record.
     public int newLeader() {
         return leader;
+    }
+
+    /// All that may lead, if some of what was committed may be lost, in the order of the assignment.
+    public List<Integer> candidates() {
+        return replicas.stream().filter(this::mayLead).toList();
     }
 
     private void settle() {
@@ -241,7 +246,10 @@ public final class PartitionStep {
         if (leader == PartitionImage.NO_LEADER && isr.isEmpty() && elr.isEmpty()) {
             leadFromOutside(first(lastKnown, this::mayLead), replicas.size() > 1);
         }
-        if (leader == PartitionImage.NO_LEADER && (anyone || isUncleanAllowed())) {
+        if (leader == PartitionImage.NO_LEADER && chosen != PartitionImage.NO_LEADER && mayLead(chosen)) {
+            leadFromOutside(chosen, true);
+        }
+        if (leader == PartitionImage.NO_LEADER && isUncleanAllowed()) {
             leadFromOutside(first(replicas, this::mayLead), true);
         }
     }
