@@ -115,7 +115,7 @@ final class LocalController implements Closeable {
     private CompletionStage<? extends ApiMessage> elect(ElectLeadersRequestData wanted, short version) {
         ClusterImage before = service.image();
         return survey.of(wanted, before).thenCompose(logs -> service.submit(new MeasuredElection(wanted, logs), version)
-                .thenApply(answer -> {
+                .<ApiMessage>thenApply(answer -> {
                     ElectionLosses.tell((ElectLeadersResponseData) answer, before, service.image(), logs);
                     return answer;
                 }));

@@ -68,12 +68,15 @@ final class LogSurvey {
                 Endpoint at = broker.endpoints().values().iterator().next();
                 answers.add(peers.at(Lane.COMMANDS, at.host(), at.port())
                         .ask(question, VERSION, TIMEOUT_MS, OffsetForLeaderEpochResponseData.class)
-                        .thenAccept(answer -> note(id, answer, said))
-                        .toCompletableFuture()
-                        .exceptionally(_ -> null));
+                        .whenComplete((answer, failure) -> {
+                            if (failure == null) {
+                                note(id, answer, said);
+                            }
+                        })
+                        .handle((_, _) -> true));
             }
         });
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> new ReplicaLogs(said));
     }
 
