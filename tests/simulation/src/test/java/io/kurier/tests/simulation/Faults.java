@@ -2,15 +2,14 @@ package io.kurier.tests.simulation;
 
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.TopicImage;
 import io.kurier.server.SimulatedNode;
 import io.kurier.testkit.sim.Line;
 import io.kurier.testkit.sim.SimMachine;
 import io.kurier.testkit.sim.Simulation;
-import io.kurier.tests.simulation.invariant.DiskLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +22,9 @@ import java.util.random.RandomGenerator;
 /// Does to a cluster what its plan says, and mends it again.
 final class Faults {
     private static final long MS = 1_000_000;
+    /// They end a process.
+    private static final Set<Plan.Fault> STOPS = EnumSet.of(
+            Plan.Fault.KILL, Plan.Fault.CLEAN_RESTART, Plan.Fault.POWER_LOSS, Plan.Fault.QUICK_REBOOT);
 
     private final Simulation simulation;
     private final SimCluster cluster;
@@ -33,6 +35,7 @@ final class Faults {
     private final Map<Plan.Fault, Integer> done = new TreeMap<>();
     private final Map<Integer, Runnable> restarts = new HashMap<>();
     private final Set<Integer> suspicious = new HashSet<>();
+    private final MemoryLosses losses;
     private boolean over;
 
     /// @param clients a machine that is no node
@@ -42,6 +45,7 @@ final class Faults {
         this.kinds = List.copyOf(plan.faults());
         this.pauseMs = plan.pauseMs();
         this.random = cluster.simulation.random();
+        this.losses = new MemoryLosses(cluster, plan.memory());
         for (int id = 1; id <= cluster.size(); id++) {
             machines.add(cluster.machine(id));
         }
@@ -65,7 +69,10 @@ final class Faults {
                 Plan.Fault fault = kinds.get(random.nextInt(kinds.size()));
                 done.merge(fault, 1, Integer::sum);
                 simulation.note("fault " + fault, 0, 0);
-                inject(fault, 1 + random.nextInt(cluster.size()));
+                int id = 1 + random.nextInt(cluster.size());
+                if (!(STOPS.contains(fault) && losses.isUnpaid())) {
+                    inject(fault, id);
+                }
                 next();
             }
         });
@@ -79,8 +86,11 @@ final class Faults {
                 restart(id, 3_000);
             }
             case POWER_LOSS -> {
-                machine.powerLoss();
-                restart(id, 5_000);
+                if (losses.mayHit(id, restarts.isEmpty())) {
+                    losses.happened(id);
+                    machine.powerLoss();
+                    restart(id, 5_000);
+                }
             }
             case POWER_LOSS_OF_ALL -> powerLossOfAll();
             case CRASH_IN_A_WRITE -> {
@@ -96,6 +106,7 @@ final class Faults {
                     restart(id, 3_000);
                 }
             }
+            case QUICK_REBOOT -> quickReboot(id);
             case FREEZE -> freeze(machine);
             case CUT_ONE_WAY -> forAWhile(someLine(machine), Line::cut, 8_000);
             case CUT_BOTH_WAYS -> {
@@ -123,7 +134,8 @@ final class Faults {
                 led(id).ifPresent(folder -> cluster.flips.flip(machine, folder, random));
                 simulation.after((200 + random.nextInt(4_000)) * MS, () -> cluster.flips.mend(machine));
             }
-            case FLIPPED_INDEX -> led(id).ifPresent(folder -> flipIndex(machine, folder));
+            case FLIPPED_INDEX -> led(id).ifPresent(folder -> IndexDamage.flip(machine.disk(), folder, random));
+            case STRANGE_INDEX -> led(id).ifPresent(folder -> IndexDamage.shift(machine.disk(), folder));
             case CLOCK_JUMP -> machine.clock().jumpWallMs((random.nextBoolean() ? 1 : -1) * random.nextLong(3_600_000));
         }
     }
@@ -170,21 +182,11 @@ final class Faults {
         return led.isEmpty() ? Optional.empty() : Optional.of(led.get(random.nextInt(led.size())));
     }
 
-    private void flipIndex(SimMachine machine, String folder) {
-        List<Path> files = DiskLog.files(machine.disk(), folder, ".index");
-        try {
-            for (Path file : files) {
-                int bytes = machine.disk().bytes(file).length;
-                if (bytes > 0) {
-                    machine.disk().flipBit(file, random.nextInt(bytes), random.nextInt(8));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private void restart(int id, int withinMs) {
+        restartAfter(id, 100 + random.nextInt(withinMs));
     }
 
-    private void restart(int id, int withinMs) {
+    private void restartAfter(int id, int ms) {
         Runnable[] me = new Runnable[1];
         me[0] = () -> {
             if (restarts.get(id) == me[0]) {
@@ -194,7 +196,58 @@ final class Faults {
             }
         };
         restarts.put(id, me[0]);
-        simulation.after((100 + random.nextInt(withinMs)) * MS, me[0]);
+        simulation.after(ms * MS, me[0]);
+    }
+
+    /// A node comes back and is about to be in sync again when it loses its power, for a moment only; what its leader
+    /// sends takes so long that what it says of the process before arrives when there is another.
+    private void quickReboot(int id) {
+        cluster.machine(id).kill();
+        restartAfter(id, 20 + random.nextInt(200));
+        whenUp(id, 200, () -> leaderOf(id).ifPresent(leader -> {
+            int ms = 150 + random.nextInt(450);
+            for (SimMachine other : machines) {
+                if (other != leader) {
+                    Line line = cluster.network.line(leader, other);
+                    line.takes(ms * MS / 2, ms * MS);
+                    simulation.after(4 * ms * MS, line::heal);
+                }
+            }
+            simulation.after((ms / 2 + random.nextInt(ms)) * MS, () -> {
+                if (!over && cluster.node(id).isUp() && losses.mayHit(id, restarts.isEmpty())) {
+                    losses.happened(id);
+                    cluster.machine(id).powerLoss();
+                    restartAfter(id, 10 + random.nextInt(50));
+                }
+            });
+        }));
+    }
+
+    /// Who leads a partition that this node is not in sync with.
+    private Optional<SimMachine> leaderOf(int id) {
+        ClusterImage image = cluster.newestImage();
+        TopicImage topic = image == null ? null : image.topic(ClusterRun.TOPIC);
+        return topic == null
+                ? Optional.empty()
+                : topic.partitions().stream()
+                        .filter(state -> state.hasLeader() && state.leader() != id)
+                        .filter(state -> state.replicas().contains(id)
+                                && !state.isr().contains(id))
+                        .map(state -> cluster.machine(state.leader()))
+                        .findFirst();
+    }
+
+    private void whenUp(int id, int tries, Runnable then) {
+        simulation.after(10 * MS, () -> {
+            if (over || tries == 0) {
+                return;
+            }
+            if (restarts.get(id) == null && cluster.node(id).isUp()) {
+                then.run();
+            } else {
+                whenUp(id, tries - 1, then);
+            }
+        });
     }
 
     private void freeze(SimMachine machine) {
