@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// without gaps, and knows how long it was without an acknowledgement.
 ///
 /// The client's settings are its defaults but for those in [#PATIENCE], which let it look around more often; they are
-/// the same for both sides. The first number of each partition goes alone: a node that refuses a producer's first batch,
-/// because it has not heard yet that it leads a new topic, and has heard it when the second one comes, takes that one
-/// first (Kafka's rule: a producer that is not known may begin with any sequence). That has nothing to do with nodes
-/// that are killed.
+/// the same for both sides. The first number of each partition goes alone: a node that refuses a producer's first
+/// batch, because it has not heard yet that it leads a new topic, and has heard it when the second one comes, takes
+/// that one first (Kafka's rule: a producer that is not known may begin with any sequence). That has nothing to do with
+/// nodes that are killed.
 public final class NumberedLoad implements AutoCloseable {
     /// How soon a client tries again, and how long it waits for an answer.
     public static final Map<String, Object> PATIENCE = Map.of(

@@ -19,7 +19,12 @@ public final class Numbers {
     /// @param doubled read again
     /// @param late read for the first time behind a larger one
     /// @param first what was wrong first; null for nothing
-    public record Verdict(long records, long lost, long doubled, long late, @Nullable String first) {
+    public record Verdict(
+            long records,
+            long lost,
+            long doubled,
+            long late,
+            @Nullable String first) {
         /// Of nothing.
         public static final Verdict NONE = new Verdict(0, 0, 0, 0, null);
 

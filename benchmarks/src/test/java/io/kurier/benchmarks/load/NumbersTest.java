@@ -34,8 +34,7 @@ class NumbersTest {
 
     @Test
     void doubled() {
-        assertThat(verdict(3, 0, 1, 1, 2))
-                .isEqualTo(new Verdict(6, 0, 1, 0, "partition 1 has 1 at offset 2 behind 1"));
+        assertThat(verdict(3, 0, 1, 1, 2)).isEqualTo(new Verdict(6, 0, 1, 0, "partition 1 has 1 at offset 2 behind 1"));
     }
 
     @Test
