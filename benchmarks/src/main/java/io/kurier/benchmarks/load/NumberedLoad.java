@@ -191,7 +191,7 @@ public final class NumberedLoad implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            while (!partitions.stream().allMatch(each -> consumer.position(each) >= ends.get(each))) {
+            while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
                     numbers.read(record.partition(), Math.toIntExact(record.key()), record.offset());
                 }
