@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
@@ -110,7 +111,9 @@ final class BrokerLife {
     private void failed(Throwable failure, Runnable again) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof NotControllerException && mayTryAgain()) {
+        // a busy controller: each heartbeat waits no longer than a session
+        boolean unanswered = cause instanceof NotControllerException || cause instanceof TimeoutException;
+        if (unanswered && mayTryAgain()) {
             next = world.timers().after(RETRY_NS, again);
         } else {
             joined.completeExceptionally(failure);
