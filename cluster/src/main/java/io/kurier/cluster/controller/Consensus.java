@@ -16,8 +16,8 @@ public interface Consensus {
     /// @throws LostLeadershipException if this node does not lead in that epoch any more; nothing was appended
     long append(int epoch, List<MetadataRecord> records) throws LostLeadershipException;
 
-    /// Raises `kraft.version`: the log names its voters from then on, and they can change (KIP-853). It holds for what is
-    /// appended later.
+    /// Raises `kraft.version`: the log names its voters from then on, and they can change (KIP-853). It holds for what
+    /// is appended later.
     ///
     /// @param epoch the epoch in which the caller was told that this node leads
     /// @param validateOnly to learn whether it can be

@@ -74,8 +74,8 @@ public final class Peer {
     /// was lost behind it, a `TimeoutException` if no answer came in time; in the last two cases the other node may
     /// have acted on it.
     ///
-    /// @param version of the request's API, the newest that will do: a node that does not know it gets an older one, and
-    ///     where it could not say the same the future fails with an `UnsupportedVersionException`
+    /// @param version of the request's API, the newest that will do: a node that does not know it gets an older one,
+    ///     and where it could not say the same the future fails with an `UnsupportedVersionException`
     /// @param timeoutMs for everything together, connecting included
     public CompletableFuture<PeerAnswer> send(ApiMessage request, short version, long timeoutMs) {
         return send(request, version, timeoutMs, false);

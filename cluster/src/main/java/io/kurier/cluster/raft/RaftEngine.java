@@ -279,7 +279,8 @@ public final class RaftEngine implements Consensus, Closeable {
             throw new LostLeadershipException("This node does not lead the metadata log in epoch " + epoch + ".");
         } catch (InvalidUpdateVersionException | IllegalStateException e) {
             throw new InvalidUpdateVersionException(
-                    e.getMessage() + ". Each voter must run, on software that knows the level, and have told the leader so:"
+                    e.getMessage()
+                            + ". Each voter must run, on software that knows the level, and have told the leader so:"
                             + " a moment after an election try again.",
                     e);
         }

@@ -245,9 +245,7 @@ class PeerTest {
         nextConnection().close();
         var held = vote("b");
         nextConnection().close();
-        assertThatThrownBy(held::join)
-                .as("it was never sent")
-                .hasCauseInstanceOf(PeerUnreachableException.class);
+        assertThatThrownBy(held::join).as("it was never sent").hasCauseInstanceOf(PeerUnreachableException.class);
         var next = vote("c");
         Far far = nextConnection();
         answer(far, far.sent.getFirst(), code(0));

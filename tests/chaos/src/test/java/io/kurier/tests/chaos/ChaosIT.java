@@ -68,6 +68,7 @@ class ChaosIT {
             end();
             check(estate.bootstrapServers());
         } finally {
+            librdkafka.forEach(LibrdkafkaClient::kill);
             report();
         }
         assertThat(history.anomalies()).isEmpty();

@@ -52,7 +52,11 @@ final class Estate implements AutoCloseable {
             disks.add(own);
             program.addAll(List.of(Wires.prefix(id).split(" ")));
             if (shim != null) {
-                program.addAll(List.of("env", "LD_PRELOAD=" + shim, "KURIER_SYNC_FAILS=" + syncFailure(id), "KURIER_SYNC_SLOW=" + syncDelay(id)));
+                program.addAll(List.of(
+                        "env",
+                        "LD_PRELOAD=" + shim,
+                        "KURIER_SYNC_FAILS=" + syncFailure(id),
+                        "KURIER_SYNC_SLOW=" + syncDelay(id)));
             }
         }
         program.addAll(NodeProcess.program());

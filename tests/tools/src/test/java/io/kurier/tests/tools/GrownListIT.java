@@ -110,10 +110,7 @@ class GrownListIT {
 
     /// None serves before a majority is there.
     private List<NodeProcess> together() {
-        return Stream.of(FIRST, 6, 7)
-                .map(id -> CompletableFuture.supplyAsync(() -> kurier(id)))
-                .toList()
-                .stream()
+        return Stream.of(FIRST, 6, 7).map(id -> CompletableFuture.supplyAsync(() -> kurier(id))).toList().stream()
                 .map(CompletableFuture::join)
                 .toList();
     }
