@@ -2,7 +2,6 @@ package io.kurier.cluster;
 
 import io.kurier.cluster.controller.NotLeadingException;
 import io.kurier.cluster.peer.Lane;
-import io.kurier.cluster.peer.Peer;
 import io.kurier.cluster.peer.PeerUnreachableException;
 import io.kurier.cluster.peer.Peers;
 import io.kurier.cluster.raft.RaftEngine;
@@ -136,15 +135,13 @@ final class ControllerLink implements ControllerGateway {
 
         private void forward(InetSocketAddress address) {
             long leftMs = Math.max(1, (deadlineNs - world.clock().nanos()) / 1_000_000);
-            Peer controller = peers.at(Lane.COMMANDS, address.getHostString(), address.getPort());
-            ForwardedCommand known = command.atMost(controller::versionFor);
-            controller
+            peers.at(Lane.COMMANDS, address.getHostString(), address.getPort())
                     .ask(
-                            known.wrapped(),
+                            command.wrapped(),
                             ApiKeys.ENVELOPE.latestVersion(),
                             Math.min(leftMs, timeoutMs),
                             EnvelopeResponseData.class)
-                    .thenApply(known::read)
+                    .thenApply(command::read)
                     .whenComplete(this::doneThere);
         }
 

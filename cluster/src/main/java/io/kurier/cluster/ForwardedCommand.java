@@ -8,7 +8,6 @@ import io.kurier.protocol.Requests;
 import io.kurier.protocol.Responses;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
-import java.util.function.BiFunction;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.message.EnvelopeRequestData;
@@ -32,14 +31,6 @@ record ForwardedCommand(RequestHeader header, ApiMessage request, boolean wantsO
     static ForwardedCommand of(ApiMessage request, short version) {
         return new ForwardedCommand(
                 new RequestHeader(ApiKeys.forId(request.apiKey()), version, true, 0, null), request, true);
-    }
-
-    /// The same in a version that the controller's node knows.
-    ///
-    /// @param known the newest such version of a request, up to a given one
-    ForwardedCommand atMost(BiFunction<ApiKeys, Short, Short> known) {
-        short version = known.apply(header.key(), header.version());
-        return version == header.version() ? this : of(request, version);
     }
 
     EnvelopeRequestData wrapped() {

@@ -27,9 +27,6 @@ final class VoterGrowth {
         /// It becomes a voter.
         record Join() implements Step {}
 
-        /// It lets the log name its voters (`kraft.version` 1), so that it can become one.
-        record Raise() implements Step {}
-
         /// It gives its vote back: nodes that joined at the same moment have made an even number.
         record Leave() implements Step {}
 
@@ -40,21 +37,17 @@ final class VoterGrowth {
     /// Decides. Of several nodes that look at the same quorum at most one leaves it: not the leader, and the one with
     /// the highest number.
     ///
-    /// A fixed list of several voters was somebody's choice, and one of them may be of another release, or go back to
-    /// one: it stays until it is raised by command. A list of one is what a single node of Apache Kafka has, and needs
-    /// no such care.
-    ///
     /// @param quorum voters and observers, as the leader knows them. Voters without a directory are a fixed list
     ///     (`kraft.version` 0)
     /// @param directoryId of the node's metadata log
     static Step next(PartitionData quorum, int nodeId, Uuid directoryId) {
         List<ReplicaState> voters = quorum.currentVoters();
+        if (voters.stream().anyMatch(voter -> voter.replicaDirectoryId().equals(Uuid.ZERO_UUID))) {
+            return new Step.Stay();
+        }
         Optional<ReplicaState> mine =
                 voters.stream().filter(voter -> voter.replicaId() == nodeId).findFirst();
         int wanted = voters(nodesThatMayVote(quorum, nodeId));
-        if (voters.stream().anyMatch(voter -> voter.replicaDirectoryId().equals(Uuid.ZERO_UUID))) {
-            return voters.size() == 1 && mine.isEmpty() && wanted > 1 ? new Step.Raise() : new Step.Stay();
-        }
         if (mine.isEmpty()) {
             return voters.size() < wanted ? new Step.Join() : new Step.Stay();
         }

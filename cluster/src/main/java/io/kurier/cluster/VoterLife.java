@@ -1,6 +1,5 @@
 package io.kurier.cluster;
 
-import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.Endpoint;
 import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
@@ -20,8 +19,6 @@ import org.apache.kafka.common.message.DescribeQuorumResponseData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData.PartitionData;
 import org.apache.kafka.common.message.RemoveRaftVoterRequestData;
 import org.apache.kafka.common.message.RemoveRaftVoterResponseData;
-import org.apache.kafka.common.message.UpdateFeaturesRequestData;
-import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -106,7 +103,6 @@ final class VoterLife {
             switch (VoterGrowth.next(partition, settings.nodeId(), directoryId)) {
                 case VoterGrowth.Step.Stay stay -> later(isGrowing(partition) ? SOON_NS : 10 * SOON_NS);
                 case VoterGrowth.Step.Join join -> join();
-                case VoterGrowth.Step.Raise raise -> raise();
                 case VoterGrowth.Step.Leave leave -> remove(directoryId, "give its vote back: their number was even");
                 case VoterGrowth.Step.Replace replace ->
                     remove(replace.lostDirectory(), "take its lost directory out of the voters");
@@ -171,22 +167,6 @@ final class VoterLife {
             boolean tooEarly = answer instanceof AddRaftVoterResponseData added
                     && added.errorCode() == Errors.REQUEST_TIMED_OUT.code();
             later(tooEarly ? AGAIN_NS : SOON_NS);
-        });
-    }
-
-    /// The voters were a fixed list so far.
-    private void raise() {
-        UpdateFeaturesRequestData request = new UpdateFeaturesRequestData().setTimeoutMs(TIMEOUT_MS);
-        request.featureUpdates()
-                .add(new UpdateFeaturesRequestData.FeatureUpdateKey()
-                        .setFeature(ClusterImage.KRAFT_VERSION)
-                        .setMaxVersionLevel((short) 1)
-                        .setUpgradeType((byte) 1));
-        submit(request).whenComplete((answer, failure) -> {
-            if (answer instanceof UpdateFeaturesResponseData raised) {
-                told("raise kraft.version to 1", raised.errorCode(), raised.errorMessage());
-            }
-            later(SOON_NS);
         });
     }
 

@@ -52,16 +52,6 @@ class ForwardedCommandTest {
     }
 
     @Test
-    void aControllerThatKnowsOlderVersionsGetsOne() throws Exception {
-        ForwardedCommand sent = ForwardedCommand.of(request(), VERSION);
-        assertThat(sent.atMost((key, newest) -> newest)).isSameAs(sent);
-        ForwardedCommand older = sent.atMost((key, newest) -> (short) (newest - 1));
-        ForwardedCommand arrived = ForwardedCommand.unwrap(overTheWire(older.wrapped()));
-        assertThat(arrived.request()).isEqualTo(request());
-        assertThat(arrived.header().version()).isEqualTo((short) (VERSION - 1));
-    }
-
-    @Test
     void aBrokerOfApacheKafkaGetsTheAnswerAlone() throws Exception {
         EnvelopeRequestData envelope =
                 ForwardedCommand.of(request(), VERSION).wrapped().setRequestPrincipal(new byte[] {0, 0});

@@ -4,10 +4,12 @@ import io.kurier.kernel.Network;
 import io.kurier.kernel.Network.Connection;
 import io.kurier.kernel.Network.Frame;
 import io.kurier.kernel.Network.FrameReceiver;
+import io.kurier.kernel.Network.Part;
 import io.kurier.kernel.Timers;
 import io.kurier.kernel.World;
 import io.kurier.protocol.MalformedResponseException;
 import io.kurier.protocol.RequestHeader;
+import io.kurier.protocol.Requests;
 import io.kurier.protocol.Responses;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,9 +26,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.message.ApiVersionsRequestData;
-import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -47,18 +46,32 @@ public final class Peer {
     private final Peers.Limits limits;
     private final InetSocketAddress address;
     private final AtomicInteger lastCorrelationId = new AtomicInteger();
-    private final PeerVersions versions = new PeerVersions();
 
     // all guarded by this
     private final Map<Integer, Pending> waiting = new LinkedHashMap<>();
     private @Nullable Connection connection;
     private boolean connecting;
-    private boolean asking; // what it knows: nothing is sent until it has answered
     private boolean closed;
     private long pauseMs;
     private long pausedUntilNs;
     private boolean refusing;
     private long refusedNs;
+
+    private static final class Pending {
+        final ApiKeys key;
+        final short version;
+        final List<Part> parts;
+        final boolean copied;
+        final CompletableFuture<PeerAnswer> answer = new CompletableFuture<>();
+        boolean sent;
+
+        Pending(RequestHeader header, ApiMessage request, boolean copied) {
+            this.key = header.key();
+            this.version = header.version();
+            this.parts = Requests.encode(header, request);
+            this.copied = copied;
+        }
+    }
 
     Peer(World world, String clientId, Peers.Limits limits, String host, int port) {
         this.world = world;
@@ -74,8 +87,7 @@ public final class Peer {
     /// was lost behind it, a `TimeoutException` if no answer came in time; in the last two cases the other node may
     /// have acted on it.
     ///
-    /// @param version of the request's API, the newest that will do: a node that does not know it gets an older one,
-    ///     and where it could not say the same the future fails with an `UnsupportedVersionException`
+    /// @param version of the request's API
     /// @param timeoutMs for everything together, connecting included
     public CompletableFuture<PeerAnswer> send(ApiMessage request, short version, long timeoutMs) {
         return send(request, version, timeoutMs, false);
@@ -92,12 +104,7 @@ public final class Peer {
     private CompletableFuture<PeerAnswer> send(ApiMessage request, short version, long timeoutMs, boolean copied) {
         int id = lastCorrelationId.getAndIncrement();
         ApiKeys key = ApiKeys.forId(request.apiKey());
-        Pending mine;
-        try {
-            mine = new Pending(new RequestHeader(key, version, true, id, clientId), request, copied, versions);
-        } catch (UnsupportedVersionException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        Pending mine = new Pending(new RequestHeader(key, version, true, id, clientId), request, copied);
         Connection to;
         synchronized (this) {
             if (closed) {
@@ -108,36 +115,18 @@ public final class Peer {
                         limits.maxInFlight() + " requests wait for the node at " + address + " already", false));
             }
             waiting.put(id, mine);
-            to = asking ? null : connection;
+            to = connection;
             mine.sent = to != null;
         }
         Timers.Timer timer =
                 world.timers().after(TimeUnit.MILLISECONDS.toNanos(timeoutMs), () -> expire(id, timeoutMs));
         mine.answer.whenComplete((answer, failure) -> timer.cancel());
         if (to != null) {
-            transmit(to, mine);
+            to.send(mine.parts);
         } else {
             connect();
         }
         return mine.answer;
-    }
-
-    private void transmit(Connection to, Pending pending) {
-        try {
-            to.send(pending.parts(versions));
-        } catch (UnsupportedVersionException e) {
-            synchronized (this) {
-                waiting.values().remove(pending);
-            }
-            pending.answer.completeExceptionally(e);
-        }
-    }
-
-    /// The version in which a request can be put inside another one for that node, as far as it is known.
-    ///
-    /// @throws UnsupportedVersionException if there is none
-    public short versionFor(ApiKeys key, short newest) {
-        return versions.both(key, newest);
     }
 
     private void expire(int id, long timeoutMs) {
@@ -216,13 +205,6 @@ public final class Peer {
         return taken;
     }
 
-    private List<Pending> toBeSent() {
-        List<Pending> unsent =
-                waiting.values().stream().filter(pending -> !pending.sent).toList();
-        unsent.forEach(pending -> pending.sent = true);
-        return unsent;
-    }
-
     private static void fail(List<Pending> failed, ApiException why) {
         failed.forEach(pending -> pending.answer.completeExceptionally(why));
     }
@@ -250,7 +232,6 @@ public final class Peer {
     /// What comes in on one connection.
     private final class Receiver implements FrameReceiver {
         private final Connection mine;
-        private final boolean asked;
         private boolean answered; // the connection's thread alone
 
         Receiver(Connection opened) {
@@ -262,46 +243,13 @@ public final class Peer {
                 refuses(false);
                 stopped = closed;
                 connection = stopped ? null : opened;
-                asked = !stopped && versions.mustAsk();
-                asking = asked;
-                unsent = asked ? List.of() : toBeSent();
+                unsent = List.copyOf(waiting.values());
+                unsent.forEach(pending -> pending.sent = true);
             }
-            if (asked) {
-                ask();
-            }
-            unsent.forEach(pending -> transmit(opened, pending));
+            unsent.forEach(pending -> opened.send(pending.parts));
             if (stopped) {
                 opened.close();
             }
-        }
-
-        private void ask() {
-            int id = lastCorrelationId.getAndIncrement();
-            RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, (short) 0, true, id, clientId);
-            Pending question = new Pending(header, new ApiVersionsRequestData(), true, versions);
-            question.sent = true;
-            Timers.Timer patience =
-                    world.timers().after(TimeUnit.MILLISECONDS.toNanos(limits.connectTimeoutMs()), mine::close);
-            question.answer.whenComplete((answer, failure) -> {
-                patience.cancel();
-                if (answer != null && answer.message() instanceof ApiVersionsResponseData known) {
-                    versions.learned(known);
-                    goOn();
-                }
-            });
-            synchronized (Peer.this) {
-                waiting.put(id, question);
-            }
-            mine.send(question.parts(versions));
-        }
-
-        private void goOn() {
-            List<Pending> held;
-            synchronized (Peer.this) {
-                asking = false;
-                held = connection == mine ? toBeSent() : List.of();
-            }
-            held.forEach(pending -> transmit(mine, pending));
         }
 
         @Override
@@ -339,14 +287,14 @@ public final class Peer {
         }
 
         private static PeerAnswer view(Pending asked, Frame frame) throws MalformedResponseException {
-            return new PeerAnswer(Responses.decode(asked.key, asked.version(), frame.bytes()), frame::release);
+            return new PeerAnswer(Responses.decode(asked.key, asked.version, frame.bytes()), frame::release);
         }
 
         private static PeerAnswer copy(Pending asked, Frame frame) throws MalformedResponseException {
             ByteBuffer own = ByteBuffer.allocate(frame.bytes().remaining())
                     .put(frame.bytes())
                     .flip();
-            PeerAnswer answer = new PeerAnswer(Responses.decode(asked.key, asked.version(), own), () -> {});
+            PeerAnswer answer = new PeerAnswer(Responses.decode(asked.key, asked.version, own), () -> {});
             frame.release();
             return answer;
         }
@@ -354,23 +302,18 @@ public final class Peer {
         @Override
         public void closed() {
             List<Pending> failed;
-            List<Pending> held;
             boolean more;
             synchronized (Peer.this) {
-                held = asking ? take(pending -> !pending.sent) : List.of();
-                asking = false;
                 if (connection == mine) {
                     connection = null;
                 }
-                failed = take(pending -> pending.sent);
                 if (!answered) {
-                    versions.closedUnanswered(asked || failed.isEmpty());
                     pause();
                 }
+                failed = take(pending -> pending.sent);
                 more = !waiting.isEmpty();
             }
             fail(failed, new DisconnectException("The connection to the node at " + address + " was lost"));
-            fail(held, new PeerUnreachableException("The node at " + address + " closed the connection", false));
             if (more) {
                 connect();
             }

@@ -23,13 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.message.VoteResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,91 +184,6 @@ class PeerTest {
         far.close();
         vote("c");
         assertThat(network.attempts).hasSize(1);
-    }
-
-    private Far nextConnection() {
-        while (network.attempts.isEmpty()) {
-            clock.advance(Duration.ofMillis(10));
-        }
-        return network.attempts.remove().accept();
-    }
-
-    /// Answers the question with which the connection must have begun.
-    private void tell(Far far, int minVersion, int maxVersion) {
-        assertThat(far.sent).as("the question alone").hasSize(1);
-        assertThat(header(far.sent.getFirst()).key()).isEqualTo(ApiKeys.API_VERSIONS);
-        ApiVersionsResponseData known = new ApiVersionsResponseData();
-        known.apiKeys()
-                .add(new ApiVersionsResponseData.ApiVersion()
-                        .setApiKey(ApiKeys.VOTE.id)
-                        .setMinVersion((short) minVersion)
-                        .setMaxVersion((short) maxVersion));
-        answer(far, far.sent.getFirst(), known);
-    }
-
-    @Test
-    void aNodeThatClosesWithoutAnAnswerIsAskedWhatItKnows() throws Exception {
-        var tooNew = vote("a");
-        nextConnection().close();
-        assertThatThrownBy(tooNew::join).hasCauseInstanceOf(DisconnectException.class);
-
-        var older = vote("b");
-        Far far = nextConnection();
-        var another = vote("c");
-        tell(far, 0, 1);
-        assertThat(header(far.sent.get(1)).version()).isEqualTo((short) 1);
-        assertThat(body(far.sent.get(1)).clusterId()).isEqualTo("b");
-        assertThat(body(far.sent.get(2)).clusterId()).isEqualTo("c");
-        answer(far, far.sent.get(1), code(7));
-        assertThat(older.join().errorCode()).isEqualTo((short) 7);
-        var third = vote("d");
-        assertThat(header(far.sent.get(3)).version()).isEqualTo((short) 1);
-        assertThat(peer.versionFor(ApiKeys.VOTE, VERSION)).isEqualTo((short) 1);
-        far.close();
-        assertThat(List.of(another, third)).allMatch(CompletableFuture::isCompletedExceptionally);
-
-        vote("e");
-        Far upgraded = nextConnection();
-        tell(upgraded, 0, 2);
-        assertThat(header(upgraded.sent.get(1)).version()).isEqualTo(VERSION);
-        upgraded.close();
-        vote("f");
-        assertThat(header(nextConnection().sent.getFirst()).key()).isEqualTo(ApiKeys.VOTE);
-    }
-
-    @Test
-    void aStartingNodeThatDoesNotAnswerTheQuestionIsNotHeldUp() {
-        vote("a");
-        nextConnection().close();
-        var held = vote("b");
-        nextConnection().close();
-        assertThatThrownBy(held::join).as("it was never sent").hasCauseInstanceOf(PeerUnreachableException.class);
-        var next = vote("c");
-        Far far = nextConnection();
-        answer(far, far.sent.getFirst(), code(0));
-        assertThat(next).isCompleted();
-    }
-
-    @Test
-    void aQuestionThatIsNeverAnsweredEndsItsConnection() {
-        vote("a");
-        nextConnection().close();
-        vote("b");
-        Far far = nextConnection();
-        clock.advance(Duration.ofMillis(500));
-        assertThat(far.closed).isTrue();
-    }
-
-    @Test
-    void aNodeThatIsTooNewSaysSo() {
-        vote("a");
-        nextConnection().close();
-        var held = vote("b");
-        tell(nextConnection(), VERSION + 1, VERSION + 2);
-        assertThatThrownBy(held::join)
-                .hasCauseInstanceOf(UnsupportedVersionException.class)
-                .hasMessageContaining("too old");
-        assertThatThrownBy(vote("c")::join).hasCauseInstanceOf(UnsupportedVersionException.class);
     }
 
     @Test

@@ -87,13 +87,6 @@ record ClusterContents(
         }
     }
 
-    /// The same with a feature at another level.
-    ClusterContents with(String feature, int level) {
-        Map<String, Short> changed = new TreeMap<>(features);
-        changed.put(feature, (short) level);
-        return new ClusterContents(clusterId, changed, topics, committed, quotas, logins);
-    }
-
     /// Fails, saying what differs, if this is not the same as what another look has seen.
     void assertSameAs(String where, ClusterContents seen) {
         assertThat(clusterId).as("cluster id %s", where).isEqualTo(seen.clusterId);
