@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
@@ -117,7 +118,8 @@ final class BrokerLife {
     private void failed(Throwable failure, Runnable again) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RetriableException && isYoungerThan(sessions.registrationMs())) {
+        boolean unanswered = cause instanceof NotControllerException || cause instanceof TimeoutException;
+        if (unanswered && isYoungerThan(sessions.registrationMs())) {
             next = world.timers().after(RETRY_NS, again);
         } else {
             joined.completeExceptionally(failure);

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
@@ -114,5 +115,12 @@ class BrokerLifeTest {
         lost();
         assertThat(asked).isEmpty();
         assertThatThrownBy(joined::join).hasMessageContaining("lost before it answered");
+    }
+
+    @Test
+    void aFailedMetadataLogEndsItAtOnce() {
+        CompletableFuture<Void> joined = life.join().toCompletableFuture();
+        asked.remove().answer.completeExceptionally(new KafkaStorageException("the disk is gone"));
+        assertThatThrownBy(joined::join).hasMessageContaining("the disk is gone");
     }
 }
