@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/// A copy of everything with one [PlantedBug] in it: the broken source is compiled, and a class loader of its own loads
-/// it in front of all other classes. What is shipped knows nothing of it.
+/// A copy of everything with one [PlantedBug] in it: the broken sources are compiled, and a class loader of its own
+/// loads it in front of all other classes. What is shipped knows nothing of it.
 final class BrokenSources {
     private static final Path ROOT = Path.of(System.getProperty("kurier.root", "../.."));
 
@@ -19,31 +21,30 @@ final class BrokenSources {
 
     /// Compiles one into a folder.
     ///
-    /// @throws AssertionError if the sound text is not there once: the source has changed, and the planted bug must
+    /// @throws AssertionError if a sound text is not there once: the source has changed, and the planted bug must
     static void compile(PlantedBug bug, Path into) throws IOException {
-        String text = Files.readString(ROOT.resolve(bug.source));
-        int at = text.indexOf(bug.sound);
-        if (at < 0 || text.indexOf(bug.sound, at + 1) >= 0) {
-            throw new AssertionError(bug + ": the text that it replaces is not in " + bug.source
-                    + " once. The source has changed; change the planted bug with it");
+        Map<String, String> sources = new TreeMap<>();
+        for (PlantedBug.Edit edit : bug.edits) {
+            String before = sources.get(edit.source());
+            String text = before == null ? Files.readString(ROOT.resolve(edit.source())) : before;
+            int at = text.indexOf(edit.sound());
+            if (at < 0 || text.indexOf(edit.sound(), at + 1) >= 0) {
+                throw new AssertionError(bug + ": the text that it replaces is not in " + edit.source()
+                        + " once. The source has changed; change the planted bug with it");
+            }
+            sources.put(edit.source(), text.replace(edit.sound(), edit.broken()));
         }
-        Path source = into.resolve("src").resolve(Path.of(bug.source).getFileName());
-        Files.createDirectories(source.getParent());
-        Files.writeString(source, text.replace(bug.sound, bug.broken));
         Path classes = Files.createDirectories(into.resolve("classes"));
+        List<String> arguments = new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", classes.toString()));
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        for (Map.Entry<String, String> each : sources.entrySet()) {
+            Path source = into.resolve("src").resolve(Path.of(each.getKey()).getFileName());
+            Files.createDirectories(source.getParent());
+            Files.writeString(source, each.getValue());
+            arguments.add(source.toString());
+        }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        int result = compiler.run(
-                null,
-                null,
-                null,
-                "-nowarn",
-                "-proc:none",
-                "-d",
-                classes.toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                source.toString());
-        if (result != 0) {
+        if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
             throw new AssertionError(bug + " does not compile");
         }
     }

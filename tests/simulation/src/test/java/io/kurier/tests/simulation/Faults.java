@@ -6,10 +6,6 @@ import io.kurier.server.SimulatedNode;
 import io.kurier.testkit.sim.Line;
 import io.kurier.testkit.sim.SimMachine;
 import io.kurier.testkit.sim.Simulation;
-import io.kurier.tests.simulation.invariant.DiskLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -123,7 +119,8 @@ final class Faults {
                 led(id).ifPresent(folder -> cluster.flips.flip(machine, folder, random));
                 simulation.after((200 + random.nextInt(4_000)) * MS, () -> cluster.flips.mend(machine));
             }
-            case FLIPPED_INDEX -> led(id).ifPresent(folder -> flipIndex(machine, folder));
+            case FLIPPED_INDEX -> led(id).ifPresent(folder -> IndexDamage.flip(machine.disk(), folder, random));
+            case STRANGE_INDEX -> led(id).ifPresent(folder -> IndexDamage.shift(machine.disk(), folder));
             case CLOCK_JUMP -> machine.clock().jumpWallMs((random.nextBoolean() ? 1 : -1) * random.nextLong(3_600_000));
         }
     }
@@ -168,20 +165,6 @@ final class Faults {
                         .sorted()
                         .toList();
         return led.isEmpty() ? Optional.empty() : Optional.of(led.get(random.nextInt(led.size())));
-    }
-
-    private void flipIndex(SimMachine machine, String folder) {
-        List<Path> files = DiskLog.files(machine.disk(), folder, ".index");
-        try {
-            for (Path file : files) {
-                int bytes = machine.disk().bytes(file).length;
-                if (bytes > 0) {
-                    machine.disk().flipBit(file, random.nextInt(bytes), random.nextInt(8));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void restart(int id, int withinMs) {

@@ -31,11 +31,13 @@ record Plan(int nodes, int partitions, boolean journal, Set<Fault> faults, int p
         READ_ERRORS,
         FLIPPED_RECORDS,
         FLIPPED_INDEX,
+        /// Of another state of the log: entries name batches, and wrong ones.
+        STRANGE_INDEX,
         CLOCK_JUMP
     }
 
     private static final Set<Fault> BAD_DISK =
-            EnumSet.of(Fault.READ_ERRORS, Fault.FLIPPED_RECORDS, Fault.FLIPPED_INDEX);
+            EnumSet.of(Fault.READ_ERRORS, Fault.FLIPPED_RECORDS, Fault.FLIPPED_INDEX, Fault.STRANGE_INDEX);
 
     /// Not all faults in all runs: some hide what others would show.
     static Plan draw(RandomGenerator random) {

@@ -1,10 +1,9 @@
 package io.kurier.tests.simulation;
 
-/// A defect that is put into a copy of the sources: the simulation must find it.
-///
-/// @param source file, from the root of the repository
-/// @param sound text that is there exactly once
-/// @param broken what it becomes
+import java.util.List;
+
+/// A defect that is put into a copy of the sources: the simulation must find it. Where two guards keep one promise, so
+/// that the loss of either does no harm, both are taken.
 enum PlantedBug {
     FOLLOWER_ACKNOWLEDGES_BEFORE_ITS_SYNC(
             "broker/src/main/java/io/kurier/broker/replica/Followed.java",
@@ -46,10 +45,22 @@ enum PlantedBug {
             "broker/src/main/java/io/kurier/broker/replica/leader/LeaderState.java",
             "        } else if (follower.end >= highWatermark\n                && follower.end >= epochStart\n",
             "        } else if (follower.end >= 0\n"),
-    OLD_LEADERS_MAY_APPEND(
-            "broker/src/main/java/io/kurier/broker/replica/Followed.java",
-            "return stopped || told.leaderEpoch != leaderEpoch;",
-            "return stopped;"),
+    /// What the leader of an epoch that is over says changes nothing. Three guards keep that, each of which is enough:
+    /// its fetcher drops the partition; an answer is compared with the epoch; and no leader judges records of epochs
+    /// that it does not know.
+    OLD_LEADERS_ARE_BELIEVED(
+            new Edit(
+                    "broker/src/main/java/io/kurier/broker/replica/follow/ReplicaFetchers.java",
+                    "                now.fetcher.remove(name);\n",
+                    ""),
+            new Edit(
+                    "broker/src/main/java/io/kurier/broker/replica/Followed.java",
+                    "return stopped || told.leaderEpoch != leaderEpoch;",
+                    "return stopped;"),
+            new Edit(
+                    "log/src/main/java/io/kurier/log/partition/LeaderEpochs.java",
+                    "if (epoch < 0 || entries.isEmpty() || epoch > latest) {\n            return EpochEnd.UNKNOWN;\n        }\n        if (epoch == latest) {\n            return new EpochEnd(epoch, logEndOffset);",
+                    "if (epoch < 0 || entries.isEmpty()) {\n            return EpochEnd.UNKNOWN;\n        }\n        if (epoch >= latest) {\n            return new EpochEnd(latest, logEndOffset);")),
     RECORDS_OF_AN_OLDER_PLACE_ARE_APPENDED_ANYWHERE(
             "broker/src/main/java/io/kurier/broker/replica/follow/ReplicaFetcher.java",
             ".setLastFetchedEpoch(position.lastEpoch())",
@@ -79,13 +90,20 @@ enum PlantedBug {
             "|| epoch >= 0 && broker.epoch() != epoch",
             "|| epoch >= 0 && broker.epoch() < 0");
 
-    final String source;
-    final String sound;
-    final String broken;
+    final List<Edit> edits;
 
     PlantedBug(String source, String sound, String broken) {
-        this.source = source;
-        this.sound = sound;
-        this.broken = broken;
+        this(new Edit(source, sound, broken));
     }
+
+    PlantedBug(Edit... edits) {
+        this.edits = List.of(edits);
+    }
+
+    /// One change of a source.
+    ///
+    /// @param source file, from the root of the repository
+    /// @param sound text that is there exactly once
+    /// @param broken what it becomes
+    record Edit(String source, String sound, String broken) {}
 }
