@@ -59,7 +59,7 @@ final class TailHeat {
     }
 
     /// Somebody reads here.
-    void isRead() {
+    void read() {
         if (!isRead) {
             isRead = true;
         }
