@@ -24,7 +24,7 @@ final class TailHeat {
 
     /// Somebody has read since memory was given back last.
     private volatile boolean isRead;
-    /// On the thread that flushes.
+    /// Guarded by the flush's lock.
     private @Nullable Segment followedIn;
     private int givenBackTo;
 
@@ -59,7 +59,7 @@ final class TailHeat {
     }
 
     /// Somebody reads here.
-    void isRead() {
+    void read() {
         if (!isRead) {
             isRead = true;
         }

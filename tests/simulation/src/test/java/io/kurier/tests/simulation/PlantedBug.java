@@ -46,8 +46,8 @@ enum PlantedBug {
             "        } else if (follower.end >= highWatermark\n                && follower.end >= epochStart\n",
             "        } else if (follower.end >= 0\n"),
     /// What the leader of an epoch that is over says changes nothing. Three guards keep that, each of which is enough:
-    /// its fetcher drops the partition; an answer is compared with the epoch; and no leader judges records of epochs that
-    /// it does not know.
+    /// its fetcher drops the partition; an answer is compared with the epoch; and no leader judges records of epochs
+    /// that it does not know.
     OLD_LEADERS_ARE_BELIEVED(
             new Edit(
                     "broker/src/main/java/io/kurier/broker/replica/follow/ReplicaFetchers.java",

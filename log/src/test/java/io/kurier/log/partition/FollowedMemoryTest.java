@@ -1,4 +1,4 @@
-package io.kurier.log;
+package io.kurier.log.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,11 +11,18 @@ import io.kurier.kernel.FileDisk;
 import io.kurier.kernel.SystemThreads;
 import io.kurier.kernel.SystemTimers;
 import io.kurier.kernel.World;
+import io.kurier.log.LogConfig;
+import io.kurier.log.LogDirectory;
+import io.kurier.log.Origin;
+import io.kurier.log.PartitionLog;
 import io.kurier.protocol.records.BatchView;
+import io.kurier.protocol.records.Batches;
+import io.kurier.protocol.records.NewRecord;
 import io.kurier.testkit.SimWorld;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -36,7 +43,8 @@ class FollowedMemoryTest {
 
     private final Disk disk = new FileDisk();
     private final SystemTimers timers = new SystemTimers("test");
-    private final ByteBuffer batch = MadeBatches.plain(1_700_000_000_000L, "v", 1, BATCH_BYTES);
+    private final ByteBuffer batch =
+            Batches.of(List.of(new NewRecord(1_700_000_000_000L, null, ByteBuffer.allocate(BATCH_BYTES))));
     private LogDirectory directory;
     private PartitionLog log;
 
