@@ -86,7 +86,7 @@ final class Faults {
                 restart(id, 3_000);
             }
             case POWER_LOSS -> {
-                if (losses.mayHit(id, restarts.isEmpty())) {
+                if (losses.mayHit(id)) {
                     losses.happened(id);
                     machine.powerLoss();
                     restart(id, 5_000);
@@ -214,7 +214,7 @@ final class Faults {
                 }
             }
             simulation.after((ms / 2 + random.nextInt(ms)) * MS, () -> {
-                if (!over && cluster.node(id).isUp() && losses.mayHit(id, restarts.isEmpty())) {
+                if (!over && cluster.node(id).isUp() && losses.mayHit(id)) {
                     losses.happened(id);
                     cluster.machine(id).powerLoss();
                     restartAfter(id, 10 + random.nextInt(50));
