@@ -27,8 +27,8 @@ import java.util.random.RandomGenerator;
 final class Faults {
     private static final long MS = 1_000_000;
     /// They end a process.
-    private static final Set<Plan.Fault> STOPS = EnumSet.of(
-            Plan.Fault.KILL, Plan.Fault.CLEAN_RESTART, Plan.Fault.POWER_LOSS, Plan.Fault.QUICK_REBOOT);
+    private static final Set<Plan.Fault> STOPS =
+            EnumSet.of(Plan.Fault.KILL, Plan.Fault.CLEAN_RESTART, Plan.Fault.POWER_LOSS, Plan.Fault.QUICK_REBOOT);
 
     private final Simulation simulation;
     private final SimCluster cluster;
@@ -203,35 +203,44 @@ final class Faults {
         simulation.after(ms * MS, me[0]);
     }
 
-    /// A node comes back, and when its leader knows of it, it ends and loses its memory, and is there again in a moment;
-    /// what its leader tells the others takes so long that what it says of the process before arrives when there is
-    /// another.
+    /// A node comes back, and when its leader knows of it, it ends and loses its memory, and is there again in a
+    /// moment; what its leader sends takes so long that what it says of the process before arrives when there is
+    /// another, which has not got from it yet what it lacks.
     private void quickReboot(int id) {
         cluster.machine(id).kill();
         restartAfter(id, 20 + random.nextInt(200));
-        when(() -> restarts.get(id) == null && cluster.node(id).isUp(), () -> leaderOf(id)
-                .ifPresent(leader -> {
+        when(
+                () -> restarts.get(id) == null && cluster.node(id).isUp(),
+                () -> leaderOf(id).ifPresent(leader -> {
                     int ms = 150 + random.nextInt(450);
                     for (int other = 1; other <= cluster.size(); other++) {
                         if (other != id && other != leader) {
-                            Line line = cluster.network.line(cluster.machine(leader), cluster.machine(other));
-                            line.takes(ms * MS / 2, ms * MS);
-                            simulation.after(4 * ms * MS, line::heal);
+                            slowDown(leader, other, ms);
                         }
                     }
                     int thenMs = random.nextInt(ms / 2);
-                    when(() -> isKnown(id, leader), () -> simulation.after(thenMs * MS, () -> rebootAtOnce(id)));
+                    when(
+                            () -> isKnown(id, leader),
+                            () -> simulation.after(thenMs * MS, () -> rebootAtOnce(id, leader, ms)));
                 }));
     }
 
-    /// The process is killed first, which is noticed at once; one whose power is gone is missed after the session's time.
-    private void rebootAtOnce(int id) {
+    /// The process is killed a moment before, which the others notice: they miss one whose power is gone, and let in no
+    /// other, after the session's time only.
+    private void rebootAtOnce(int id, int leader, int slowMs) {
         if (!over && cluster.node(id).isUp() && losses.mayHit(id)) {
             losses.happened(id);
             cluster.machine(id).kill();
-            cluster.machine(id).powerLoss();
-            restartAfter(id, 1 + random.nextInt(30));
+            simulation.after(2 * MS, cluster.machine(id)::powerLoss);
+            restartAfter(id, 3 + random.nextInt(30));
+            slowDown(leader, id, slowMs);
         }
+    }
+
+    private void slowDown(int from, int to, int ms) {
+        Line line = cluster.network.line(cluster.machine(from), cluster.machine(to));
+        line.takes(ms * MS / 2, ms * MS);
+        simulation.after(4 * ms * MS, line::heal);
     }
 
     /// Who leads a partition that this node is not in sync with.
@@ -242,8 +251,8 @@ final class Faults {
                 ? Optional.empty()
                 : topic.partitions().stream()
                         .filter(state -> state.hasLeader() && state.leader() != id)
-                        .filter(state -> state.replicas().contains(id)
-                                && !state.isr().contains(id))
+                        .filter(state ->
+                                state.replicas().contains(id) && !state.isr().contains(id))
                         .map(PartitionImage::leader)
                         .findFirst();
     }

@@ -56,6 +56,9 @@ final class MemoryLosses {
                 && topic.partitions().stream()
                         .allMatch(state -> butFor == 0
                                 ? state.isr().size() == state.replicas().size()
-                                : state.isr().stream().filter(id -> id != butFor).count() >= ENOUGH);
+                                : state.isr().stream()
+                                                .filter(id -> id != butFor)
+                                                .count()
+                                        >= ENOUGH);
     }
 }
