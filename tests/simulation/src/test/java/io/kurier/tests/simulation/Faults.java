@@ -231,7 +231,11 @@ final class Faults {
         if (!over && cluster.node(id).isUp() && losses.mayHit(id)) {
             losses.happened(id);
             cluster.machine(id).kill();
-            simulation.after(2 * MS, cluster.machine(id)::powerLoss);
+            simulation.after(2 * MS, () -> {
+                if (!over) {
+                    cluster.machine(id).powerLoss();
+                }
+            });
             restartAfter(id, 3 + random.nextInt(30));
             slowDown(leader, id, slowMs);
         }
