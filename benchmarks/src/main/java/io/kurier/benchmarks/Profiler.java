@@ -43,7 +43,7 @@ final class Profiler implements Lab.Watch {
         String name = (node.installation().side() + "-" + what)
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-");
-        tell(node, "dump,file=" + folder.resolve(name + ".collapsed") + ",collapsed");
+        tell(node, "dump,file=" + folder.resolve(name + ".collapsed") + ",collapsed,ann");
         tell(node, "stop,file=" + folder.resolve(name + ".html") + ",flamegraph");
         if (node.installation().side() == Side.KURIER) {
             System.err.println("  flame graph: " + folder.resolve(name + ".html"));

@@ -16,11 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
 import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
 import org.apache.kafka.common.message.BrokerRegistrationRequestData;
 import org.apache.kafka.common.message.BrokerRegistrationResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +46,7 @@ final class BrokerLife {
     private final World world;
     private final KRaftCluster.Settings settings;
     private final QuorumSettings.Sessions sessions;
-    private final ControllerLink controller;
+    private final Way controller;
     private final ClusterView view;
     private final Uuid incarnation;
     private final long startNs;
@@ -56,7 +58,13 @@ final class BrokerLife {
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer next;
 
-    BrokerLife(World world, KRaftCluster.Settings settings, ControllerLink controller, ClusterView view) {
+    /// The way to the active controller, wherever it is.
+    @FunctionalInterface
+    interface Way {
+        CompletableFuture<ApiMessage> submit(ApiMessage request, short version, int timeoutMs);
+    }
+
+    BrokerLife(World world, KRaftCluster.Settings settings, Way controller, ClusterView view) {
         this.world = world;
         this.settings = settings;
         this.sessions = settings.quorum().sessions();
@@ -106,20 +114,25 @@ final class BrokerLife {
         }
     }
 
-    /// Both may be said twice, so that an election meanwhile does no harm.
+    /// Both may be said twice, so that an election meanwhile does no harm, nor a machine on which everything is slow.
     private void failed(Throwable failure, Runnable again) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof NotControllerException && mayTryAgain()) {
+        boolean unanswered = cause instanceof NotControllerException || cause instanceof TimeoutException;
+        if (unanswered && isYoungerThan(sessions.registrationMs())) {
             next = world.timers().after(RETRY_NS, again);
         } else {
             joined.completeExceptionally(failure);
         }
     }
 
+    /// Another process with this id may be about to end; if not, it is said soon.
     private boolean mayTryAgain() {
-        return !closed
-                && world.clock().nanos() - startNs < TimeUnit.MILLISECONDS.toNanos(sessions.registrationMs() / 4);
+        return isYoungerThan(sessions.registrationMs() / 4);
+    }
+
+    private boolean isYoungerThan(int ms) {
+        return !closed && world.clock().nanos() - startNs < TimeUnit.MILLISECONDS.toNanos(ms);
     }
 
     private void firstBeat() {
@@ -133,7 +146,7 @@ final class BrokerLife {
             } else if (!answer.isFenced()) {
                 later();
                 joined.complete(null);
-            } else if (mayTryAgain()) {
+            } else if (isYoungerThan(sessions.registrationMs())) {
                 next = world.timers().after(RETRY_NS, this::firstBeat);
             } else {
                 joined.completeExceptionally(new ApiException("The controller keeps this broker fenced"));

@@ -107,7 +107,7 @@ public final class KRaftCluster implements ClusterView, ControllerGateway, Close
         this.service = service;
         this.local = new LocalController(world, settings, service, engine, peers);
         this.link = new ControllerLink(world, settings.nodeId(), engine, local, service, peers);
-        this.life = new BrokerLife(world, settings, link, service);
+        this.life = new BrokerLife(world, settings, link::submit, service);
         this.voter = new VoterLife(world, settings, directoryId, link);
         this.balance = new LeaderBalance(
                 world,

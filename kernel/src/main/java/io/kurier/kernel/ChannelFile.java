@@ -96,6 +96,11 @@ record ChannelFile(Path path, FileChannel open, TimeCounts syncs, FilePages page
     }
 
     @Override
+    public void forget(long position, long length) {
+        pages.forget(position, length);
+    }
+
+    @Override
     public void close() throws IOException {
         pages.close();
         try {

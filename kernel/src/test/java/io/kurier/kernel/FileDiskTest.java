@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +113,10 @@ class FileDiskTest {
                 assertThat(file.read(into.clear().limit(500), 299_500, false)).isEqualTo(500);
                 assertThat(file.residence(290_000, 20_000)).isEqualTo(Residence.ON_DISK);
             }
+            file.sync();
+            file.forget(0, bytes.length); // advice: what can be read stays the same
+            assertThat(file.read(into.clear(), 0, true)).isEqualTo(1000);
+            assertThat(into.array()).isEqualTo(Arrays.copyOf(bytes, 1000));
         }
     }
 

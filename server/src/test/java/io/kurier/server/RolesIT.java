@@ -1,6 +1,7 @@
 package io.kurier.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.kernel.FileDisk;
 import io.kurier.server.config.HostPort;
@@ -19,15 +20,20 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidUpdateVersionException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +63,7 @@ class RolesIT {
 
     @AfterEach
     void stopBrokersFirst() {
-        running.descendingMap().values().forEach(Kurier::close);
+        stopAll();
     }
 
     private String controllers(String form, String separator) {
@@ -204,6 +210,104 @@ class RolesIT {
         }
     }
 
+    private static Map<Integer, Uuid> voterDirectories(Admin admin) {
+        return join(admin.describeMetadataQuorum().quorumInfo()).voters().stream()
+                .collect(Collectors.toMap(
+                        QuorumInfo.ReplicaState::replicaId, QuorumInfo.ReplicaState::replicaDirectoryId));
+    }
+
+    private static void updateKraftVersion(Admin admin, int level, FeatureUpdate.UpgradeType type, boolean dryRun) {
+        join(admin.updateFeatures(
+                        Map.of("kraft.version", new FeatureUpdate((short) level, type)),
+                        new UpdateFeaturesOptions().validateOnly(dryRun))
+                .all());
+    }
+
+    private static short kraftVersion(Admin admin) {
+        var level = join(admin.describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get("kraft.version");
+        return level == null ? 0 : level.maxVersionLevel();
+    }
+
+    @Test
+    void aFixedListBecomesOneThatGrows() throws Exception {
+        for (int id = 1; id <= 2; id++) {
+            NodeConfig config = controller(id, fixedVoters());
+            format(config, DataFolders.Voters.none());
+            start(config);
+        }
+        Kurier four = start(broker(4, fixedVoters()));
+        try (Admin admin = admin(four)) {
+            join(admin.createTopics(List.of(new NewTopic("t", 2, (short) 1))).all());
+            write(four, "t");
+            assertThatThrownBy(() -> updateKraftVersion(admin, 1, UpgradeType.UPGRADE, false))
+                    .as("nobody knows what voter 3 can")
+                    .hasCauseInstanceOf(InvalidUpdateVersionException.class)
+                    .hasMessageContaining("not all of the voters support it")
+                    .hasMessageContaining("Each voter must run");
+            assertThat(kraftVersion(admin)).isZero();
+            NodeConfig third = controller(3, fixedVoters());
+            format(third, DataFolders.Voters.none());
+            start(third);
+            Await.until(LIMIT, "voter 3 has told what it can", () -> {
+                try {
+                    updateKraftVersion(admin, 1, UpgradeType.UPGRADE, true);
+                    return true;
+                } catch (CompletionException e) {
+                    return false;
+                }
+            });
+            assertThat(kraftVersion(admin)).isZero();
+            updateKraftVersion(admin, 1, UpgradeType.UPGRADE, false);
+            Await.until(LIMIT, "broker 4 knows", () -> kraftVersion(admin) == 1);
+            assertThat(voterDirectories(admin)).hasSize(3).doesNotContainValue(Uuid.ZERO_UUID);
+            updateKraftVersion(admin, 1, UpgradeType.UPGRADE, false);
+            for (UpgradeType down : List.of(UpgradeType.SAFE_DOWNGRADE, UpgradeType.UNSAFE_DOWNGRADE)) {
+                assertThatThrownBy(() -> updateKraftVersion(admin, 0, down, false))
+                        .hasCauseInstanceOf(InvalidUpdateVersionException.class)
+                        .hasMessageContaining("Can't downgrade the version of this feature.");
+            }
+        }
+        grows();
+        stopAll();
+        for (int id = 1; id <= 3; id++) {
+            start(controller(id, fixedVoters()));
+        }
+        start(both(5));
+        start(both(6));
+        Kurier again = start(broker(4, bootstrapServers()));
+        try (Admin admin = admin(again)) {
+            assertThat(voters(admin)).containsExactly(1, 2, 3, 5, 6);
+            assertThat(kraftVersion(admin)).isEqualTo((short) 1);
+            assertReplicated(admin, "t", 1);
+            write(again, "t");
+        }
+    }
+
+    private void grows() throws Exception {
+        start(both(5));
+        try (Admin admin = admin(start(both(6)))) {
+            Await.until(LIMIT, "five voters", () -> voters(admin).equals(Set.of(1, 2, 3, 5, 6)));
+        }
+    }
+
+    private NodeConfig both(int id) throws Exception {
+        int port = controllerPorts.containsKey(id) ? controllerPorts.get(id) : FreePorts.next();
+        String seeds = bootstrapServers();
+        return config(id, seeds, """
+                process.roles=broker,controller
+                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
+                controller.listener.names=CONTROLLER
+                listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+                """.formatted(FreePorts.next(), port));
+    }
+
+    private void stopAll() {
+        running.descendingMap().values().forEach(Kurier::close);
+        running.clear();
+    }
+
     @Test
     void initialControllersThatNameThemselvesAreAQuorumThatCanGrow() throws Exception {
         List<Uuid> directories = List.of(Uuid.randomUuid(), Uuid.randomUuid(), Uuid.randomUuid());
@@ -265,7 +369,7 @@ class RolesIT {
     @Test
     void aFixedListThatBelongsToNoClusterYetSaysWhatToDo() throws Exception {
         NodeConfig config = controller(1, fixedVoters());
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> start(config))
+        assertThatThrownBy(() -> start(config))
                 .hasMessage("Node 1 is one of a fixed list of voters (controller.quorum.voters), and its data folders"
                         + " belong to no cluster yet. Give all of them the same cluster before the first start: kurier"
                         + " storage format CLUSTER-ID --config FILE on each; kurier storage id makes up an id");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// Produces at a fixed rate over one connection, as a producer with linger 0 does: what is due goes out in one batch as
 /// soon as fewer than five requests are in flight. A record's latency counts from the moment at which it was due, so
@@ -14,7 +15,8 @@ import org.HdrHistogram.Histogram;
 public record PacedLoad(String topic, int partitions, Payload payload, int recordsPerSecond) {
     private static final int IN_FLIGHT = 5;
     private static final int RING = 8;
-    private static final long PARK_NS = 20_000L;
+    /// An answer wakes the sender; should that ever be missed, this does.
+    private static final long MOST_PARK_NS = 1_000_000L;
     private static final long SECOND_NS = 1_000_000_000L;
 
     /// Runs for so long and answers the latency of each record in nanoseconds.
@@ -41,6 +43,7 @@ public record PacedLoad(String topic, int partitions, Payload payload, int recor
         private final int[] counts = new int[RING];
         private final AtomicLong sentRequests = new AtomicLong();
         private final AtomicLong answeredRequests = new AtomicLong();
+        private volatile @Nullable Thread waiting;
         private final List<Histogram> latencyNs = new ArrayList<>();
 
         /// Batches of 1 to 32 records, then in larger steps: the largest that is due is sent.
@@ -63,18 +66,30 @@ public record PacedLoad(String topic, int partitions, Payload payload, int recor
         void send() throws IOException {
             long sent = 0;
             for (long request = 0; sent < total; ) {
+                awaitTurn(request, sent);
                 long now = System.nanoTime();
                 long due = Math.min(total, (now - beginNs) * recordsPerSecond / SECOND_NS + 1) - sent;
-                if (due <= 0 || now < beginNs || request - answeredRequests.get() >= IN_FLIGHT) {
-                    LockSupport.parkNanos(PARK_NS);
-                    continue;
-                }
                 var filled = largest(frames.get((int) (request % partitions)), due);
                 counts[(int) (request % RING)] = filled.records();
                 Frames.number(filled.frame(), (int) request);
                 sent += filled.records();
                 sentRequests.set(++request);
                 connection.send(filled.frame());
+            }
+        }
+
+        /// Until the next record is due and a request may be sent.
+        private void awaitTurn(long request, long record) {
+            long dueNs = dueNs(record);
+            for (long left = dueNs - System.nanoTime(); left > 0; left = dueNs - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            while (request - answeredRequests.get() >= IN_FLIGHT) {
+                waiting = Thread.currentThread();
+                if (request - answeredRequests.get() >= IN_FLIGHT) {
+                    LockSupport.parkNanos(MOST_PARK_NS);
+                }
+                waiting = null;
             }
         }
 
@@ -109,6 +124,7 @@ public record PacedLoad(String topic, int partitions, Payload payload, int recor
                 }
                 answered += count;
                 answeredRequests.set(request + 1);
+                LockSupport.unpark(waiting);
             }
         }
     }

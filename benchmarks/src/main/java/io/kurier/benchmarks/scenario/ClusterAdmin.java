@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// What a run wants to know of a cluster of three and to have done there.
 final class ClusterAdmin implements AutoCloseable {
@@ -50,9 +51,16 @@ final class ClusterAdmin implements AutoCloseable {
         awaitInSync(topic);
     }
 
-    /// Deletes a topic.
+    /// Deletes a topic. The client may have to ask twice, and hear that it is not there any more.
     void delete(String topic) throws IOException {
-        get(admin.deleteTopics(List.of(topic)).all());
+        try {
+            get(admin.deleteTopics(List.of(topic)).all());
+        } catch (IOException e) {
+            if (!(e.getCause() instanceof ExecutionException failed
+                    && failed.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+        }
     }
 
     /// Waits until all replicas of a topic are in sync.

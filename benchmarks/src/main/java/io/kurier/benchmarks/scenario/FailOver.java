@@ -1,6 +1,7 @@
 package io.kurier.benchmarks.scenario;
 
 import io.kurier.benchmarks.load.NumberedLoad;
+import io.kurier.benchmarks.load.Numbers.Verdict;
 import io.kurier.benchmarks.node.Side;
 import io.kurier.benchmarks.node.Trio;
 import java.io.IOException;
@@ -79,30 +80,46 @@ public final class FailOver implements Scenario {
 
         void all(Victim victim) throws IOException {
             List<Double> gapsMs = new ArrayList<>();
-            long records = 0;
+            Verdict found = Verdict.NONE;
             long wanted = lab.amount(times(trio.side()));
             for (int i = 1; i <= wanted; i++) {
-                records += once(victim, gapsMs);
-                lab.progress("  %-12s %s, %d of %d: %.0f ms"
-                        .formatted(trio.side().title(), victim.title(), i, wanted, gapsMs.getLast()));
+                Verdict one = once(victim, gapsMs);
+                found = found.and(one);
+                lab.progress("  %-12s %s, %d of %d: %.0f ms%s"
+                        .formatted(
+                                trio.side().title(),
+                                victim.title(),
+                                i,
+                                wanted,
+                                gapsMs.getLast(),
+                                one.isClean() ? "" : "; " + one));
             }
+            report(victim, gapsMs, found);
+        }
+
+        private void report(Victim victim, List<Double> gapsMs, Verdict found) throws IOException {
             double[] sorted =
                     gapsMs.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            if (sorted.length > 0) {
-                lab.less(name(), victim.title(), "median gap ms", trio.side(), sorted[sorted.length / 2]);
-                lab.less(
-                        name(),
-                        victim.title(),
-                        "p99 gap ms",
-                        trio.side(),
-                        sorted[(int) Math.ceil(sorted.length * 0.99) - 1]);
-                lab.less(name(), victim.title(), "longest gap ms", trio.side(), sorted[sorted.length - 1]);
-                lab.note(name(), victim.title(), "times", trio.side(), sorted.length);
-                lab.note(name(), victim.title(), "records checked", trio.side(), (double) records);
+            if (sorted.length == 0) {
+                return;
+            }
+            Side side = trio.side();
+            lab.less(name(), victim.title(), "median gap ms", side, sorted[sorted.length / 2]);
+            lab.less(name(), victim.title(), "p99 gap ms", side, sorted[(int) Math.ceil(sorted.length * 0.99) - 1]);
+            lab.less(name(), victim.title(), "longest gap ms", side, sorted[sorted.length - 1]);
+            lab.note(name(), victim.title(), "times", side, sorted.length);
+            lab.note(name(), victim.title(), "records checked", side, (double) found.records());
+            if (!found.isClean()) {
+                lab.note(name(), victim.title(), "lost", side, (double) found.lost());
+                lab.note(name(), victim.title(), "doubled", side, (double) found.doubled());
+                lab.note(name(), victim.title(), "out of order", side, (double) found.late());
+            }
+            if (side == Side.KURIER && !found.isClean()) {
+                throw new IOException(victim.title() + ": " + found);
             }
         }
 
-        private long once(Victim victim, List<Double> gapsMs) throws IOException {
+        private Verdict once(Victim victim, List<Double> gapsMs) throws IOException {
             int controller = admin.controller();
             int other = controller % 3 + 1;
             int taken = victim.isController() ? controller : other;
@@ -120,9 +137,9 @@ public final class FailOver implements Scenario {
                 }
                 gapsMs.add(load.longestGapMs());
                 admin.awaitInSync(topic);
-                long records = load.finish();
+                Verdict found = load.finish();
                 admin.delete(topic);
-                return records;
+                return found;
             }
         }
 

@@ -16,6 +16,16 @@ public interface Consensus {
     /// @throws LostLeadershipException if this node does not lead in that epoch any more; nothing was appended
     long append(int epoch, List<MetadataRecord> records) throws LostLeadershipException;
 
+    /// Raises `kraft.version`: the log names its voters from then on, and they can change (KIP-853). It holds for what
+    /// is appended later.
+    ///
+    /// @param epoch the epoch in which the caller was told that this node leads
+    /// @param validateOnly to learn whether it can be
+    /// @throws org.apache.kafka.common.errors.InvalidUpdateVersionException if it cannot: a voter does not run, or does
+    ///     not know the level
+    /// @throws LostLeadershipException if this node does not lead in that epoch any more; nothing has changed
+    void raiseKraftVersion(int epoch, short level, boolean validateOnly) throws LostLeadershipException;
+
     /// Why nothing can be committed right now, such as a full disk; null if all is well.
     @Nullable
     String trouble();

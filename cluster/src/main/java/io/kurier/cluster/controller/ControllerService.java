@@ -200,14 +200,21 @@ public final class ControllerService implements ConsensusListener, ClusterView, 
 
     private void decide(ApiMessage request, short version, CompletableFuture<ApiMessage> answer, Leadership now)
             throws LostLeadershipException {
+        Consensus engine = consensus.join();
         Situation situation = new Situation(
                 now.decided,
                 setup.settings(),
                 setup.rules(),
-                setup.features(),
+                new QuorumFeatures(setup.features(), engine, now.epoch),
                 setup.world().random(),
-                consensus.join().nextOffset());
+                engine.nextOffset());
         Decision<? extends ApiMessage> decision = Commands.decide(request, version, situation);
+        if (decision.kraftVersion() != 0) {
+            engine.raiseKraftVersion(now.epoch, decision.kraftVersion(), false);
+            now.decided = new ImageBuilder(now.decided)
+                    .kraftVersion(decision.kraftVersion())
+                    .build();
+        }
         if (!decision.records().isEmpty()) {
             append(decision.records(), now);
         }

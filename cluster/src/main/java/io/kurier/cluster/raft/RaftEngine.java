@@ -1,7 +1,6 @@
 package io.kurier.cluster.raft;
 
 import io.kurier.cluster.config.QuorumMembers;
-import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.controller.Consensus;
 import io.kurier.cluster.controller.ConsensusListener;
 import io.kurier.cluster.image.ClusterImage;
@@ -24,7 +23,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +36,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidUpdateVersionException;
 import org.apache.kafka.common.feature.SupportedVersionRange;
 import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.metrics.Metrics;
@@ -49,13 +47,13 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
-import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
 import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.KRaftVersion;
 import org.apache.kafka.server.common.OffsetAndEpoch;
 import org.apache.kafka.snapshot.RecordsSnapshotReader;
 import org.apache.kafka.snapshot.SnapshotWriter;
@@ -149,7 +147,7 @@ public final class RaftEngine implements Consensus, Closeable {
                             new Random(world.random().nextLong())),
                     new RecordFrames(),
                     supportedKRaftVersions(),
-                    quorumConfig(settings));
+                    settings.quorumConfig());
             client.initialize(staticVoters(settings), quorumState, metrics, ignored -> {});
             voters.lost.attach(client);
             RaftEngine engine = new RaftEngine(world, settings, new Parts(client, space, voters, metrics), onFailure);
@@ -255,17 +253,6 @@ public final class RaftEngine implements Consensus, Closeable {
                 : settings.members().fixed();
     }
 
-    private static QuorumConfig quorumConfig(RaftSettings settings) {
-        Map<String, Object> values = new HashMap<>();
-        QuorumSettings.Timeouts timeouts = settings.timeouts();
-        values.put(QuorumConfig.QUORUM_ELECTION_TIMEOUT_MS_CONFIG, timeouts.electionMs());
-        values.put(QuorumConfig.QUORUM_ELECTION_BACKOFF_MAX_MS_CONFIG, timeouts.electionBackoffMaxMs());
-        values.put(QuorumConfig.QUORUM_FETCH_TIMEOUT_MS_CONFIG, timeouts.fetchMs());
-        values.put(QuorumConfig.QUORUM_REQUEST_TIMEOUT_MS_CONFIG, timeouts.requestMs());
-        values.put(QuorumConfig.QUORUM_LINGER_MS_CONFIG, 0);
-        return new QuorumConfig(new AbstractConfig(QuorumConfig.CONFIG_DEF, values, false));
-    }
-
     @Override
     public long append(int epoch, List<MetadataRecord> records) throws LostLeadershipException {
         if (closing) {
@@ -281,6 +268,21 @@ public final class RaftEngine implements Consensus, Closeable {
             throw new LostLeadershipException("This node does not lead the metadata log in epoch " + epoch + ".");
         } catch (BufferAllocationException e) {
             throw new ApiException("The metadata log takes no more records right now. Try again.", e);
+        }
+    }
+
+    @Override
+    public void raiseKraftVersion(int epoch, short level, boolean validateOnly) throws LostLeadershipException {
+        try {
+            client.upgradeKRaftVersion(epoch, KRaftVersion.fromFeatureLevel(level), validateOnly);
+        } catch (NotLeaderException e) {
+            throw new LostLeadershipException("This node does not lead the metadata log in epoch " + epoch + ".");
+        } catch (InvalidUpdateVersionException | IllegalStateException e) {
+            throw new InvalidUpdateVersionException(
+                    e.getMessage()
+                            + ". Each voter must run, on software that knows the level, and have told the leader so:"
+                            + " a moment after an election try again.",
+                    e);
         }
     }
 

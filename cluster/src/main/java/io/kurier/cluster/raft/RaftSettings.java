@@ -3,7 +3,11 @@ package io.kurier.cluster.raft;
 import io.kurier.cluster.config.QuorumMembers;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.image.Endpoint;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.raft.QuorumConfig;
 
 /// What the consensus engine must know about this node.
 ///
@@ -24,4 +28,15 @@ public record RaftSettings(
         QuorumSettings.Timeouts timeouts) {
     /// Segments of 16 MiB, because they are deleted whole behind a snapshot.
     static final int SEGMENT_BYTES = 16 << 20;
+
+    /// What the engine is told.
+    QuorumConfig quorumConfig() {
+        Map<String, Object> values = new HashMap<>();
+        values.put(QuorumConfig.QUORUM_ELECTION_TIMEOUT_MS_CONFIG, timeouts.electionMs());
+        values.put(QuorumConfig.QUORUM_ELECTION_BACKOFF_MAX_MS_CONFIG, timeouts.electionBackoffMaxMs());
+        values.put(QuorumConfig.QUORUM_FETCH_TIMEOUT_MS_CONFIG, timeouts.fetchMs());
+        values.put(QuorumConfig.QUORUM_REQUEST_TIMEOUT_MS_CONFIG, timeouts.requestMs());
+        values.put(QuorumConfig.QUORUM_LINGER_MS_CONFIG, 0);
+        return new QuorumConfig(new AbstractConfig(QuorumConfig.CONFIG_DEF, values, false));
+    }
 }

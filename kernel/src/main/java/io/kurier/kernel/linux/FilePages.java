@@ -43,6 +43,15 @@ public final class FilePages {
         return open >= 0 && linked != null && linked.readAhead(open, position, length);
     }
 
+    /// See [DiskFile#forget].
+    public void forget(long position, long length) {
+        int open = opened();
+        PageCalls linked = calls;
+        if (open >= 0 && linked != null) {
+            linked.forget(open, position, length);
+        }
+    }
+
     private int opened() {
         int open = descriptor;
         return open >= 0 ? open : openFirst();

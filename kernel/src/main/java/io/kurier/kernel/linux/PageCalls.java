@@ -10,12 +10,13 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The system calls about the page cache: `cachestat` (Linux 6.5), `preadv2` with `RWF_NOWAIT`, `readahead`. A call
-/// that fails, or that this kernel does not know, answers less than zero.
+/// The system calls about the page cache: `cachestat` (Linux 6.5), `preadv2` with `RWF_NOWAIT`, `readahead`,
+/// `posix_fadvise`. A call that fails, or that this kernel does not know, answers less than zero.
 final class PageCalls {
     private static final long CACHESTAT = 451; // the same number on every architecture
     private static final int READ_ONLY_CLOSE_ON_EXEC = 0x80000;
     private static final int NO_WAIT = 8;
+    private static final int NOT_NEEDED = 4; // POSIX_FADV_DONTNEED
     private static final long RANGE_BYTES = 16;
     private static final long COUNTS_BYTES = 40;
 
@@ -26,6 +27,7 @@ final class PageCalls {
     private final MethodHandle open;
     private final MethodHandle close;
     private final MethodHandle readAhead;
+    private final MethodHandle advise;
     private final MethodHandle readVector;
     private final MethodHandle cacheStat;
     private final int pageBytes;
@@ -42,6 +44,15 @@ final class PageCalls {
                 "readahead",
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+        advise = handle(
+                linker,
+                "posix_fadvise",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT));
         readVector = handle(
                 linker,
                 "preadv2",
@@ -112,6 +123,15 @@ final class PageCalls {
     boolean readAhead(int descriptor, long position, long length) {
         try {
             return (long) readAhead.invokeExact(descriptor, position, length) == 0;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Drops the whole pages of a range from the page cache, but for those that are not written yet.
+    void forget(int descriptor, long position, long length) {
+        try {
+            int _ = (int) advise.invokeExact(descriptor, position, length, NOT_NEEDED);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -54,6 +54,11 @@ public final class LeaderEpochs {
         truncateEnd(endOffset);
     }
 
+    /// True if another node leads, or did last.
+    boolean isFollowing() {
+        return over >= 0 && latest <= over;
+    }
+
     /// @throws LogException FENCED_LEADER_EPOCH if this node does not lead in this epoch any more
     void requireNotOver(int epoch) {
         if (epoch <= over && over >= 0) {

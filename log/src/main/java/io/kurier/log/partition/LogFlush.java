@@ -199,6 +199,7 @@ public final class LogFlush {
                 DiskFile file = segment.log().acquire();
                 try {
                     file.sync();
+                    log.heat.synced(log, segment, file);
                 } finally {
                     segment.log().release();
                 }

@@ -42,6 +42,7 @@ public final class LogReader {
 
     private @Nullable Slice read(Asked asked, boolean mayWait) {
         log.home.requireOnline();
+        log.heat.read();
         for (int tries = 1; ; tries++) {
             SegmentList segments = log.segments();
             try {

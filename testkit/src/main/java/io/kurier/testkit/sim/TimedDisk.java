@@ -182,6 +182,11 @@ final class TimedDisk implements Disk {
         }
 
         @Override
+        public void forget(long position, long length) {
+            file.forget(position, length);
+        }
+
+        @Override
         public void close() throws IOException {
             requireAlive();
             file.close();

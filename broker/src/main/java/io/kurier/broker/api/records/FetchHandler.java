@@ -122,7 +122,10 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
                 Math.min(request.minBytes(), mostBytes),
                 follower == null ? consumer(context, request) : follower(follower, session));
         boolean full = epoch <= NEW_SESSION;
-        PendingFetch pending = new PendingFetch(world, context.executor(), reader, plan, request.maxWaitMs());
+        long awayNs = follower == null || session == null
+                ? 0
+                : session.awayNs(world.clock().nanos());
+        PendingFetch pending = new PendingFetch(world, context.executor(), reader, plan, request.maxWaitMs(), awayNs);
         if (session == null) {
             return pending.start().thenApply(found -> answer(plan, found.data(), null, full));
         }
@@ -132,6 +135,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
         return pending.start().thenApply(found -> {
             answerOf.answered(endWait);
             answerOf.answered(number, partitions.moments().next());
+            answerOf.gave(found.bytes() > 0, world.clock().nanos());
             return answer(plan, found.data(), answerOf, full);
         });
     }

@@ -36,6 +36,8 @@ final class FetchSession {
     private int requests;
     /// When the last ones were answered, by their number; 0 for not yet.
     private final long[] answeredAt = new long[ANSWERS];
+    private boolean gaveRecords;
+    private long gaveNs;
 
     FetchSession(int id, boolean usesIds) {
         this.id = id;
@@ -99,6 +101,17 @@ final class FetchSession {
     /// The answer to a request is made at this moment.
     synchronized void answered(int request, long moment) {
         answeredAt[request % ANSWERS] = moment;
+    }
+
+    /// An answer leaves, with records or without.
+    synchronized void gave(boolean records, long nowNs) {
+        gaveRecords = records;
+        gaveNs = nowNs;
+    }
+
+    /// How long ago the last answer left; 0 if it had no records.
+    synchronized long awayNs(long nowNs) {
+        return gaveRecords ? nowNs - gaveNs : 0;
     }
 
     /// Takes the changes of a request.

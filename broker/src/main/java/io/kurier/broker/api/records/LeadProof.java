@@ -21,7 +21,7 @@ final class LeadProof {
     private static final long MAX_TIMESTAMP = -3;
 
     /// Who could lead instead has so long to be heard.
-    private static final long PATIENCE_NS = 1_000_000_000L;
+    static final long PATIENCE_NS = 1_000_000_000L;
 
     private final Clock clock;
     private final Partitions partitions;

@@ -11,7 +11,6 @@ import io.kurier.log.LogException;
 import io.kurier.log.Origin;
 import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.InvalidBatchException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -129,27 +128,46 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
             PartitionProduceResponse answer,
             PendingProduce pending) {
         try {
-            ByteBuffer batches = Batches.bytes(data.records());
             Partition partition = partitions.find(name);
-            if (acks == ACKS_ALL) {
-                partition.checkInSync();
+            try {
+                if (acks == ACKS_ALL) {
+                    partition.checkInSync();
+                }
+                Appended appended = partition.append(Batches.bytes(data.records()), Origin.CLIENT);
+                answer.setBaseOffset(appended.baseOffset())
+                        .setLogAppendTimeMs(appended.appendTimeMs())
+                        .setLogStartOffset(partition.log().logStartOffset());
+                if (acks == ACKS_ALL) {
+                    pending.expect();
+                    partition.whenCommitted(
+                            appended.lastOffset() + 1, deadlineNs, outcome -> pending.arrived(answer, outcome));
+                }
+            } catch (InvalidBatchException e) {
+                fail(answer, e.error(), e.getMessage());
+                if (e.error() == Errors.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+                    confirm(partition, answer, pending);
+                }
             }
-            Appended appended = partition.append(batches, Origin.CLIENT);
-            answer.setBaseOffset(appended.baseOffset())
-                    .setLogAppendTimeMs(appended.appendTimeMs())
-                    .setLogStartOffset(partition.log().logStartOffset());
-            if (acks == ACKS_ALL) {
-                pending.expect();
-                partition.whenCommitted(
-                        appended.lastOffset() + 1, deadlineNs, outcome -> pending.arrived(answer, outcome));
-            }
-        } catch (InvalidBatchException e) {
-            fail(answer, e.error(), e.getMessage());
         } catch (PartitionException e) {
             fail(answer, e.error(), e.getMessage());
         } catch (LogException e) {
             fail(answer, e.error(), e.getMessage());
         }
+    }
+
+    /// A leader that was replaced while it stood still does not know what producers have written since. Only one that
+    /// surely leads says that something is missing; clients make of it that records are lost.
+    private void confirm(Partition partition, PartitionProduceResponse answer, PendingProduce pending) {
+        pending.expect();
+        partitions.whenLed(partition, partitions.moments().next(), clock.nanos() + LeadProof.PATIENCE_NS, outcome -> {
+            if (outcome != Errors.NONE) {
+                fail(
+                        answer,
+                        Errors.NOT_LEADER_OR_FOLLOWER,
+                        "Those who could lead " + partition.name() + " instead are not heard");
+            }
+            pending.arrived(answer, Errors.NONE);
+        });
     }
 
     private static void fail(PartitionProduceResponse answer, Errors error, @Nullable String message) {

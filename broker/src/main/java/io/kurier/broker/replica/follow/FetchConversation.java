@@ -17,7 +17,8 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// A follower's end of a fetch session (KIP-227): says in each request only what has changed since the one before, and
 /// everything again when the leader has lost its end. Within a session a request may follow another before that is
-/// answered; the one that opens it is alone. Not safe for several threads.
+/// answered; the one that opens it is alone, so it does not let the leader wait for records: what comes meanwhile could
+/// not be asked for. Not safe for several threads.
 final class FetchConversation {
     private static final int FULL = 0;
 
@@ -31,6 +32,8 @@ final class FetchConversation {
     private int epoch = FULL;
     /// The request that opens a session was sent, and not answered yet.
     private boolean opening;
+    /// The leader keeps no session for this follower: all requests are like the one that opens, and may wait.
+    private boolean without;
 
     /// The partition is wanted like this from the next request on.
     void put(Key key, FetchPartition how) {
@@ -59,8 +62,13 @@ final class FetchConversation {
     }
 
     /// Fills in what the next request says.
+    ///
+    /// @param request says how long the leader may wait; set to 0 if it opens a session
     void ask(FetchRequestData request) {
         request.setSessionId(sessionId).setSessionEpoch(epoch);
+        if (epoch == FULL && !without) {
+            request.setMaxWaitMs(0);
+        }
         Map<Uuid, FetchTopic> topics = new LinkedHashMap<>();
         for (Key key : epoch == FULL ? wanted.keySet() : changed) {
             FetchPartition partition = wanted.get(key);
@@ -100,7 +108,8 @@ final class FetchConversation {
         if (opening) {
             opening = false;
             sessionId = answer.sessionId();
-            epoch = sessionId == 0 ? FULL : 1;
+            without = sessionId == 0;
+            epoch = without ? FULL : 1;
         }
         return true;
     }
@@ -109,5 +118,6 @@ final class FetchConversation {
     void restart() {
         epoch = FULL;
         opening = false;
+        without = false;
     }
 }

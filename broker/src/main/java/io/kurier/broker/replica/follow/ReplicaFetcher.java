@@ -7,6 +7,7 @@ import io.kurier.broker.replica.follow.FetchConversation.Key;
 import io.kurier.broker.replica.leader.ReplicaThrottle;
 import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.peer.PeerAnswer;
+import io.kurier.kernel.OneByOne;
 import io.kurier.kernel.World;
 import io.kurier.log.EpochEnd;
 import io.kurier.log.LogException;
@@ -18,7 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// A partition that fails, or whose disk takes long, is left out for a while; the others go on. One that comes while
 /// the leader waits for records does not wait with the others: another request of the session ends that wait.
+///
+/// What comes is appended by the connection's thread, and the flusher's asks for more; an answer that is large, or
+/// after which a log is cut, goes to a thread that may block.
 final class ReplicaFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
     private static final short VERSION = ApiKeys.FETCH.latestVersion();
@@ -47,6 +50,8 @@ final class ReplicaFetcher {
     /// A leader that this node's metadata is ahead of, or behind, is soon in step.
     private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int MOST_IN_FLIGHT = 2;
+    /// More than that is not appended on the connection's thread, which has others to serve.
+    private static final int QUICK_BYTES = 2 << 20;
     /// How long a partition that the throttle holds back is left out, before it is looked at again.
     private static final long THROTTLED_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -55,11 +60,11 @@ final class ReplicaFetcher {
     private final Fetching fetching;
     private final LeaderCalls calls;
     private final LeaderStart leaderStart;
-    private final Executor executor;
+    private final OneByOne turns;
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean closed;
 
-    // on the executor alone
+    // in turns alone
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Map<TopicPartition, Key> keys = new HashMap<>();
     /// Not in the conversation as they stand: what was appended is not durable yet, or they have just come.
@@ -103,12 +108,12 @@ final class ReplicaFetcher {
         this.calls = calls;
         this.leaderStart = new LeaderStart(leader, fetching, calls);
         this.patientUntilNs = world.clock().nanos();
-        this.executor = world.threads().serial("replica-fetcher-" + leader);
+        this.turns = new OneByOne("replica-fetcher-" + leader);
     }
 
     /// Fetches a partition from now on, in the leader epoch that it has now.
     void add(Followed partition) {
-        executor.execute(() -> {
+        turns.execute(() -> {
             Key key = new Key(partition.topicId(), partition.name().partition());
             Entry entry = new Entry(key, partition, partition.leaderEpoch());
             drop(partition.name());
@@ -122,7 +127,7 @@ final class ReplicaFetcher {
 
     /// Does not fetch the partition any more.
     void remove(TopicPartition name) {
-        executor.execute(() -> drop(name));
+        turns.execute(() -> drop(name));
     }
 
     private void drop(TopicPartition name) {
@@ -141,7 +146,7 @@ final class ReplicaFetcher {
     /// Called on any thread when there may be something to do.
     private void wake() {
         if (!woken.get() && woken.compareAndSet(false, true)) {
-            executor.execute(() -> {
+            turns.execute(() -> {
                 woken.set(false);
                 step();
             });
@@ -169,7 +174,7 @@ final class ReplicaFetcher {
             world.timers()
                     .after(
                             SYNC_PATIENCE_NS,
-                            () -> executor.execute(() -> {
+                            () -> slowly(() -> {
                                 alarmed = false;
                                 step();
                             }));
@@ -226,8 +231,35 @@ final class ReplicaFetcher {
                 .setMaxBytes(fetching.settings.responseMaxBytes());
         conversation.ask(request);
         long timeoutMs = (long) fetching.settings.waitMaxMs() + fetching.settings.timeoutMs();
-        calls.send(leader, request, VERSION, timeoutMs)
-                .whenComplete((answer, failure) -> executor.execute(() -> answered(mine, answer, failure)));
+        calls.send(leader, request, VERSION, timeoutMs).whenComplete((answer, failure) -> {
+            Runnable next = () -> answered(mine, answer, failure);
+            if (isQuick(answer)) {
+                turns.execute(next);
+            } else {
+                slowly(next);
+            }
+        });
+    }
+
+    private void slowly(Runnable task) {
+        turns.executeOn(world.threads().slow(), task);
+    }
+
+    /// True if it takes no longer than a Produce request: some records to append, and nothing else.
+    private static boolean isQuick(@Nullable PeerAnswer answer) {
+        int bytes = 0;
+        if (answer != null) {
+            for (FetchResponseData.FetchableTopicResponse topic : ((FetchResponseData) answer.message()).responses()) {
+                for (PartitionData data : topic.partitions()) {
+                    if (data.errorCode() != Errors.NONE.code()
+                            || data.divergingEpoch().endOffset() >= 0) {
+                        return false;
+                    }
+                    bytes += data.records().sizeInBytes();
+                }
+            }
+        }
+        return bytes <= QUICK_BYTES;
     }
 
     private void answered(long asked, @Nullable PeerAnswer answer, @Nullable Throwable failure) {
@@ -240,7 +272,7 @@ final class ReplicaFetcher {
                 world.timers()
                         .after(
                                 SHORT_PAUSE_NS,
-                                () -> executor.execute(() -> {
+                                () -> slowly(() -> {
                                     paused = false;
                                     step();
                                 }));
@@ -310,7 +342,7 @@ final class ReplicaFetcher {
         conversation.remove(entry.key);
         leaderStart
                 .ask(entry.partition.name(), entry.leaderEpoch)
-                .whenComplete((start, failure) -> executor.execute(() -> {
+                .whenComplete((start, failure) -> slowly(() -> {
                     if (entries.get(entry.key) != entry) {
                         return;
                     }
@@ -340,7 +372,7 @@ final class ReplicaFetcher {
         world.timers()
                 .after(
                         pauseNs,
-                        () -> executor.execute(() -> {
+                        () -> slowly(() -> {
                             if (Objects.equals(entries.get(entry.key), entry)) {
                                 unsettled.add(entry);
                                 step();

@@ -15,10 +15,12 @@ class FetchConversationTest {
     private static final Key ONE = new Key(new Uuid(1, 1), 0);
     private static final Key OTHER = new Key(new Uuid(1, 1), 1);
 
+    private static final int WAIT_MS = 500;
+
     private final FetchConversation conversation = new FetchConversation();
 
     private FetchRequestData ask() {
-        FetchRequestData request = new FetchRequestData();
+        FetchRequestData request = new FetchRequestData().setMaxWaitMs(WAIT_MS);
         conversation.ask(request);
         return request;
     }
@@ -74,5 +76,27 @@ class FetchConversationTest {
         ask();
         conversation.answered(answer(0));
         assertThat(ask().topics().getFirst().partitions()).hasSize(1);
+    }
+
+    /// Partitions that come while it waits could not be asked for: after a fail-over they come one after the other.
+    @Test
+    void theLeaderDoesNotWaitBeforeThereIsASession() {
+        want(ONE, 5);
+        assertThat(ask().maxWaitMs()).isZero();
+        want(OTHER, 7);
+        conversation.answered(answer(42));
+        assertThat(ask().maxWaitMs()).isEqualTo(WAIT_MS);
+        conversation.restart();
+        assertThat(ask().maxWaitMs()).isZero();
+    }
+
+    @Test
+    void aLeaderThatKeepsNoSessionsIsNotAskedWithoutEnd() {
+        want(ONE, 5);
+        ask();
+        conversation.answered(answer(0));
+        assertThat(ask().maxWaitMs()).isEqualTo(WAIT_MS);
+        conversation.answered(answer(0));
+        assertThat(ask().maxWaitMs()).isEqualTo(WAIT_MS);
     }
 }

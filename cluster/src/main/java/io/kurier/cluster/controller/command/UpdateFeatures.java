@@ -16,14 +16,15 @@ import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.message.UpdateFeaturesResponseData.UpdatableFeatureResult;
 import org.apache.kafka.common.metadata.ClearElrRecord;
 import org.apache.kafka.common.metadata.FeatureLevelRecord;
+import org.apache.kafka.common.metadata.NoOpRecord;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /// Changes finalised feature levels (API 57, KIP-584, KIP-778, KIP-1022): up, or down if the request says so.
 ///
 /// A request is refused as a whole from version 2 on; before, each feature by itself. All refusals are
-/// INVALID_UPDATE_VERSION, but for a feature that is named twice (INVALID_REQUEST). `kraft.version` stays as it is: the
-/// log's control records hold it. `metadata.version` goes down only where no metadata can be lost.
+/// INVALID_UPDATE_VERSION, but for a feature that is named twice (INVALID_REQUEST). `kraft.version`, which the log's
+/// control records hold, only goes up. `metadata.version` goes down only where no metadata can be lost.
 final class UpdateFeatures implements Command<UpdateFeaturesRequestData, UpdateFeaturesResponseData> {
     /// The first version of the API whose requests are refused as a whole.
     static final int FIRST_ALL_OR_NOTHING = 2;
@@ -70,7 +71,14 @@ final class UpdateFeatures implements Command<UpdateFeaturesRequestData, UpdateF
                 response.results().add(result);
             }
         }
-        return request.validateOnly() ? Decision.unchanged(response) : new Decision<>(response, records);
+        return request.validateOnly()
+                ? Decision.unchanged(response)
+                : new Decision<>(response, records, raisedKraftVersion(levels, situation));
+    }
+
+    private static short raisedKraftVersion(Map<String, Short> levels, Situation situation) {
+        short level = levels.getOrDefault(ClusterImage.KRAFT_VERSION, (short) 0);
+        return level > situation.image().kraftVersion() ? level : 0;
     }
 
     /// Checks one change and makes it in `levels`.
@@ -85,8 +93,8 @@ final class UpdateFeatures implements Command<UpdateFeaturesRequestData, UpdateF
             return List.of();
         }
         checkDirection(update, before);
-        if (feature.equals(ClusterImage.KRAFT_VERSION)) {
-            throw invalid(update, "This feature is at " + before + " and cannot be changed while the cluster runs.");
+        if (feature.equals(ClusterImage.KRAFT_VERSION) && after < before) {
+            throw invalid(update, "Can't downgrade the version of this feature.");
         }
         if (feature.equals(ClusterImage.METADATA_VERSION)
                 && after < before
@@ -100,6 +108,9 @@ final class UpdateFeatures implements Command<UpdateFeaturesRequestData, UpdateF
         }
         checkOthers(update, proposed, situation);
         levels.put(feature, after);
+        if (feature.equals(ClusterImage.KRAFT_VERSION)) {
+            return List.of(new NoOpRecord()); // when it is committed, so is what the log says of itself
+        }
         List<ApiMessage> records = new ArrayList<>();
         if (feature.equals(ELIGIBLE_LEADER_REPLICAS) && after == 0) {
             records.add(new ClearElrRecord());

@@ -2,6 +2,7 @@ package io.kurier.cluster.controller.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.cluster.image.ImageBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,6 +11,8 @@ import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKe
 import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.metadata.ClearElrRecord;
 import org.apache.kafka.common.metadata.FeatureLevelRecord;
+import org.apache.kafka.common.metadata.NoOpRecord;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +79,7 @@ class UpdateFeaturesTest {
                 "a feature that a broker does not know", to("share.version", 1, UPGRADE),
                 "down without saying so", to("group.version", 0, UPGRADE),
                 "an unknown kind", to("group.version", 0, (byte) 9),
-                "another way to keep voters", to("kraft.version", 1, UPGRADE),
+                "a way to keep voters that a broker does not know", to("kraft.version", 1, UPGRADE),
                 "no metadata version at all", to("metadata.version", 0, UNSAFE_DOWNGRADE));
         all.forEach((why, update) -> assertThat(update(update)).as(why).isEqualTo(Errors.INVALID_UPDATE_VERSION));
         assertThat(bench.image.feature("metadata.version")).isEqualTo((short) 33);
@@ -125,6 +128,30 @@ class UpdateFeaturesTest {
                         .setAllowDowngrade(true)),
                 UpdateFeaturesResponseData.class);
         assertThat(bench.image.features()).doesNotContainKey("group.version");
+    }
+
+    @Test
+    void kraftVersionOnlyGoesUp() {
+        Bench lone = new Bench(1);
+        UpdateFeaturesRequestData up = request(to("kraft.version", 1, UPGRADE));
+        Decision<? extends ApiMessage> raised = Commands.decide(up, lone.version, lone.situation());
+        assertThat(raised.kraftVersion()).isEqualTo((short) 1);
+        assertThat(raised.records())
+                .as("something to wait for")
+                .hasOnlyElementsOfType(NoOpRecord.class)
+                .hasSize(1);
+        assertThat(Commands.decide(up.duplicate().setValidateOnly(true), lone.version, lone.situation())
+                        .kraftVersion())
+                .isZero();
+        lone.image = new ImageBuilder(lone.image).kraftVersion((short) 1).build();
+        assertThat(Commands.decide(up, lone.version, lone.situation()).kraftVersion())
+                .isZero();
+        for (byte type : List.of(SAFE_DOWNGRADE, UNSAFE_DOWNGRADE)) {
+            UpdateFeaturesResponseData refused =
+                    lone.run(request(to("kraft.version", 0, type)), UpdateFeaturesResponseData.class);
+            assertThat(Errors.forCode(refused.errorCode())).isEqualTo(Errors.INVALID_UPDATE_VERSION);
+            assertThat(refused.errorMessage()).contains("Can't downgrade the version of this feature.");
+        }
     }
 
     @Test

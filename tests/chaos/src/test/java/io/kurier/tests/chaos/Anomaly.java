@@ -22,6 +22,8 @@ record Anomaly(Kind kind, String what) {
         POLL_SKIP,
         /// A consumer went back, within one assignment.
         NON_MONOTONIC_POLL,
+        /// A record that a group's members passed over, be it between two assignments, or did not reach in the end.
+        UNSEEN,
         /// A group's committed offset is behind one that was acknowledged.
         LOST_COMMIT,
         /// A record that nobody sent.

@@ -68,6 +68,7 @@ class ChaosIT {
             end();
             check(estate.bootstrapServers());
         } finally {
+            librdkafka.forEach(LibrdkafkaClient::kill);
             report();
         }
         assertThat(history.anomalies()).isEmpty();
@@ -79,7 +80,9 @@ class ChaosIT {
         readers.add(new JavaReader("java-1", "java", load));
         readers.add(new JavaReader("java-2", "java", load));
         if (LibrdkafkaClient.isThere()) {
-            librdkafka.add(LibrdkafkaClient.sender(3, load));
+            LibrdkafkaClient sender = LibrdkafkaClient.sender(3, load);
+            senders.add(sender);
+            librdkafka.add(sender);
             librdkafka.add(LibrdkafkaClient.reader("librdkafka", load));
         } else {
             System.out.println("chaos: without librdkafka, which is not there (Debian: python3-confluent-kafka)");
@@ -147,10 +150,18 @@ class ChaosIT {
                 + (enough - history.acknowledgements()) + " acknowledgements to go: " + state);
     }
 
+    private void awaitAllRead() {
+        long deadlineNs = System.nanoTime() + HEALING.toNanos();
+        while (history.unread() > 0 && System.nanoTime() < deadlineNs) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
     private void end() throws Exception {
         for (AutoCloseable sender : senders) {
             sender.close();
         }
+        awaitAllRead();
         for (JavaReader reader : readers) {
             reader.close();
         }

@@ -1,5 +1,6 @@
 package io.kurier.tests.chaos;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Directions in which nothing gets through for a while.
@@ -23,6 +24,27 @@ final class Cuts extends Fault.Named {
 
     static Cuts oneWay(String name, Wires wires, int from, int to) {
         return new Cuts(name, named(from) + " to " + named(to), wires, List.of(new Cut(from, to)));
+    }
+
+    /// One place neither reaches the others nor is reached by them.
+    static Cuts isolated(String name, Wires wires, int one, List<Integer> places) {
+        List<Cut> cuts = new ArrayList<>();
+        for (int other : places) {
+            if (other != one) {
+                cuts.add(new Cut(one, other));
+                cuts.add(new Cut(other, one));
+            }
+        }
+        return new Cuts(name, named(one), wires, cuts);
+    }
+
+    /// Each place is not heard by the next one, and the last one not by the first.
+    static Cuts ring(Wires wires, List<Integer> places) {
+        List<Cut> cuts = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            cuts.add(new Cut(places.get(i), places.get((i + 1) % places.size())));
+        }
+        return new Cuts("ring", "nodes " + places, wires, cuts);
     }
 
     private static String named(int place) {

@@ -52,7 +52,11 @@ final class Estate implements AutoCloseable {
             disks.add(own);
             program.addAll(List.of(Wires.prefix(id).split(" ")));
             if (shim != null) {
-                program.addAll(List.of("env", "LD_PRELOAD=" + shim, "KURIER_SYNC_FAILS=" + syncFailure(id)));
+                program.addAll(List.of(
+                        "env",
+                        "LD_PRELOAD=" + shim,
+                        "KURIER_SYNC_FAILS=" + syncFailure(id),
+                        "KURIER_SYNC_SLOW=" + syncDelay(id)));
             }
         }
         program.addAll(NodeProcess.program());
@@ -74,6 +78,13 @@ final class Estate implements AutoCloseable {
         return IntStream.rangeClosed(1, nodes.size()).boxed().toList();
     }
 
+    /// All places on the [Wires].
+    List<Integer> idsAndClients() {
+        return IntStream.concat(IntStream.rangeClosed(1, nodes.size()), IntStream.of(Wires.CLIENTS))
+                .boxed()
+                .toList();
+    }
+
     String bootstrapServers() {
         return nodes.stream().map(NodeProcess::bootstrapServers).collect(joining(","));
     }
@@ -92,6 +103,11 @@ final class Estate implements AutoCloseable {
     /// While this file exists, each sync of the node fails with EIO.
     Path syncFailure(int id) {
         return folder.resolve("sync-fails-" + id);
+    }
+
+    /// While this file exists, each sync of the node takes half a second.
+    Path syncDelay(int id) {
+        return folder.resolve("sync-slow-" + id);
     }
 
     /// A file that takes all the space there is on a node's disk.

@@ -3,6 +3,8 @@ package io.kurier.tests.chaos;
 import io.kurier.testkit.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,19 +30,24 @@ interface Fault {
                 kill(estate, pick(estate, random, 1)),
                 kill(estate, pick(estate, random, 2)),
                 kill(estate, estate.ids()),
+                killedAgain(estate, pick(estate, random, 1).getFirst()),
                 freeze(estate, pick(estate, random, 1).getFirst()),
                 restartInTurn(estate)));
         Wires wires = estate.wires();
         if (wires != null) {
             List<Integer> order = pick(estate, random, estate.size());
-            all.add(isolated(estate, wires, order.getFirst()));
+            all.add(Cuts.isolated("isolated", wires, order.getFirst(), estate.ids()));
+            all.add(Cuts.isolated("cut off from all", wires, order.getFirst(), estate.idsAndClients()));
+            all.add(Cuts.ring(wires, order));
             all.add(Cuts.between("two nodes apart", wires, order.get(0), order.get(1)));
             all.add(Cuts.oneWay("one way", wires, order.get(0), order.get(1)));
             all.add(Cuts.oneWay("clients unheard", wires, Wires.CLIENTS, order.get(0)));
             all.add(Cuts.between("clients cut off", wires, Wires.CLIENTS, order.get(0)));
-            all.add(fullDisk(estate, order.getFirst()));
+            all.add(fullDisk(estate, "full disk", order.subList(0, 1)));
+            all.add(fullDisk(estate, "all disks full", order));
             if (estate.canFailSyncs()) {
                 all.add(failedSync(estate, order.getFirst()));
+                all.add(slowSync(estate, order.getFirst()));
             }
         }
         return all.get(random.nextInt(all.size()));
@@ -100,38 +107,72 @@ interface Fault {
         };
     }
 
-    /// A node that reaches no other and is reached by none, while clients reach it.
-    static Fault isolated(Estate estate, Wires wires, int id) {
-        List<Cuts.Cut> cuts = new ArrayList<>();
-        for (int other : estate.ids()) {
-            if (other != id) {
-                cuts.add(new Cuts.Cut(id, other));
-                cuts.add(new Cuts.Cut(other, id));
-            }
-        }
-        return new Cuts("isolated", "node " + id, wires, cuts);
-    }
-
-    /// No space left on a node's disk.
-    static Fault fullDisk(Estate estate, int id) {
-        return new Named("full disk", "node " + id) {
+    /// No space left on some nodes' disks.
+    static Fault fullDisk(Estate estate, String name, List<Integer> ids) {
+        return new Named(name, "nodes " + ids) {
             @Override
             public void begin() throws IOException {
-                try (var out = Files.newOutputStream(estate.ballast(id))) {
-                    byte[] megabyte = new byte[1 << 20];
-                    while (true) {
-                        out.write(megabyte);
-                    }
-                } catch (IOException full) {
-                    if (!String.valueOf(full.getMessage()).contains("No space")) {
-                        throw full;
-                    }
+                for (int id : ids) {
+                    fill(estate.ballast(id));
                 }
             }
 
             @Override
             public void end() throws IOException {
-                Files.delete(estate.ballast(id));
+                for (int id : ids) {
+                    Files.delete(estate.ballast(id));
+                }
+            }
+        };
+    }
+
+    private static void fill(Path ballast) throws IOException {
+        try (var out = Files.newOutputStream(ballast)) {
+            byte[] megabyte = new byte[1 << 20];
+            while (true) {
+                out.write(megabyte);
+            }
+        } catch (IOException full) {
+            if (!String.valueOf(full.getMessage()).contains("No space")) {
+                throw full;
+            }
+        }
+    }
+
+    /// A node whose disk takes half a second for a sync.
+    static Fault slowSync(Estate estate, int id) {
+        return new Named("slow sync", "node " + id) {
+            @Override
+            public void begin() throws IOException {
+                Files.createFile(estate.syncDelay(id));
+            }
+
+            @Override
+            public void end() throws IOException {
+                Files.delete(estate.syncDelay(id));
+            }
+        };
+    }
+
+    /// A node that is killed, and killed again while it starts: what it repairs then must bear that.
+    static Fault killedAgain(Estate estate, int id) {
+        return new Named("killed while starting", "node " + id) {
+            @Override
+            public void begin() throws InterruptedException, IOException {
+                NodeProcess node = estate.node(id);
+                node.kill();
+                for (int msAfter : List.of(400, 700, 1_000)) {
+                    node.restart();
+                    if (node.endsWithin(Duration.ofMillis(msAfter))) {
+                        throw new AssertionError("ended by itself: " + node);
+                    }
+                    node.kill();
+                }
+            }
+
+            @Override
+            public void end() throws IOException, InterruptedException {
+                restart(estate, List.of(id));
             }
         };
     }

@@ -2,9 +2,12 @@ package io.kurier.tests.chaos;
 
 import io.kurier.tests.chaos.Anomaly.Kind;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What the clients of one topic were told and have seen, held together: anomalies are found as they happen, and at the
 /// end, against the whole log. Each record's value is a [Sent]; a producer's numbers rise by one and it sends each
@@ -18,6 +21,8 @@ final class History {
     private final Offsets[] seen;
     private final Map<Integer, Long> sent = new HashMap<>();
     private final Map<String, long[]> commits = new HashMap<>();
+    /// What the members of each group have read, by partition.
+    private final Map<String, BitSet[]> readBy = new TreeMap<>();
     private final List<Anomaly> anomalies = new ArrayList<>();
     private long acknowledgements;
     private long unknown;
@@ -58,11 +63,13 @@ final class History {
     final class Reading {
         private final String consumer;
         private final int partition;
+        private final BitSet readByGroup;
         private long next = Offsets.NONE;
 
-        private Reading(String consumer, int partition) {
+        private Reading(String group, String consumer, int partition) {
             this.consumer = consumer;
             this.partition = partition;
+            this.readByGroup = readBy(group)[partition];
         }
 
         /// The consumer read a record. Offsets have no holes: nothing here is compacted or in a transaction.
@@ -75,19 +82,32 @@ final class History {
                     found(Kind.POLL_SKIP, consumer + " expected " + next + at(partition, offset));
                 }
                 next = offset + 1;
-                Sent record = Sent.of(value);
-                if (record.number() > sent.getOrDefault(record.producer(), -1L)) {
-                    found(Kind.UNKNOWN_RECORD, record + at(partition, offset));
-                }
-                compare(record, partition, offset);
+                readByGroup.set(Math.toIntExact(offset));
+                compare(Sent.of(value), partition, offset);
                 seen[partition].set(offset, value);
             }
         }
     }
 
-    /// A consumer begins to read a partition.
-    Reading reading(String consumer, int partition) {
-        return new Reading(consumer, partition);
+    /// A consumer begins to read a partition, at what its group has committed.
+    synchronized Reading reading(String group, String consumer, int partition) {
+        return new Reading(group, consumer, partition);
+    }
+
+    private BitSet[] readBy(String group) {
+        return readBy.computeIfAbsent(
+                group, name -> Stream.generate(BitSet::new).limit(seen.length).toArray(BitSet[]::new));
+    }
+
+    /// Acknowledged records that some group has not read yet.
+    synchronized long unread() {
+        long unread = 0;
+        for (BitSet[] partitions : readBy.values()) {
+            for (int partition = 0; partition < seen.length; partition++) {
+                unread += Math.max(0, acknowledged[partition].end() - partitions[partition].cardinality());
+            }
+        }
+        return unread;
     }
 
     /// A group's commit was acknowledged.
@@ -112,13 +132,17 @@ final class History {
 
     // ---- the end
 
-    /// All faults are over, and this is the log: what was acknowledged or read must be in it, once and in order.
+    /// All faults are over, and this is the log: what was acknowledged or read must be in it, once and in order, and
+    /// each group must have read it all.
     synchronized void finish(int partition, List<Long> log) {
         Map<Long, Integer> places = new HashMap<>();
         Map<Integer, Long> last = new HashMap<>();
         for (int offset = 0; offset < log.size(); offset++) {
             long value = log.get(offset);
             Sent record = Sent.of(value);
+            if (record.number() > sent.getOrDefault(record.producer(), -1L)) { // by now every send is known
+                found(Kind.UNKNOWN_RECORD, record + at(partition, offset));
+            }
             Integer other = places.putIfAbsent(value, offset);
             if (other != null) {
                 found(Kind.DUPLICATE, record + " at " + other + " as well" + at(partition, offset));
@@ -129,6 +153,12 @@ final class History {
                 found(Kind.REORDERED, record + " after " + before + at(partition, offset));
             }
         }
+        readBy.forEach((group, partitions) -> {
+            int first = partitions[partition].nextClearBit(0);
+            if (first < Math.min(log.size(), acknowledged[partition].end())) {
+                found(Kind.UNSEEN, group + " has not read " + Sent.of(log.get(first)) + at(partition, first));
+            }
+        });
         for (int offset = 0; offset < acknowledged[partition].end(); offset++) {
             checkAcknowledged(partition, offset, log, places);
         }

@@ -15,9 +15,10 @@ class HistoryTest {
         send(1, 0, 0);
         send(2, 0, 1);
         send(1, 1, 2);
-        var reading = history.reading("c", 0);
+        var reading = history.reading("g", "c", 0);
         reading.read(0, value(1, 0));
         reading.read(1, value(2, 0));
+        history.reading("g", "d", 0).read(2, value(1, 1));
         history.committed("g", 0, 2);
         history.foundCommitted("g", 0, history.promised("g", 0), 2);
         finish(value(1, 0), value(2, 0), value(1, 1));
@@ -76,14 +77,14 @@ class HistoryTest {
     void anotherRecordReadThanAcknowledged() {
         send(1, 0, 0);
         history.sending(new Sent(2, 0));
-        history.reading("c", 0).read(0, value(2, 0));
+        history.reading("g", "c", 0).read(0, value(2, 0));
         assertKinds(Kind.INCONSISTENT_OFFSET);
     }
 
     @Test
     void aRecordThatWasReadAndIsGone() {
         history.sending(new Sent(1, 0));
-        history.reading("c", 0).read(0, value(1, 0));
+        history.reading("g", "c", 0).read(0, value(1, 0));
         finish();
         assertKinds(Kind.VANISHED);
     }
@@ -93,13 +94,25 @@ class HistoryTest {
         send(1, 0, 0);
         send(1, 1, 1);
         send(1, 2, 2);
-        var gap = history.reading("c", 0);
+        var gap = history.reading("g", "c", 0);
         gap.read(0, value(1, 0));
         gap.read(2, value(1, 2));
-        var back = history.reading("c", 0);
+        var back = history.reading("g", "c", 0);
         back.read(1, value(1, 1));
         back.read(0, value(1, 0));
         assertKinds(Kind.POLL_SKIP, Kind.NON_MONOTONIC_POLL);
+    }
+
+    @Test
+    void aRecordThatTheNextMemberOfAGroupPassesOver() {
+        send(1, 0, 0);
+        send(1, 1, 1);
+        send(1, 2, 2);
+        history.reading("g", "c", 0).read(0, value(1, 0));
+        history.reading("g", "d", 0).read(2, value(1, 2));
+        assertThat(history.unread()).isEqualTo(1);
+        finish(value(1, 0), value(1, 1), value(1, 2));
+        assertKinds(Kind.UNSEEN);
     }
 
     @Test
@@ -112,7 +125,7 @@ class HistoryTest {
 
     @Test
     void aRecordThatNobodySent() {
-        history.reading("c", 0).read(0, value(3, 4));
+        finish(value(3, 4));
         assertKinds(Kind.UNKNOWN_RECORD);
     }
 

@@ -85,7 +85,7 @@ final class JavaReader implements AutoCloseable {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             Map<TopicPartition, Long> promised = new HashMap<>();
             for (TopicPartition partition : partitions) {
-                readings.put(partition.partition(), load.history().reading(name, partition.partition()));
+                readings.put(partition.partition(), load.history().reading(group, name, partition.partition()));
                 promised.put(partition, load.history().promised(group, partition.partition()));
             }
             var committed = consumer.committed(Set.copyOf(partitions));

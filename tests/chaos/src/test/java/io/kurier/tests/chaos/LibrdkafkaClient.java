@@ -75,7 +75,7 @@ final class LibrdkafkaClient implements AutoCloseable {
         return new LibrdkafkaClient("consume", load, List.of(group), words -> {
             int partition = words.length > 1 ? Integer.parseInt(words[1]) : -1;
             switch (words[0]) {
-                case "assigned" -> readings.put(partition, history.reading("librdkafka", partition));
+                case "assigned" -> readings.put(partition, history.reading(group, "librdkafka", partition));
                 case "read" -> readings.get(partition).read(Long.parseLong(words[2]), Long.parseLong(words[3]));
                 case "committed" -> history.committed(group, partition, Long.parseLong(words[2]));
                 default -> {}
@@ -96,6 +96,11 @@ final class LibrdkafkaClient implements AutoCloseable {
     /// Whether it still works.
     boolean isAlive() {
         return process.isAlive() && listener.isAlive();
+    }
+
+    /// Ends it at once: one that finds no node any more would not end by itself.
+    void kill() {
+        process.destroyForcibly();
     }
 
     /// Its command line, how it ended, and what it complained of.

@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A library that is loaded before the system's and lets `fsync` and `fdatasync` fail with EIO while a file exists.
+/// A library that is loaded before the system's and lets `fsync` and `fdatasync` fail with EIO while a file exists,
+/// and take half a second while another one does.
 final class SyncShim {
     private static final String SOURCE = """
             #define _GNU_SOURCE
@@ -14,15 +15,18 @@ final class SyncShim {
             #include <stdlib.h>
             #include <unistd.h>
 
-            static int fails(void) {
-                const char *flag = getenv("KURIER_SYNC_FAILS");
+            static int is_set(const char *name) {
+                const char *flag = getenv(name);
                 return flag != NULL && access(flag, F_OK) == 0;
             }
 
             static int sync_or_fail(const char *name, int file) {
-                if (fails()) {
+                if (is_set("KURIER_SYNC_FAILS")) {
                     errno = EIO;
                     return -1;
+                }
+                if (is_set("KURIER_SYNC_SLOW")) {
+                    usleep(500000);
                 }
                 int (*real)(int) = (int (*)(int)) dlsym(RTLD_NEXT, name);
                 return real(file);

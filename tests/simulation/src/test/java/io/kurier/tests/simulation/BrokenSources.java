@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/// A copy of everything with one [PlantedBug] in it: the broken sources are compiled, and a class loader of its own loads
-/// it in front of all other classes. What is shipped knows nothing of it.
+/// A copy of everything with one [PlantedBug] in it: the broken sources are compiled, and a class loader of its own
+/// loads it in front of all other classes. What is shipped knows nothing of it.
 final class BrokenSources {
     private static final Path ROOT = Path.of(System.getProperty("kurier.root", "../.."));
 

@@ -2,7 +2,10 @@ package io.kurier.tests.simulation;
 
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.image.BrokerImage;
 import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.server.SimulatedNode;
 import io.kurier.testkit.sim.Line;
@@ -17,14 +20,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /// Does to a cluster what its plan says, and mends it again.
 final class Faults {
     private static final long MS = 1_000_000;
     /// They end a process.
-    private static final Set<Plan.Fault> STOPS = EnumSet.of(
-            Plan.Fault.KILL, Plan.Fault.CLEAN_RESTART, Plan.Fault.POWER_LOSS, Plan.Fault.QUICK_REBOOT);
+    private static final Set<Plan.Fault> STOPS =
+            EnumSet.of(Plan.Fault.KILL, Plan.Fault.CLEAN_RESTART, Plan.Fault.POWER_LOSS, Plan.Fault.QUICK_REBOOT);
 
     private final Simulation simulation;
     private final SimCluster cluster;
@@ -86,7 +90,7 @@ final class Faults {
                 restart(id, 3_000);
             }
             case POWER_LOSS -> {
-                if (losses.mayHit(id, restarts.isEmpty())) {
+                if (losses.mayHit(id)) {
                     losses.happened(id);
                     machine.powerLoss();
                     restart(id, 5_000);
@@ -199,53 +203,84 @@ final class Faults {
         simulation.after(ms * MS, me[0]);
     }
 
-    /// A node comes back and is about to be in sync again when it loses its power, for a moment only; what its leader
-    /// sends takes so long that what it says of the process before arrives when there is another.
+    /// A node comes back, and when its leader knows of it, it ends and loses its memory, and is there again in a
+    /// moment; what its leader sends takes so long that what it says of the process before arrives when there is
+    /// another, which has not got from it yet what it lacks.
     private void quickReboot(int id) {
         cluster.machine(id).kill();
         restartAfter(id, 20 + random.nextInt(200));
-        whenUp(id, 200, () -> leaderOf(id).ifPresent(leader -> {
-            int ms = 150 + random.nextInt(450);
-            for (SimMachine other : machines) {
-                if (other != leader) {
-                    Line line = cluster.network.line(leader, other);
-                    line.takes(ms * MS / 2, ms * MS);
-                    simulation.after(4 * ms * MS, line::heal);
-                }
-            }
-            simulation.after((ms / 2 + random.nextInt(ms)) * MS, () -> {
-                if (!over && cluster.node(id).isUp() && losses.mayHit(id, restarts.isEmpty())) {
-                    losses.happened(id);
+        when(
+                () -> restarts.get(id) == null && cluster.node(id).isUp(),
+                () -> leaderOf(id).ifPresent(leader -> {
+                    int ms = 150 + random.nextInt(450);
+                    for (int other = 1; other <= cluster.size(); other++) {
+                        if (other != id && other != leader) {
+                            slowDown(leader, other, ms);
+                        }
+                    }
+                    int thenMs = random.nextInt(ms / 2);
+                    when(
+                            () -> isKnown(id, leader),
+                            () -> simulation.after(thenMs * MS, () -> rebootAtOnce(id, leader, ms)));
+                }));
+    }
+
+    /// The process is killed a moment before, which the others notice: they miss one whose power is gone, and let in no
+    /// other, after the session's time only.
+    private void rebootAtOnce(int id, int leader, int slowMs) {
+        if (!over && cluster.node(id).isUp() && losses.mayHit(id)) {
+            losses.happened(id);
+            cluster.machine(id).kill();
+            simulation.after(2 * MS, () -> {
+                if (!over) {
                     cluster.machine(id).powerLoss();
-                    restartAfter(id, 10 + random.nextInt(50));
                 }
             });
-        }));
+            restartAfter(id, 3 + random.nextInt(30));
+            slowDown(leader, id, slowMs);
+        }
+    }
+
+    private void slowDown(int from, int to, int ms) {
+        Line line = cluster.network.line(cluster.machine(from), cluster.machine(to));
+        line.takes(ms * MS / 2, ms * MS);
+        simulation.after(4 * ms * MS, line::heal);
     }
 
     /// Who leads a partition that this node is not in sync with.
-    private Optional<SimMachine> leaderOf(int id) {
+    private Optional<Integer> leaderOf(int id) {
         ClusterImage image = cluster.newestImage();
         TopicImage topic = image == null ? null : image.topic(ClusterRun.TOPIC);
         return topic == null
                 ? Optional.empty()
                 : topic.partitions().stream()
                         .filter(state -> state.hasLeader() && state.leader() != id)
-                        .filter(state -> state.replicas().contains(id)
-                                && !state.isr().contains(id))
-                        .map(state -> cluster.machine(state.leader()))
+                        .filter(state ->
+                                state.replicas().contains(id) && !state.isr().contains(id))
+                        .map(PartitionImage::leader)
                         .findFirst();
     }
 
-    private void whenUp(int id, int tries, Runnable then) {
-        simulation.after(10 * MS, () -> {
-            if (over || tries == 0) {
-                return;
-            }
-            if (restarts.get(id) == null && cluster.node(id).isUp()) {
+    /// True if a node's metadata says that another's present process serves.
+    private boolean isKnown(int id, int where) {
+        KRaftCluster view = cluster.node(where).cluster();
+        ClusterImage newest = cluster.newestImage();
+        BrokerImage there = view == null ? null : view.image().broker(id);
+        BrokerImage now = newest == null ? null : newest.broker(id);
+        return there != null && now != null && there.isActive() && there.epoch() == now.epoch();
+    }
+
+    /// Soon after a condition holds, unless it takes seconds.
+    private void when(BooleanSupplier condition, Runnable then) {
+        when(condition, 2_000, then);
+    }
+
+    private void when(BooleanSupplier condition, int tries, Runnable then) {
+        simulation.after(MS, () -> {
+            if (!over && condition.getAsBoolean()) {
                 then.run();
-            } else {
-                whenUp(id, tries - 1, then);
+            } else if (!over && tries > 0) {
+                when(condition, tries - 1, then);
             }
         });
     }

@@ -2,9 +2,13 @@ package io.kurier.tests.simulation;
 
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.TopicImage;
+import java.util.stream.IntStream;
 
 /// Which power losses a topic must survive that counts as stored what is in memory: those of one machine, until it has
-/// everything again, while two others have everything and go on. Others than that lose what was acknowledged.
+/// everything again, while two others have everything and go on. Others than that lose what was acknowledged. To go on,
+/// each other node must run, and as the process that the controller knows: a process that ended uncleanly counts as one
+/// that has lost its memory as soon as the controller hears of the next, and the controller may hear of it after the
+/// power loss only. When so all replicas have ended, the last one leads, with what it has.
 final class MemoryLosses {
     private static final int ENOUGH = 2;
 
@@ -20,10 +24,15 @@ final class MemoryLosses {
     }
 
     /// True if the node may lose its power now.
-    ///
-    /// @param allUp no other node is stopping, or down
-    boolean mayHit(int id, boolean allUp) {
-        return !memory || allUp && !isUnpaid() && isEverywhere(id);
+    boolean mayHit(int id) {
+        return !memory || doAllRun() && !isUnpaid() && isEverywhere(id);
+    }
+
+    /// True if each node serves: then it is registered, and its metadata says so.
+    private boolean doAllRun() {
+        return IntStream.rangeClosed(1, cluster.size())
+                .mapToObj(cluster::node)
+                .allMatch(node -> node.isUp() && !node.isStopping());
     }
 
     /// The node loses its power.
@@ -47,6 +56,9 @@ final class MemoryLosses {
                 && topic.partitions().stream()
                         .allMatch(state -> butFor == 0
                                 ? state.isr().size() == state.replicas().size()
-                                : state.isr().stream().filter(id -> id != butFor).count() >= ENOUGH);
+                                : state.isr().stream()
+                                                .filter(id -> id != butFor)
+                                                .count()
+                                        >= ENOUGH);
     }
 }

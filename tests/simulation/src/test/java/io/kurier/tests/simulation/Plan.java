@@ -53,7 +53,8 @@ record Plan(int nodes, int partitions, boolean journal, boolean memory, Set<Faul
         boolean badDisk = random.nextInt(3) == 0;
         boolean memory = random.nextInt(6) == 0;
         for (Fault fault : Fault.values()) {
-            boolean possible = (badDisk || !BAD_DISK.contains(fault)) && !(memory && TOO_MUCH_FOR_MEMORY.contains(fault));
+            boolean possible =
+                    (badDisk || !BAD_DISK.contains(fault)) && !(memory && TOO_MUCH_FOR_MEMORY.contains(fault));
             if (random.nextInt(10) < ofTen && possible) {
                 faults.add(fault);
             }

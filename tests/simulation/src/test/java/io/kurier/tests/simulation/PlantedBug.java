@@ -46,8 +46,8 @@ enum PlantedBug {
             "        } else if (follower.end >= highWatermark\n                && follower.end >= epochStart\n",
             "        } else if (follower.end >= 0\n"),
     /// What the leader of an epoch that is over says changes nothing. Three guards keep that, each of which is enough:
-    /// its fetcher drops the partition; an answer is compared with the epoch; and no leader judges records of epochs that
-    /// it does not know.
+    /// its fetcher drops the partition; an answer is compared with the epoch; and no leader judges records of epochs
+    /// that it does not know.
     OLD_LEADERS_ARE_BELIEVED(
             new Edit(
                     "broker/src/main/java/io/kurier/broker/replica/follow/ReplicaFetchers.java",
@@ -85,7 +85,8 @@ enum PlantedBug {
             "cluster/src/main/java/io/kurier/cluster/controller/command/partitions/PartitionStep.java",
             "                .filter(id -> before.isr().contains(id) || before.elr().contains(id))\n",
             ""),
-    /// Does harm where topics are as durable as memory: else a new process has on its disk what the old one acknowledged.
+    /// Does harm where topics are as durable as memory: else a new process has on its disk what the old one
+    /// acknowledged.
     ANOTHER_PROCESS_IS_TAKEN_FOR_THE_OLD_ONE(
             "cluster/src/main/java/io/kurier/cluster/controller/command/partitions/AlterPartition.java",
             "|| epoch >= 0 && broker.epoch() != epoch",

@@ -15,8 +15,7 @@ public final class TopicMaker {
     /// Tries until the topic is there.
     ///
     /// @param memory true to count as stored what is in memory
-    public static void make(
-            Leaders cluster, String name, int partitions, int replicas, int minInSync, boolean memory) {
+    public static void make(Leaders cluster, String name, int partitions, int replicas, int minInSync, boolean memory) {
         CreatableTopic topic =
                 new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) replicas);
         Map<String, String> settings = Map.of(
