@@ -2,7 +2,6 @@ package io.kurier.tests.simulation;
 
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.Partitions;
-import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;
@@ -129,7 +128,7 @@ final class ClusterRun {
     private void startClients(SimProcess process) {
         boolean[] made = new boolean[1];
         process.start("admin", () -> {
-            TopicMaker.make(leaders(process, 0), TOPIC, plan.partitions(), 3, MIN_IN_SYNC);
+            TopicMaker.make(leaders(process, 0), TOPIC, plan.partitions(), 3, MIN_IN_SYNC, plan.memory());
             made[0] = true;
         });
         require("the topic is made", () -> made[0]);
@@ -181,7 +180,7 @@ final class ClusterRun {
     /// Who is in sync is looked at in the moment in which it changes: before the leader has heard of it.
     private void lookAtNews() {
         ClusterImage before = newest;
-        learnNewest();
+        newest = cluster.newestImage();
         if (newest != before) {
             look();
         }
@@ -195,7 +194,7 @@ final class ClusterRun {
     }
 
     private void look() {
-        learnNewest();
+        newest = cluster.newestImage();
         TopicImage topic = newest == null ? null : newest.topic(TOPIC);
         for (int partition = 0; topic != null && partition < plan.partitions(); partition++) {
             PartitionImage state = topic.partition(partition);
@@ -211,20 +210,7 @@ final class ClusterRun {
                         replicas,
                         committed.computeIfAbsent(name, CommittedLog::new),
                         MIN_IN_SYNC,
-                        plan.journal()));
-            }
-        }
-    }
-
-    private void learnNewest() {
-        for (int id = 1; id <= cluster.size(); id++) {
-            KRaftCluster view = cluster.node(id).cluster();
-            if (cluster.node(id).isUp()
-                    && view != null
-                    && (newest == null
-                            || view.image().position().offset()
-                                    > newest.position().offset())) {
-                newest = view.image();
+                        plan.journal() || plan.memory()));
             }
         }
     }
@@ -261,7 +247,7 @@ final class ClusterRun {
     }
 
     private boolean isWhole() {
-        learnNewest();
+        newest = cluster.newestImage();
         ClusterImage image = newest;
         if (!startStopped() || image == null) {
             return false;

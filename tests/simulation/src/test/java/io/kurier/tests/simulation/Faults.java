@@ -2,11 +2,17 @@ package io.kurier.tests.simulation;
 
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.image.BrokerImage;
+import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.PartitionImage;
+import io.kurier.cluster.image.TopicImage;
 import io.kurier.server.SimulatedNode;
 import io.kurier.testkit.sim.Line;
 import io.kurier.testkit.sim.SimMachine;
 import io.kurier.testkit.sim.Simulation;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +20,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /// Does to a cluster what its plan says, and mends it again.
 final class Faults {
     private static final long MS = 1_000_000;
+    /// They end a process.
+    private static final Set<Plan.Fault> STOPS =
+            EnumSet.of(Plan.Fault.KILL, Plan.Fault.CLEAN_RESTART, Plan.Fault.POWER_LOSS, Plan.Fault.QUICK_REBOOT);
 
     private final Simulation simulation;
     private final SimCluster cluster;
@@ -29,6 +39,7 @@ final class Faults {
     private final Map<Plan.Fault, Integer> done = new TreeMap<>();
     private final Map<Integer, Runnable> restarts = new HashMap<>();
     private final Set<Integer> suspicious = new HashSet<>();
+    private final MemoryLosses losses;
     private boolean over;
 
     /// @param clients a machine that is no node
@@ -38,6 +49,7 @@ final class Faults {
         this.kinds = List.copyOf(plan.faults());
         this.pauseMs = plan.pauseMs();
         this.random = cluster.simulation.random();
+        this.losses = new MemoryLosses(cluster, plan.memory());
         for (int id = 1; id <= cluster.size(); id++) {
             machines.add(cluster.machine(id));
         }
@@ -61,7 +73,10 @@ final class Faults {
                 Plan.Fault fault = kinds.get(random.nextInt(kinds.size()));
                 done.merge(fault, 1, Integer::sum);
                 simulation.note("fault " + fault, 0, 0);
-                inject(fault, 1 + random.nextInt(cluster.size()));
+                int id = 1 + random.nextInt(cluster.size());
+                if (!(STOPS.contains(fault) && losses.isUnpaid())) {
+                    inject(fault, id);
+                }
                 next();
             }
         });
@@ -75,8 +90,11 @@ final class Faults {
                 restart(id, 3_000);
             }
             case POWER_LOSS -> {
-                machine.powerLoss();
-                restart(id, 5_000);
+                if (losses.mayHit(id)) {
+                    losses.happened(id);
+                    machine.powerLoss();
+                    restart(id, 5_000);
+                }
             }
             case POWER_LOSS_OF_ALL -> powerLossOfAll();
             case CRASH_IN_A_WRITE -> {
@@ -92,6 +110,7 @@ final class Faults {
                     restart(id, 3_000);
                 }
             }
+            case QUICK_REBOOT -> quickReboot(id);
             case FREEZE -> freeze(machine);
             case CUT_ONE_WAY -> forAWhile(someLine(machine), Line::cut, 8_000);
             case CUT_BOTH_WAYS -> {
@@ -168,6 +187,10 @@ final class Faults {
     }
 
     private void restart(int id, int withinMs) {
+        restartAfter(id, 100 + random.nextInt(withinMs));
+    }
+
+    private void restartAfter(int id, int ms) {
         Runnable[] me = new Runnable[1];
         me[0] = () -> {
             if (restarts.get(id) == me[0]) {
@@ -177,7 +200,89 @@ final class Faults {
             }
         };
         restarts.put(id, me[0]);
-        simulation.after((100 + random.nextInt(withinMs)) * MS, me[0]);
+        simulation.after(ms * MS, me[0]);
+    }
+
+    /// A node comes back, and when its leader knows of it, it ends and loses its memory, and is there again in a
+    /// moment; what its leader sends takes so long that what it says of the process before arrives when there is
+    /// another, which has not got from it yet what it lacks.
+    private void quickReboot(int id) {
+        cluster.machine(id).kill();
+        restartAfter(id, 20 + random.nextInt(200));
+        when(
+                () -> restarts.get(id) == null && cluster.node(id).isUp(),
+                () -> leaderOf(id).ifPresent(leader -> {
+                    int ms = 150 + random.nextInt(450);
+                    for (int other = 1; other <= cluster.size(); other++) {
+                        if (other != id && other != leader) {
+                            slowDown(leader, other, ms);
+                        }
+                    }
+                    int thenMs = random.nextInt(ms / 2);
+                    when(
+                            () -> isKnown(id, leader),
+                            () -> simulation.after(thenMs * MS, () -> rebootAtOnce(id, leader, ms)));
+                }));
+    }
+
+    /// The process is killed a moment before, which the others notice: they miss one whose power is gone, and let in no
+    /// other, after the session's time only.
+    private void rebootAtOnce(int id, int leader, int slowMs) {
+        if (!over && cluster.node(id).isUp() && losses.mayHit(id)) {
+            losses.happened(id);
+            cluster.machine(id).kill();
+            simulation.after(2 * MS, () -> {
+                if (!over) {
+                    cluster.machine(id).powerLoss();
+                }
+            });
+            restartAfter(id, 3 + random.nextInt(30));
+            slowDown(leader, id, slowMs);
+        }
+    }
+
+    private void slowDown(int from, int to, int ms) {
+        Line line = cluster.network.line(cluster.machine(from), cluster.machine(to));
+        line.takes(ms * MS / 2, ms * MS);
+        simulation.after(4 * ms * MS, line::heal);
+    }
+
+    /// Who leads a partition that this node is not in sync with.
+    private Optional<Integer> leaderOf(int id) {
+        ClusterImage image = cluster.newestImage();
+        TopicImage topic = image == null ? null : image.topic(ClusterRun.TOPIC);
+        return topic == null
+                ? Optional.empty()
+                : topic.partitions().stream()
+                        .filter(state -> state.hasLeader() && state.leader() != id)
+                        .filter(state ->
+                                state.replicas().contains(id) && !state.isr().contains(id))
+                        .map(PartitionImage::leader)
+                        .findFirst();
+    }
+
+    /// True if a node's metadata says that another's present process serves.
+    private boolean isKnown(int id, int where) {
+        KRaftCluster view = cluster.node(where).cluster();
+        ClusterImage newest = cluster.newestImage();
+        BrokerImage there = view == null ? null : view.image().broker(id);
+        BrokerImage now = newest == null ? null : newest.broker(id);
+        return there != null && now != null && there.isActive() && there.epoch() == now.epoch();
+    }
+
+    /// Soon after a condition holds, unless it takes seconds.
+    private void when(BooleanSupplier condition, Runnable then) {
+        when(condition, 2_000, then);
+    }
+
+    private void when(BooleanSupplier condition, int tries, Runnable then) {
+        simulation.after(MS, () -> {
+            if (!over && condition.getAsBoolean()) {
+                then.run();
+            } else if (!over && tries > 0) {
+                when(condition, tries - 1, then);
+            }
+        });
     }
 
     private void freeze(SimMachine machine) {

@@ -85,6 +85,8 @@ enum PlantedBug {
             "cluster/src/main/java/io/kurier/cluster/controller/command/partitions/PartitionStep.java",
             "                .filter(id -> before.isr().contains(id) || before.elr().contains(id))\n",
             ""),
+    /// Does harm where topics are as durable as memory: else a new process has on its disk what the old one
+    /// acknowledged.
     ANOTHER_PROCESS_IS_TAKEN_FOR_THE_OLD_ONE(
             "cluster/src/main/java/io/kurier/cluster/controller/command/partitions/AlterPartition.java",
             "|| epoch >= 0 && broker.epoch() != epoch",

@@ -1,5 +1,7 @@
 package io.kurier.tests.simulation;
 
+import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.image.ClusterImage;
 import io.kurier.server.SimulatedNode;
 import io.kurier.testkit.sim.SimMachine;
 import io.kurier.testkit.sim.SimNetwork;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The nodes of one run, numbered from 1 on, each on a machine of its own; and a supervisor that starts again what does
 /// not come up.
@@ -25,6 +28,7 @@ final class SimCluster {
     private final Map<String, String> settings;
     private final List<SimMachine> machines = new ArrayList<>();
     private final Map<Integer, SimulatedNode> nodes = new TreeMap<>();
+    private @Nullable ClusterImage newest;
 
     SimCluster(Simulation simulation, int size, Map<String, String> settings) {
         this.simulation = simulation;
@@ -47,6 +51,22 @@ final class SimCluster {
     /// The node's newest process.
     SimulatedNode node(int id) {
         return nodes.get(id);
+    }
+
+    /// The newest metadata that any node has known; null before the first.
+    @Nullable
+    ClusterImage newestImage() {
+        for (SimulatedNode node : nodes.values()) {
+            KRaftCluster view = node.cluster();
+            if (node.isUp()
+                    && view != null
+                    && (newest == null
+                            || view.image().position().offset()
+                                    > newest.position().offset())) {
+                newest = view.image();
+            }
+        }
+        return newest;
     }
 
     List<InetSocketAddress> addresses() {

@@ -13,12 +13,16 @@ public final class TopicMaker {
     private TopicMaker() {}
 
     /// Tries until the topic is there.
-    public static void make(Leaders cluster, String name, int partitions, int replicas, int minInSync) {
+    ///
+    /// @param memory true to count as stored what is in memory
+    public static void make(Leaders cluster, String name, int partitions, int replicas, int minInSync, boolean memory) {
         CreatableTopic topic =
                 new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) replicas);
         Map<String, String> settings = Map.of(
                 "min.insync.replicas",
                 String.valueOf(minInSync),
+                "kurier.durability",
+                memory ? "memory" : "disk",
                 // wall clocks are set back by hours
                 "message.timestamp.after.max.ms",
                 String.valueOf(Long.MAX_VALUE),

@@ -8,7 +8,7 @@ public final class CandidateCompleteness implements Invariant {
         for (Replica replica : look.replicas()) {
             boolean member = look.state().isr().contains(replica.node());
             boolean eligible = look.state().elr().contains(replica.node());
-            if ((member || eligible) && (replica.isUp() || !look.journal())) {
+            if ((member || eligible) && (replica.isUp() || !look.filesLack())) {
                 look.committed()
                         .requireWhole(
                                 replica, (member ? "a member of the ISR " : "a member of the ELR ") + look.state());

@@ -9,11 +9,12 @@ import java.util.List;
 /// @param state the newest that any node has known of it
 /// @param committed what was ever committed
 /// @param minInSync `min.insync.replicas`
-/// @param journal true if the nodes have a journal: then the files of a node that is down lack what lies there
+/// @param filesLack true if the files of a node that is down may lack what it had: it lies in the journal, or was in
+///     memory only
 public record Look(
         String name,
         PartitionImage state,
         List<Replica> replicas,
         CommittedLog committed,
         int minInSync,
-        boolean journal) {}
+        boolean filesLack) {}
