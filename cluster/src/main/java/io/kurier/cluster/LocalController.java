@@ -114,11 +114,12 @@ final class LocalController implements Closeable {
     /// First asks who has the longest log.
     private CompletionStage<? extends ApiMessage> elect(ElectLeadersRequestData wanted, short version) {
         ClusterImage before = service.image();
-        return survey.of(wanted, before).thenCompose(logs -> service.submit(new MeasuredElection(wanted, logs), version)
-                .<ApiMessage>thenApply(answer -> {
-                    ElectionLosses.tell((ElectLeadersResponseData) answer, before, service.image(), logs);
-                    return answer;
-                }));
+        return survey.of(wanted, before)
+                .thenCompose(logs -> service.submit(new MeasuredElection(wanted, logs), version)
+                        .<ApiMessage>thenApply(answer -> {
+                            ElectionLosses.tell((ElectLeadersResponseData) answer, before, service.image(), logs);
+                            return answer;
+                        }));
     }
 
     private void heard(BrokerHeartbeatRequestData beat, CompletionStage<Void> line, long nowNs) {

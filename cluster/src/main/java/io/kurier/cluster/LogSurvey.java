@@ -26,8 +26,8 @@ import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEnd
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/// Asks the brokers that run how long the logs are of partitions that nobody leads, by OffsetForLeaderEpoch: Kafka's one
-/// message that answers with an epoch and an end.
+/// Asks the brokers that run how long the logs are of partitions that nobody leads, by OffsetForLeaderEpoch: Kafka's
+/// one message that answers with an epoch and an end.
 final class LogSurvey {
     /// An election that waits for a broker which does not answer is no faster than the fencing of that broker.
     private static final int TIMEOUT_MS = 2_000;
@@ -42,8 +42,8 @@ final class LogSurvey {
         this.peers = peers;
     }
 
-    /// Asks for the partitions that a request for elections names; completes, with what was said, when all have answered
-    /// or had their time.
+    /// Asks for the partitions that a request for elections names; completes, with what was said, when all have
+    /// answered or had their time.
     CompletableFuture<ReplicaLogs> of(ElectLeadersRequestData wanted, ClusterImage image) {
         Map<Integer, OffsetForLeaderEpochRequestData> questions = new TreeMap<>();
         if (wanted.topicPartitions() == null) {
@@ -89,8 +89,8 @@ final class LogSurvey {
         for (int id : partition.replicas()) {
             BrokerImage broker = image.broker(id);
             if (broker != null && broker.isActive()) {
-                OffsetForLeaderEpochRequestData question = questions.computeIfAbsent(
-                        id, _ -> new OffsetForLeaderEpochRequestData().setReplicaId(nodeId));
+                OffsetForLeaderEpochRequestData question =
+                        questions.computeIfAbsent(id, _ -> new OffsetForLeaderEpochRequestData().setReplicaId(nodeId));
                 OffsetForLeaderTopic of = question.topics().find(topic.name());
                 if (of == null) {
                     of = new OffsetForLeaderTopic().setTopic(topic.name());
@@ -106,9 +106,7 @@ final class LogSurvey {
     }
 
     private static void note(
-            int broker,
-            OffsetForLeaderEpochResponseData answer,
-            Map<TopicPartition, Map<Integer, EpochEnd>> said) {
+            int broker, OffsetForLeaderEpochResponseData answer, Map<TopicPartition, Map<Integer, EpochEnd>> said) {
         for (var topic : answer.topics()) {
             for (EpochEndOffset end : topic.partitions()) {
                 if (end.errorCode() == Errors.NONE.code() && end.endOffset() >= 0) {

@@ -129,9 +129,7 @@ class ElectLeadersTest {
         TopicPartitionsCollection wanted = new TopicPartitionsCollection();
         wanted.add(new TopicPartitions().setTopic("t").setPartitions(List.of(0)));
         return errors(new MeasuredElection(
-                        new ElectLeadersRequestData()
-                                .setElectionType(UNCLEAN)
-                                .setTopicPartitions(wanted),
+                        new ElectLeadersRequestData().setElectionType(UNCLEAN).setTopicPartitions(wanted),
                         new ReplicaLogs(Map.of(new TopicPartition("t", 0), logs))))
                 .get("t-0");
     }

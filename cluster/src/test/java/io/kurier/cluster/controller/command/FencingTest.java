@@ -48,6 +48,16 @@ class FencingTest {
                 BrokerHeartbeatResponseData.class);
     }
 
+    /// The answer to the heartbeat that made a difference may be lost: a broker that starts asks again.
+    @Test
+    void everyHeartbeatIsToldWhetherTheBrokerIsFenced() {
+        assertThat(beat(2, false).isFenced()).isFalse();
+        assertThat(beat(2, true).isFenced()).isTrue();
+        assertThat(beat(2, true).isFenced()).isTrue();
+        assertThat(beat(2, false).isFenced()).isFalse();
+        assertThat(beat(2, false).isFenced()).isFalse();
+    }
+
     @Test
     void theNextReplicaInSyncLeadsAndTheLostOneLeavesEveryIsr() {
         PartitionImage before = ledBy(2);

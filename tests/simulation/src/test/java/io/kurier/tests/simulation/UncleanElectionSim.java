@@ -51,9 +51,7 @@ class UncleanElectionSim {
         Run(long seed) {
             simulation = new Simulation(seed, null);
             cluster = new SimCluster(
-                    simulation,
-                    5,
-                    Map.of("replica.lag.time.max.ms", "1500", "offsets.topic.num.partitions", "2"));
+                    simulation, 5, Map.of("replica.lag.time.max.ms", "1500", "offsets.topic.num.partitions", "2"));
             clientMachine = new SimMachine(simulation, cluster.network, 100, 1);
         }
 
@@ -79,7 +77,11 @@ class UncleanElectionSim {
             });
             until("the topic is made", () -> made[0] && state() != null);
             SimProducer producer = new SimProducer(
-                    leaders(clients, 1), history, new SplittableRandom(simulation.random().nextLong()), 0, 1);
+                    leaders(clients, 1),
+                    history,
+                    new SplittableRandom(simulation.random().nextLong()),
+                    0,
+                    1);
             clients.start("producer", producer::run);
             List<Integer> replicas = Objects.requireNonNull(state()).replicas();
             produceMore();
@@ -90,9 +92,9 @@ class UncleanElectionSim {
             cluster.machine(replicas.get(2)).kill();
             cluster.start(replicas.get(0));
             cluster.start(replicas.get(1));
-            until("two lagging replicas are there, and nobody leads", () -> !state().hasLeader()
-                    && isActive(replicas.get(0))
-                    && isActive(replicas.get(1)));
+            until(
+                    "two lagging replicas are there, and nobody leads",
+                    () -> !state().hasLeader() && isActive(replicas.get(0)) && isActive(replicas.get(1)));
             List<Entry> shorter = log(replicas.get(0));
             List<Entry> longer = log(replicas.get(1));
             assertThat(longer).hasSizeGreaterThan(shorter.size()).startsWith(shorter.toArray(Entry[]::new));
@@ -102,8 +104,9 @@ class UncleanElectionSim {
             assertThat(answer.get()).isEqualTo(Errors.NONE);
             until("somebody leads", () -> state().hasLeader());
             assertThat(state().leader()).as("the leader of %s", state()).isEqualTo(replicas.get(1));
-            until("the other has what the leader has", () -> state().isr().size() == 2
-                    && log(replicas.get(0)).equals(longer));
+            until(
+                    "the other has what the leader has",
+                    () -> state().isr().size() == 2 && log(replicas.get(0)).equals(longer));
             assertThat(log(replicas.get(1))).isEqualTo(longer);
             assertThat(state().recovering()).isFalse();
         }
@@ -125,7 +128,8 @@ class UncleanElectionSim {
                     .setElectionType(ElectionType.UNCLEAN.value)
                     .setTimeoutMs(10_000);
             request.setTopicPartitions(new ElectLeadersRequestData.TopicPartitionsCollection());
-            request.topicPartitions().add(new TopicPartitions().setTopic(ClusterRun.TOPIC).setPartitions(List.of(0)));
+            request.topicPartitions()
+                    .add(new TopicPartitions().setTopic(ClusterRun.TOPIC).setPartitions(List.of(0)));
             while (true) {
                 try {
                     ElectLeadersResponseData answer = cluster.any(request, ElectLeadersResponseData.class);

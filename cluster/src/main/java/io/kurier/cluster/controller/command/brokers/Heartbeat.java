@@ -35,7 +35,8 @@ public final class Heartbeat implements Command<BrokerHeartbeatRequestData, Brok
         try {
             BrokerImage broker = Brokers.require(situation, request.brokerId(), request.brokerEpoch());
             boolean caughtUp = request.currentMetadataOffset() >= broker.epoch();
-            BrokerHeartbeatResponseData answer = new BrokerHeartbeatResponseData().setIsCaughtUp(caughtUp);
+            BrokerHeartbeatResponseData answer =
+                    new BrokerHeartbeatResponseData().setIsCaughtUp(caughtUp).setIsFenced(broker.fenced());
             if (request.wantShutDown() && !request.wantFence() && !broker.fenced()) {
                 return stop(broker, situation, answer);
             }
@@ -43,7 +44,7 @@ public final class Heartbeat implements Command<BrokerHeartbeatRequestData, Brok
             boolean stays = request.wantFence() || request.wantShutDown() || diskless || !caughtUp;
             if (broker.fenced()) {
                 return stays
-                        ? Decision.unchanged(answer.setIsFenced(true).setShouldShutDown(request.wantShutDown()))
+                        ? Decision.unchanged(answer.setShouldShutDown(request.wantShutDown()))
                         : unfence(broker, situation, answer);
             }
             return request.wantFence() || diskless

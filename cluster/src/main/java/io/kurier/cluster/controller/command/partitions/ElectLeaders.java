@@ -24,7 +24,8 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// Elects leaders because somebody asks for it (API 43, KIP-183, KIP-460): the first replica if it is in sync
 /// (PREFERRED), or for a partition without a leader any replica that is there, even one that lacks committed records
-/// (UNCLEAN): the one with the longest log, of which the brokers are asked before ([MeasuredElection]). Without a list all partitions are looked at, and those that need nothing are not answered.
+/// (UNCLEAN): the one with the longest log, as the brokers have said before ([MeasuredElection]). Without a list all
+/// partitions are looked at, and those that need nothing are not answered.
 ///
 /// Errors of a partition: ELECTION_NOT_NEEDED, PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE,
 /// UNKNOWN_TOPIC_OR_PARTITION, POLICY_VIOLATION (more than one command may change). Of the request: INVALID_REQUEST (no
@@ -150,7 +151,8 @@ public final class ElectLeaders implements Command<ElectLeadersRequestData, Elec
             if (chosen == PartitionImage.NO_LEADER) {
                 throw new Refusal(
                         Errors.ELIGIBLE_LEADERS_NOT_AVAILABLE,
-                        "None of the brokers " + candidates + " has said in time how long its log is. Try again, or stop "
+                        "None of the brokers " + candidates
+                                + " has said in time how long its log is. Try again, or stop "
                                 + "all of them but the one that is to lead.");
             }
             return new PartitionStep(topic, number, situation).anyone(chosen).recordAnyway();

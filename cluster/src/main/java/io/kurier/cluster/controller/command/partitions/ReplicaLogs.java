@@ -24,8 +24,8 @@ public record ReplicaLogs(Map<TopicPartition, Map<Integer, EpochEnd>> logs) {
     }
 
     /// Whose log is the longest: the largest last leader epoch, and among those of one epoch the largest end, as the
-    /// records of a later leader follow all that was committed before it. Of equal ones the first; empty if none of them
-    /// has answered.
+    /// records of a later leader follow all that was committed before it. Of equal ones the first; empty if none of
+    /// them has answered.
     public OptionalInt longest(TopicPartition partition, List<Integer> candidates) {
         Map<Integer, EpochEnd> said = of(partition);
         int best = -1;
