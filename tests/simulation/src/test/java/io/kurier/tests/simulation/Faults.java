@@ -134,10 +134,7 @@ final class Faults {
                 }
             }
             case READ_ERRORS -> readErrors(id);
-            case FLIPPED_RECORDS -> {
-                led(id).ifPresent(folder -> cluster.flips.flip(machine, folder, random));
-                simulation.after((200 + random.nextInt(4_000)) * MS, () -> cluster.flips.mend(machine));
-            }
+            case FLIPPED_RECORDS -> flipRecords(id);
             case FLIPPED_INDEX -> led(id).ifPresent(folder -> IndexDamage.flip(machine.disk(), folder, random));
             case STRANGE_INDEX -> led(id).ifPresent(folder -> IndexDamage.shift(machine.disk(), folder));
             case CLOCK_JUMP -> machine.clock().jumpWallMs((random.nextBoolean() ? 1 : -1) * random.nextLong(3_600_000));
@@ -149,6 +146,12 @@ final class Faults {
             cluster.machine(id).powerLoss();
             restart(id, 2_000);
         }
+    }
+
+    private void flipRecords(int id) {
+        SimMachine machine = cluster.machine(id);
+        led(id).ifPresent(folder -> cluster.flips.flip(machine, folder, random));
+        simulation.after((200 + random.nextInt(4_000)) * MS, () -> cluster.flips.mend(machine));
     }
 
     private void readErrors(int id) {
