@@ -27,7 +27,7 @@ public final class Replication implements Scenario {
     private static final long LAP_BYTES = 600_000_000L;
     /// With fewer, either side's compilers still take a tenth of the CPU and more.
     private static final int LAPS = 24;
-    private static final int CONNECTIONS = 4;
+    private static final int CONNECTIONS = 2;
     private static final int IN_FLIGHT = 5;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long LEADS_WITHIN_NS = 60 * SECOND_NS;
