@@ -1,12 +1,9 @@
 package io.kurier.kernel;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +23,8 @@ public final class SystemThreads implements Threads {
 
     @Override
     public Executor serial(String name) {
-        return new Serial(name);
+        OneByOne turns = new OneByOne(name);
+        return task -> turns.executeOn(drain -> start(name, drain), task);
     }
 
     @Override
@@ -44,31 +42,5 @@ public final class SystemThreads implements Threads {
 
     private static void start(String name, Runnable body) {
         Thread.ofVirtual().name(name).start(body);
-    }
-
-    private static final class Serial implements Executor {
-        private final String name;
-        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-        /// Tasks that were taken and did not end yet; whoever raises it from zero starts the thread that drains them.
-        private final AtomicInteger pending = new AtomicInteger();
-
-        Serial(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-            if (pending.getAndIncrement() == 0) {
-                start(name, this::drain);
-            }
-        }
-
-        private void drain() {
-            do {
-                Runnable task = tasks.remove();
-                Tasks.runLogged(LOG, name, task);
-            } while (pending.decrementAndGet() > 0);
-        }
     }
 }

@@ -105,14 +105,14 @@ final class PendingFetch {
     }
 
     private void settle(Found found) {
-        if (restNs > 0 && found.bytes() > 0 && found.bytes() < FULL_ROUND_BYTES && !found.urgent() && !isOver()) {
+        long rest = restNs;
+        restNs = 0;
+        if (rest > 0 && found.bytes() > 0 && found.bytes() < FULL_ROUND_BYTES && !found.urgent() && !isOver()) {
             found.release();
             scheduled.set(false);
-            timer = world.timers().after(restNs, this::wake);
-            restNs = 0;
+            timer = world.timers().after(rest, this::wake);
             return;
         }
-        restNs = 0;
         if (found.urgent()
                 || found.bytes() >= plan.minBytes()
                 || isOver()

@@ -110,6 +110,15 @@ class FollowerRestTest {
         return answer.responses().getFirst().partitions().getFirst().records().sizeInBytes() / ONE_RECORD_BYTES;
     }
 
+    /// The follower comes back after so long, and finds a record that it has to wait for.
+    private CompletableFuture<FetchResponseData> restsAfter(Duration away) throws InvalidBatchException {
+        after(away);
+        produce();
+        CompletableFuture<FetchResponseData> answer = fetch(1);
+        assertThat(answer).isNotDone();
+        return answer;
+    }
+
     @Test
     void aRecordThatIsAloneOnItsWayIsNotHeldUp() throws InvalidBatchException {
         after(Duration.ofMillis(4));
@@ -121,9 +130,7 @@ class FollowerRestTest {
 
     @Test
     void whoFindsSomethingRestsHalfAsLongAsItWasAway() throws InvalidBatchException {
-        after(Duration.ofMillis(4));
-        produce();
-        CompletableFuture<FetchResponseData> answer = fetch(1);
+        CompletableFuture<FetchResponseData> answer = restsAfter(Duration.ofMillis(4));
         after(Duration.ofMillis(1));
         produce();
         settle();
@@ -134,9 +141,7 @@ class FollowerRestTest {
 
     @Test
     void andFiveMillisecondsAtMost() throws InvalidBatchException {
-        after(Duration.ofSeconds(1));
-        produce();
-        CompletableFuture<FetchResponseData> answer = fetch(1);
+        CompletableFuture<FetchResponseData> answer = restsAfter(Duration.ofSeconds(1));
         after(Duration.ofMillis(4));
         assertThat(answer).isNotDone();
         after(Duration.ofMillis(1));
@@ -145,9 +150,7 @@ class FollowerRestTest {
 
     @Test
     void anotherRequestEndsTheRest() throws InvalidBatchException {
-        after(Duration.ofMillis(4));
-        produce();
-        CompletableFuture<FetchResponseData> answer = fetch(1);
+        CompletableFuture<FetchResponseData> answer = restsAfter(Duration.ofMillis(4));
         assertThat(answer).isNotDone();
         fetch(1);
         assertThat(records(answered(answer))).isEqualTo(1);
