@@ -1,9 +1,12 @@
 """A producer or a consumer on librdkafka (confluent-kafka-python) that tells, line by line, what happens to it.
 
   librdkafka.py produce BOOTSTRAP TOPIC PARTITIONS PRODUCER PER_SECOND    sends until its input ends
-      sending NUMBER | ok NUMBER PARTITION OFFSET | unknown NUMBER        at the end: done
+      sending VALUE | ok VALUE PARTITION OFFSET | unknown VALUE | again   at the end: done
   librdkafka.py consume BOOTSTRAP TOPIC GROUP                             reads until its input ends
       assigned PARTITION | read PARTITION OFFSET VALUE | committed PARTITION OFFSET
+
+The offset is -1 if librdkafka does not know it: a batch that was never answered is taken for written when the next one
+is acknowledged.
 """
 
 import ctypes
@@ -11,12 +14,14 @@ import select
 import sys
 import time
 
-from confluent_kafka import Consumer, KafkaException, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, libversion
 
 # confluent-kafka-python 1.7.0 gives away references to None that it does not own; Python 3.11 aborts when they run out.
 ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40
 
 NUMBER_BITS = 40
+# What a producer that begins again adds to its number: what the one before has still on its way may come later.
+NEXT_LIFE = 100
 
 
 def say(*words):
@@ -28,44 +33,73 @@ def ended():
     return bool(readable) and sys.stdin.readline() == ""
 
 
+class Sender:
+    """One idempotent producer: once broken, it takes nothing more."""
+
+    def __init__(self, bootstrap, producer_id):
+        self.producer_id = producer_id
+        self.broken = False
+        self.producer = Producer(
+            {
+                "bootstrap.servers": bootstrap,
+                "enable.idempotence": True,
+                "linger.ms": 5,
+                "message.timeout.ms": 120000,
+                "reconnect.backoff.max.ms": 200,
+                "error_cb": self.complained,
+            }
+        )
+
+    def complained(self, error):
+        if not error.fatal():
+            return
+        # Before 2.3.0 it counts batches that were never answered as written, and gives up when it learns that they were
+        # not (confluentinc/librdkafka, pull request 4438). Later ones have no excuse.
+        if error.code() != KafkaError.OUT_OF_ORDER_SEQUENCE_NUMBER or libversion()[1] >= 0x02030000:
+            raise KafkaException(error)
+        self.broken = True
+
+    def send(self, topic, partition, number):
+        value = str(self.producer_id << NUMBER_BITS | number)
+
+        def delivered(error, message):
+            if error is None:
+                offset = message.offset()
+                say("ok", value, message.partition(), -1 if offset is None else offset)
+            else:
+                say("unknown", value)
+
+        say("sending", value)
+        while not self.broken:
+            try:
+                self.producer.produce(topic, value=value, partition=partition, on_delivery=delivered)
+                return
+            except BufferError:
+                self.producer.poll(0.1)
+            except KafkaException:
+                self.producer.poll(0)  # says whether it is broken
+                if not self.broken:
+                    raise
+        say("unknown", value)
+
+
 def produce(bootstrap, topic, partitions, producer_id, per_second):
-    producer = Producer(
-        {
-            "bootstrap.servers": bootstrap,
-            "enable.idempotence": True,
-            "linger.ms": 5,
-            "message.timeout.ms": 120000,
-            "reconnect.backoff.max.ms": 200,
-        }
-    )
+    sender = Sender(bootstrap, producer_id)
     number = 0
     start = time.monotonic()
     while not ended():
+        if sender.broken:
+            sender.producer.flush(150)
+            say("again")
+            sender = Sender(bootstrap, sender.producer_id + NEXT_LIFE)
         if number < (time.monotonic() - start) * per_second:
-            send(producer, topic, number % partitions, producer_id, number)
+            sender.send(topic, number % partitions, number)
             number += 1
-            producer.poll(0)
+            sender.producer.poll(0)
         else:
-            producer.poll(0.005)
-    producer.flush(150)
+            sender.producer.poll(0.005)
+    sender.producer.flush(150)
     say("done")
-
-
-def send(producer, topic, partition, producer_id, number):
-    def delivered(error, message):
-        if error is None:
-            say("ok", number, message.partition(), message.offset())
-        else:
-            say("unknown", number)
-
-    say("sending", number)
-    while True:
-        try:
-            value = str(producer_id << NUMBER_BITS | number)
-            producer.produce(topic, value=value, partition=partition, on_delivery=delivered)
-            return
-        except BufferError:
-            producer.poll(0.1)
 
 
 def consume(bootstrap, topic, group):

@@ -4,8 +4,10 @@ import io.kurier.tests.chaos.Anomaly.Kind;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -19,6 +21,8 @@ final class History {
 
     private final Offsets[] acknowledged;
     private final Offsets[] seen;
+    /// Acknowledged, but the client does not know where.
+    private final List<Set<Long>> acknowledgedSomewhere;
     private final Map<Integer, Long> sent = new HashMap<>();
     private final Map<String, long[]> commits = new HashMap<>();
     /// What the members of each group have read, by partition.
@@ -26,12 +30,15 @@ final class History {
     private final List<Anomaly> anomalies = new ArrayList<>();
     private long acknowledgements;
     private long unknown;
+    private long begunAgain;
     private long reads;
     private long acknowledgedCommits;
 
     History(int partitions) {
         acknowledged = new Offsets[partitions];
         seen = new Offsets[partitions];
+        acknowledgedSomewhere =
+                Stream.<Set<Long>>generate(HashSet::new).limit(partitions).toList();
         for (int i = 0; i < partitions; i++) {
             acknowledged[i] = new Offsets();
             seen[i] = new Offsets();
@@ -45,9 +52,13 @@ final class History {
         sent.merge(record.producer(), record.number(), Math::max);
     }
 
-    /// It was acknowledged.
+    /// It was acknowledged, at an offset or at [Offsets#NONE]: somewhere.
     synchronized void acknowledged(Sent record, int partition, long offset) {
         acknowledgements++;
+        if (offset == Offsets.NONE) {
+            acknowledgedSomewhere.get(partition).add(record.value());
+            return;
+        }
         compare(record, partition, offset);
         acknowledged[partition].set(offset, record.value());
     }
@@ -55,6 +66,11 @@ final class History {
     /// It failed, or nothing was heard.
     synchronized void unknown() {
         unknown++;
+    }
+
+    /// A client gave up by a defect of its own, and begins again as another producer.
+    synchronized void beganAgain() {
+        begunAgain++;
     }
 
     // ---- consumers
@@ -162,6 +178,9 @@ final class History {
         for (int offset = 0; offset < acknowledged[partition].end(); offset++) {
             checkAcknowledged(partition, offset, log, places);
         }
+        acknowledgedSomewhere.get(partition).stream()
+                .filter(value -> !places.containsKey(value))
+                .forEach(value -> found(Kind.LOST_WRITE, Sent.of(value) + ", of partition " + partition));
         for (int offset = 0; offset < seen[partition].end(); offset++) {
             long value = seen[partition].at(offset);
             if (value != Offsets.NONE && (offset >= log.size() || log.get(offset) != value)) {
@@ -195,8 +214,14 @@ final class History {
     /// Everything in one line.
     synchronized String summary() {
         return String.format(
-                "%,d records acknowledged, %,d sends of unknown fate, %,d records read, %,d commits acknowledged",
-                acknowledgements, unknown, reads, acknowledgedCommits);
+                "%,d records acknowledged (%,d without their offset), %,d sends of unknown fate, %,d producers begunAgain again,"
+                        + " %,d records read, %,d commits acknowledged",
+                acknowledgements,
+                acknowledgedSomewhere.stream().mapToLong(Set::size).sum(),
+                unknown,
+                begunAgain,
+                reads,
+                acknowledgedCommits);
     }
 
     /// All acknowledgements and reads of one offset must be of one record.

@@ -45,6 +45,14 @@ class HistoryTest {
     }
 
     @Test
+    void aWriteAcknowledgedWithoutItsOffset() {
+        send(1, 0, Offsets.NONE);
+        send(1, 1, Offsets.NONE);
+        finish(value(1, 1));
+        assertKinds(Kind.LOST_WRITE);
+    }
+
+    @Test
     void aMovedWrite() {
         send(1, 0, 1);
         finish(value(1, 0));

@@ -54,14 +54,15 @@ final class LibrdkafkaClient implements AutoCloseable {
                 List.of(Integer.toString(load.partitions()), Integer.toString(id), Integer.toString(load.perSecond())),
                 words -> {
                     switch (words[0]) {
-                        case "sending" -> history.sending(new Sent(id, Long.parseLong(words[1])));
+                        case "sending" -> history.sending(Sent.of(Long.parseLong(words[1])));
                         case "ok" -> {
                             load.progress().mark();
                             history.acknowledged(
-                                    new Sent(id, Long.parseLong(words[1])),
+                                    Sent.of(Long.parseLong(words[1])),
                                     Integer.parseInt(words[2]),
                                     Long.parseLong(words[3]));
                         }
+                        case "again" -> history.beganAgain();
                         case "unknown" -> history.unknown();
                         default -> {}
                     }
