@@ -46,18 +46,30 @@ class Sender:
                 "linger.ms": 5,
                 "message.timeout.ms": 120000,
                 "reconnect.backoff.max.ms": 200,
-                "error_cb": self.complained,
             }
         )
 
-    def complained(self, error):
-        if not error.fatal():
-            return
+    def poll(self, seconds):
+        try:
+            self.producer.poll(seconds)
+        except KafkaException as e:
+            self.gave_up(e)
+
+    def gave_up(self, failure):
         # Before 2.3.0 it counts batches that were never answered as written, and gives up when it learns that they were
         # not (confluentinc/librdkafka, pull request 4438). Later ones have no excuse.
-        if error.code() != KafkaError.OUT_OF_ORDER_SEQUENCE_NUMBER or libversion()[1] >= 0x02030000:
-            raise KafkaException(error)
+        error = failure.args[0]
+        if error.code() not in (KafkaError.OUT_OF_ORDER_SEQUENCE_NUMBER, KafkaError._FATAL):
+            raise failure
+        if libversion()[1] >= 0x02030000:
+            raise failure
         self.broken = True
+
+    def flush(self):
+        try:
+            self.producer.flush(150)
+        except KafkaException as e:
+            self.gave_up(e)
 
     def send(self, topic, partition, number):
         value = str(self.producer_id << NUMBER_BITS | number)
@@ -75,11 +87,9 @@ class Sender:
                 self.producer.produce(topic, value=value, partition=partition, on_delivery=delivered)
                 return
             except BufferError:
-                self.producer.poll(0.1)
-            except KafkaException:
-                self.producer.poll(0)  # says whether it is broken
-                if not self.broken:
-                    raise
+                self.poll(0.1)
+            except KafkaException as e:
+                self.gave_up(e)
         say("unknown", value)
 
 
@@ -89,16 +99,17 @@ def produce(bootstrap, topic, partitions, producer_id, per_second):
     start = time.monotonic()
     while not ended():
         if sender.broken:
-            sender.producer.flush(150)
+            sender.producer.purge()
+            sender.flush()
             say("again")
             sender = Sender(bootstrap, sender.producer_id + NEXT_LIFE)
         if number < (time.monotonic() - start) * per_second:
             sender.send(topic, number % partitions, number)
             number += 1
-            sender.producer.poll(0)
+            sender.poll(0)
         else:
-            sender.producer.poll(0.005)
-    sender.producer.flush(150)
+            sender.poll(0.005)
+    sender.flush()
     say("done")
 
 

@@ -6,6 +6,7 @@ import io.kurier.log.file.OpenFiles;
 import io.kurier.log.journal.Journal;
 import io.kurier.log.partition.LogHome;
 import io.kurier.log.partition.OpenLog;
+import io.kurier.log.segment.WrittenPages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -25,6 +26,7 @@ final class DirectoryHome implements LogHome {
     private final DirectoryHealth health;
     private final Journal journal;
     private final Flusher flusher;
+    private final WrittenPages pages;
     private final Checkpoints checkpoints;
     private final Supplier<Collection<PartitionLog>> logs;
     private final AtomicLong appendedBytes = new AtomicLong();
@@ -44,6 +46,7 @@ final class DirectoryHome implements LogHome {
         this.logs = logs;
         this.journal = new Journal(
                 world.disk(), path, settings.journalBytes(), world.threads().blocking("kurier-settler"));
+        this.pages = new WrittenPages(settings.pageCacheBytes());
         this.flusher = new Flusher(world.threads(), journal, health::offline);
     }
 
@@ -100,6 +103,11 @@ final class DirectoryHome implements LogHome {
     @Override
     public boolean isHot(long appendedThen) {
         return appendedBytes.get() - appendedThen <= settings.hotBytes();
+    }
+
+    @Override
+    public WrittenPages pages() {
+        return pages;
     }
 
     @Override

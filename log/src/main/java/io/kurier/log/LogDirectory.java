@@ -43,16 +43,18 @@ public final class LogDirectory implements Closeable {
     /// @param producerExpirationMs `producer.id.expiration.ms`
     /// @param maxProducersPerPartition how many idempotent producers one partition remembers
     /// @param journalBytes how large each of the journal's two files may become; 0 for no journal
+    /// @param pageCacheBytes how many of the bytes that leaders wrote last stay in the page cache for sure
     public record Settings(
             int maxOpenFiles,
             long hotBytes,
             long checkpointIntervalMs,
             long producerExpirationMs,
             int maxProducersPerPartition,
-            long journalBytes) {
-        /// 512 files, 64 MiB, 60 s, 24 h, 10,000 producers, 32 MiB.
+            long journalBytes,
+            long pageCacheBytes) {
+        /// 512 files, 64 MiB, 60 s, 24 h, 10,000 producers, 32 MiB, 1 GiB.
         public static Settings defaults() {
-            return new Settings(512, 64L << 20, 60_000, 24 * 3600 * 1000L, 10_000, 32 << 20);
+            return new Settings(512, 64L << 20, 60_000, 24 * 3600 * 1000L, 10_000, 32 << 20, 1 << 30);
         }
 
         /// The same with another limit for the journal.
@@ -63,7 +65,8 @@ public final class LogDirectory implements Closeable {
                     checkpointIntervalMs,
                     producerExpirationMs,
                     maxProducersPerPartition,
-                    bytes);
+                    bytes,
+                    pageCacheBytes);
         }
     }
 

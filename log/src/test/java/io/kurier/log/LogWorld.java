@@ -23,7 +23,7 @@ final class LogWorld {
     static final Path FOLDER = DATA.resolve("topic-0");
     static final Uuid ID = new Uuid(7, 7);
     static final LogDirectory.Settings SETTINGS =
-            new LogDirectory.Settings(6, 64 << 20, 60_000, 86_400_000, 1000, 4096);
+            new LogDirectory.Settings(6, 64 << 20, 60_000, 86_400_000, 1000, 4096, 1 << 30);
 
     SimWorld sim;
     final SimDisk disk;

@@ -38,6 +38,7 @@ import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
 import io.kurier.kernel.World;
+import io.kurier.kernel.linux.MachineMemory;
 import io.kurier.log.LogDirectory;
 import io.kurier.server.config.HostPort;
 import io.kurier.server.config.Listener;
@@ -251,20 +252,19 @@ final class Node implements AutoCloseable {
     private DataDirectories openDirectories(EffectiveConfig settings, int nodeId, Peers peers) throws StartException {
         LogDirectory.Settings defaults = LogDirectory.Settings.defaults();
         LogSettings log = LogSettings.of(settings);
+        int folders = config.directories().data().size();
+        long pageCacheBytes = MachineMemory.bytes() / 100 * log.pageCachePercent() / folders;
         DataDirectories directories = opened(DataDirectories.open(
                 world,
                 config.directories(),
                 new LogDirectory.Settings(
-                        Math.clamp(
-                                world.disk().mostOpenFiles()
-                                        / config.directories().data().size(),
-                                512,
-                                16_384),
-                        defaults.hotBytes(),
+                        Math.clamp(world.disk().mostOpenFiles() / folders, 512, 16_384),
+                        Math.min(defaults.hotBytes(), pageCacheBytes / 2),
                         defaults.checkpointIntervalMs(),
                         log.producerIdExpirationMs(),
                         defaults.maxProducersPerPartition(),
-                        log.journalBytes()),
+                        log.journalBytes(),
+                        pageCacheBytes),
                 nodeId,
                 metadata -> membership(metadata, peers)));
         clusterId = directories.clusterId();

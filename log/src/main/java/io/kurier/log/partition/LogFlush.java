@@ -199,7 +199,6 @@ public final class LogFlush {
                 DiskFile file = segment.log().acquire();
                 try {
                     file.sync();
-                    log.heat.synced(log, segment, file);
                 } finally {
                     segment.log().release();
                 }
@@ -265,6 +264,7 @@ public final class LogFlush {
                 done(one);
             }
             recoveryPoint = settledEndOffset;
+            log.heat.settle(log);
         } catch (IOException e) {
             throw failed(e);
         } finally {

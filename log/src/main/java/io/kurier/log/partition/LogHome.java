@@ -4,6 +4,7 @@ import io.kurier.kernel.World;
 import io.kurier.log.LogException;
 import io.kurier.log.file.OpenFiles;
 import io.kurier.log.journal.Journal;
+import io.kurier.log.segment.WrittenPages;
 import java.io.IOException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -44,6 +45,9 @@ public interface LogHome {
 
     /// True if what was appended when the sum was `appendedThen` is surely in the page cache still.
     boolean isHot(long appendedThen);
+
+    /// What stays in the page cache of what was written here.
+    WrittenPages pages();
 
     /// Writes the checkpoints now.
     void checkpoint();

@@ -1,20 +1,20 @@
 package io.kurier.log.partition;
 
-import io.kurier.kernel.DiskFile;
 import io.kurier.log.segment.Segment;
+import io.kurier.log.segment.WrittenPages;
 import org.jspecify.annotations.Nullable;
 
 /// Which end of a log is surely in the page cache: what was appended so recently that few other bytes were since, in
 /// the whole data directory. Coarse on purpose.
 ///
-/// What a follower has written, nobody reads as long as its leader lives. So it gives back all of it but the end, and
-/// memory keeps what leaders are asked for.
+/// What a follower has written, nobody reads as long as its leader lives: it gives back all of it but the end. What a
+/// leader has written stays as long as it is among the newest of the directory ([WrittenPages]).
 final class TailHeat {
     private static final int MARKS = 16;
     private static final long MARK_EVERY_BYTES = 4L << 20;
     /// Consumers that are a little behind find so much in memory when the follower begins to lead.
     private static final int KEPT_BYTES = 16 << 20;
-    private static final int GIVE_BACK_BYTES = 2 << 20;
+    private static final int PIECE_BYTES = 2 << 20;
 
     private final long[] offsets = new long[MARKS];
     private final long[] appendedThen = new long[MARKS];
@@ -24,9 +24,10 @@ final class TailHeat {
 
     /// Somebody has read since memory was given back last.
     private volatile boolean isRead;
-    /// Guarded by the flush's lock.
-    private @Nullable Segment followedIn;
-    private int givenBackTo;
+    // guarded by the flush's lock
+    private @Nullable Segment settling;
+    /// Below, all was kept or given back.
+    private int settledTo;
 
     /// A batch at `offset` was appended, when the directory's sum was `appended`.
     synchronized void appended(long offset, long appended) {
@@ -65,26 +66,33 @@ final class TailHeat {
         }
     }
 
-    /// The segment was synced, by the one that holds the flush's lock: gives back what this node appended as a follower
-    /// and nobody reads. A log that is compacted will be read for that, on each node.
-    void synced(OpenLog log, Segment segment, DiskFile file) {
-        if (!log.epochs.isFollowing() || log.config().retention().compact()) {
-            followedIn = null;
+    /// After a sync, by the one that holds the flush's lock: says what of the log stays in memory. A log that is
+    /// compacted will be read for that, on each node.
+    void settle(OpenLog log) {
+        if (log.config().retention().compact()) {
+            settling = null;
             return;
         }
-        int keptFrom = segment.size() - KEPT_BYTES;
-        if (followedIn != segment) {
-            givenBackTo = followedIn == null ? segment.size() & -GIVE_BACK_BYTES : 0;
-            followedIn = segment;
+        WrittenPages pages = log.home.pages();
+        Segment active = log.segments().active();
+        if (settling != active) {
+            if (settling != null && settling.size() > settledTo) {
+                pages.keep(settling.log(), settledTo, settling.size());
+            }
+            settledTo = settling == null ? active.size() & -PIECE_BYTES : 0;
+            settling = active;
         }
-        int to = keptFrom & -GIVE_BACK_BYTES;
-        if (to > givenBackTo) {
-            if (!isRead) {
-                file.forget(givenBackTo, to - givenBackTo);
+        boolean isFollowed = log.epochs.isFollowing();
+        int to = (isFollowed ? active.size() - KEPT_BYTES : active.size()) & -PIECE_BYTES;
+        if (to > settledTo) {
+            if (isFollowed && !isRead) {
+                WrittenPages.giveBack(active.log(), settledTo, to);
                 clear();
+            } else {
+                pages.keep(active.log(), settledTo, to);
             }
             isRead = false;
-            givenBackTo = to;
+            settledTo = to;
         }
     }
 }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -33,9 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What of a log stays in the page cache of a real disk. Where the kernel does not tell, or the file system keeps all
 /// in memory, nothing can be seen.
-class FollowedMemoryTest {
+class WrittenMemoryTest {
     private static final int BATCH_BYTES = 1_000_000;
     private static final int BATCHES = 32;
+    private static final int PAGE_CACHE_BYTES = 40_000_000;
     private static final int GONE_BYTES = 8 << 20;
 
     @TempDir
@@ -43,8 +45,8 @@ class FollowedMemoryTest {
 
     private final Disk disk = new FileDisk();
     private final SystemTimers timers = new SystemTimers("test");
-    private final ByteBuffer batch =
-            Batches.of(List.of(new NewRecord(1_700_000_000_000L, null, ByteBuffer.allocate(BATCH_BYTES))));
+    private final ByteBuffer batch = Batches.of(
+            List.of(new NewRecord(1_700_000_000_000L, ByteBuffer.allocate(1), ByteBuffer.allocate(BATCH_BYTES))));
     private LogDirectory directory;
     private PartitionLog log;
 
@@ -52,7 +54,7 @@ class FollowedMemoryTest {
     void open() throws IOException {
         assumeTrue(forgetsAndTells(), "this kernel, or this file system, does not tell");
         var world = new World(Clock.system(), timers, new SystemThreads(), disk, SimWorld.noNetwork(), new Random(1));
-        directory = LogDirectory.open(world, folder.resolve("data"), LogDirectory.Settings.defaults());
+        directory = LogDirectory.open(world, folder.resolve("data"), settings());
         log = directory.open(new TopicPartition("t", 0), Uuid.randomUuid(), LogConfig.defaults());
     }
 
@@ -62,6 +64,18 @@ class FollowedMemoryTest {
             directory.close();
         }
         timers.close();
+    }
+
+    private static LogDirectory.Settings settings() {
+        LogDirectory.Settings usual = LogDirectory.Settings.defaults();
+        return new LogDirectory.Settings(
+                usual.maxOpenFiles(),
+                usual.hotBytes(),
+                usual.checkpointIntervalMs(),
+                usual.producerExpirationMs(),
+                usual.maxProducersPerPartition(),
+                usual.journalBytes(),
+                PAGE_CACHE_BYTES);
     }
 
     private boolean forgetsAndTells() throws IOException {
@@ -115,7 +129,41 @@ class FollowedMemoryTest {
     }
 
     @Test
-    void aLeaderKeepsAll() throws Exception {
+    void aLeaderGivesBackTheOldest() throws Exception {
+        log.startEpoch(3);
+        for (int i = 0; i < 2 * BATCHES; i++) {
+            append(Origin.CLIENT);
+            log.read(log.logEndOffset() - 1, log.logEndOffset(), BATCH_BYTES, true);
+        }
+        assertThat(ofTheFirst(BATCH_BYTES)).isEqualTo(Residence.ON_DISK);
+        assertThat(ofTheLast(PAGE_CACHE_BYTES - BATCH_BYTES)).isEqualTo(Residence.IN_MEMORY);
+    }
+
+    @Test
+    void aSegmentThatWasClosedIsGivenBackToItsEnd() throws Exception {
+        log.startEpoch(3);
+        for (int i = 0; i < 3; i++) {
+            append(Origin.CLIENT);
+        }
+        log.updateConfig(LogConfig.defaults().withSegmentBytes(4_000_000));
+        for (int i = 0; i < 2 * BATCHES; i++) {
+            append(Origin.CLIENT);
+        }
+        assertThat(ofTheLast(500_000)).isEqualTo(Residence.ON_DISK);
+    }
+
+    @Test
+    void aCompactedLogKeepsAll() throws Exception {
+        log.startEpoch(3);
+        log.updateConfig(LogConfig.of(Map.of("cleanup.policy", "compact")));
+        for (int i = 0; i < 2 * BATCHES; i++) {
+            append(Origin.CLIENT);
+        }
+        assertThat(ofTheFirst(BATCH_BYTES)).isEqualTo(Residence.IN_MEMORY);
+    }
+
+    @Test
+    void aLeaderKeepsTheNewest() throws Exception {
         log.startEpoch(3);
         for (int i = 0; i < BATCHES; i++) {
             append(Origin.CLIENT);
