@@ -56,20 +56,27 @@ public final class Peer {
     private long pausedUntilNs;
     private boolean refusing;
     private long refusedNs;
+    /// One timer for all that wait, set for the one whose time is up first.
+    private Timers.@Nullable Timer watch;
+    private long watchedUntilNs;
 
     private static final class Pending {
         final ApiKeys key;
         final short version;
         final List<Part> parts;
         final boolean copied;
+        final long timeoutMs;
+        final long deadlineNs;
         final CompletableFuture<PeerAnswer> answer = new CompletableFuture<>();
         boolean sent;
 
-        Pending(RequestHeader header, ApiMessage request, boolean copied) {
+        Pending(RequestHeader header, ApiMessage request, boolean copied, long timeoutMs, long nowNs) {
             this.key = header.key();
             this.version = header.version();
             this.parts = Requests.encode(header, request);
             this.copied = copied;
+            this.timeoutMs = timeoutMs;
+            this.deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         }
     }
 
@@ -104,7 +111,9 @@ public final class Peer {
     private CompletableFuture<PeerAnswer> send(ApiMessage request, short version, long timeoutMs, boolean copied) {
         int id = lastCorrelationId.getAndIncrement();
         ApiKeys key = ApiKeys.forId(request.apiKey());
-        Pending mine = new Pending(new RequestHeader(key, version, true, id, clientId), request, copied);
+        RequestHeader header = new RequestHeader(key, version, true, id, clientId);
+        Pending mine =
+                new Pending(header, request, copied, timeoutMs, world.clock().nanos());
         Connection to;
         synchronized (this) {
             if (closed) {
@@ -117,10 +126,8 @@ public final class Peer {
             waiting.put(id, mine);
             to = connection;
             mine.sent = to != null;
+            watch(mine.deadlineNs);
         }
-        Timers.Timer timer =
-                world.timers().after(TimeUnit.MILLISECONDS.toNanos(timeoutMs), () -> expire(id, timeoutMs));
-        mine.answer.whenComplete((answer, failure) -> timer.cancel());
         if (to != null) {
             to.send(mine.parts);
         } else {
@@ -129,20 +136,36 @@ public final class Peer {
         return mine.answer;
     }
 
-    private void expire(int id, long timeoutMs) {
-        Pending late;
+    /// Under the lock.
+    private void watch(long untilNs) {
+        if (watch != null) {
+            if (watchedUntilNs - untilNs <= 0) {
+                return;
+            }
+            watch.cancel();
+        }
+        watchedUntilNs = untilNs;
+        watch = world.timers().after(untilNs - world.clock().nanos(), this::expire);
+    }
+
+    private void expire() {
+        List<Pending> late;
         synchronized (this) {
-            late = waiting.remove(id);
+            watch = null;
+            long nowNs = world.clock().nanos();
+            late = take(pending -> pending.deadlineNs - nowNs <= 0);
+            waiting.values().stream()
+                    .mapToLong(pending -> pending.deadlineNs)
+                    .reduce((one, other) -> one - other < 0 ? one : other)
+                    .ifPresent(this::watch);
         }
-        if (late != null) {
-            late.answer.completeExceptionally(
-                    late.sent
-                            ? new TimeoutException("The node at " + address + " did not answer a " + late.key
-                                    + " request within " + timeoutMs + " ms")
-                            : new PeerUnreachableException(
-                                    "The node at " + address + " could not be reached within " + timeoutMs + " ms",
-                                    false));
-        }
+        late.forEach(pending -> pending.answer.completeExceptionally(
+                pending.sent
+                        ? new TimeoutException("The node at " + address + " did not answer a " + pending.key
+                                + " request within " + pending.timeoutMs + " ms")
+                        : new PeerUnreachableException(
+                                "The node at " + address + " could not be reached within " + pending.timeoutMs + " ms",
+                                false)));
     }
 
     private void connect() {
@@ -214,6 +237,9 @@ public final class Peer {
         List<Pending> failed;
         synchronized (this) {
             closed = true;
+            if (watch != null) {
+                watch.cancel();
+            }
             open = connection;
             connection = null;
             failed = take(pending -> true);

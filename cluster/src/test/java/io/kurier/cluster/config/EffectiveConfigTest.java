@@ -128,7 +128,8 @@ class EffectiveConfigTest {
         assertThat(NetworkSettings.of(config).requestMaxBytes()).isEqualTo(100 << 20);
         assertThat(FetchSettings.of(config)).isEqualTo(new FetchSettings(55 << 20, 1000));
         assertThat(QuorumSettings.of(config).log()).isEqualTo(new QuorumSettings.MetadataLog(20 << 20, 3_600_000));
-        assertThat(LogSettings.of(config)).isEqualTo(new LogSettings(300_000, 86_400_000, 32 << 20, Long.MAX_VALUE));
+        assertThat(LogSettings.of(config))
+                .isEqualTo(new LogSettings(300_000, 86_400_000, 32 << 20, 12, Long.MAX_VALUE));
         assertThat(TypedValues.ofBroker(config).list("log.dirs")).isEqualTo(List.of());
     }
 
