@@ -52,7 +52,11 @@ class PeerTest {
     }
 
     private CompletableFuture<VoteResponseData> vote(String clusterId) {
-        return peer.ask(new VoteRequestData().setClusterId(clusterId), VERSION, TIMEOUT_MS, VoteResponseData.class);
+        return vote(clusterId, TIMEOUT_MS);
+    }
+
+    private CompletableFuture<VoteResponseData> vote(String clusterId, int timeoutMs) {
+        return peer.ask(new VoteRequestData().setClusterId(clusterId), VERSION, timeoutMs, VoteResponseData.class);
     }
 
     private static RequestHeader header(ByteBuffer sent) {
@@ -184,6 +188,28 @@ class PeerTest {
         far.close();
         vote("c");
         assertThat(network.attempts).hasSize(1);
+    }
+
+    @Test
+    void eachRequestHasItsOwnTime() {
+        var long1 = vote("a", 3 * TIMEOUT_MS);
+        var brief = vote("b", TIMEOUT_MS);
+        var long2 = vote("c", 2 * TIMEOUT_MS);
+        network.attempts.poll().accept();
+        clock.advance(Duration.ofMillis(TIMEOUT_MS));
+        assertThat(brief).isCompletedExceptionally();
+        assertThat(long2).isNotDone();
+        clock.advance(Duration.ofMillis(TIMEOUT_MS));
+        assertThat(long2).isCompletedExceptionally();
+        assertThat(long1).isNotDone();
+        var later = vote("d", TIMEOUT_MS / 2);
+        clock.advance(Duration.ofMillis(TIMEOUT_MS / 2));
+        assertThat(later).isCompletedExceptionally();
+        assertThat(long1).isNotDone();
+        clock.advance(Duration.ofMillis(TIMEOUT_MS / 2));
+        assertThatThrownBy(long1::join)
+                .hasCauseInstanceOf(TimeoutException.class)
+                .hasMessageContaining("3000 ms");
     }
 
     @Test
