@@ -72,8 +72,7 @@ public final class Partitions implements AutoCloseable {
 
     /// The partition, ready for use. Blocks while its log is opened and recovered.
     ///
-    /// @throws PartitionException UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER or
-    ///     KAFKA_STORAGE_ERROR
+    /// @throws PartitionException UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER or KAFKA_STORAGE_ERROR
     public Partition find(TopicPartition name) {
         Partition partition = open.get(name);
         if (partition == null) {
@@ -156,9 +155,10 @@ public final class Partitions implements AutoCloseable {
     private Known requireLed(TopicPartition name) {
         Known known = known(name);
         if (known.state.leader() != nodeId) {
+            // Also where nobody leads: to LEADER_NOT_AVAILABLE in a Fetch, Java consumers fail.
             throw new PartitionException(
-                    known.state.hasLeader() ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.LEADER_NOT_AVAILABLE,
-                    name + " is led by node " + known.state.leader());
+                    Errors.NOT_LEADER_OR_FOLLOWER,
+                    name + (known.state.hasLeader() ? " is led by node " + known.state.leader() : " is led by nobody"));
         }
         return known;
     }

@@ -77,7 +77,7 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler<OffsetForLe
         try {
             return endOfLeader(name, asked);
         } catch (PartitionException e) {
-            if (e.error() != Errors.LEADER_NOT_AVAILABLE) {
+            if (e.error() != Errors.NOT_LEADER_OR_FOLLOWER) {
                 throw e;
             }
             return endOfReplica(name, asked);

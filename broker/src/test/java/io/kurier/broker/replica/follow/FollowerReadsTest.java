@@ -132,6 +132,17 @@ class FollowerReadsTest {
     }
 
     @Test
+    void whereNobodyLeadsItSaysThatItDoesNot() {
+        controller.fence(1);
+        controller.fence(2);
+        assertThat(controller.partition().hasLeader()).isFalse();
+        nodes.getLast().kill(false);
+        nodes.getLast().start();
+        until("it knows", () -> !controller.tell(2));
+        assertThat(error(1, ANY_EPOCH)).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
     void theWordOfTheEpochFirst() {
         assertThat(error(0, 9)).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH);
         controller.elect(2);

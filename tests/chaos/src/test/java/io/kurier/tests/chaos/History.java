@@ -214,7 +214,7 @@ final class History {
     /// Everything in one line.
     synchronized String summary() {
         return String.format(
-                "%,d records acknowledged (%,d without their offset), %,d sends of unknown fate, %,d producers begunAgain again,"
+                "%,d records acknowledged (%,d without their offset), %,d sends of unknown fate, %,d producers begun again,"
                         + " %,d records read, %,d commits acknowledged",
                 acknowledgements,
                 acknowledgedSomewhere.stream().mapToLong(Set::size).sum(),
