@@ -76,7 +76,8 @@ final class TailHeat {
         WrittenPages pages = log.home.pages();
         Segment active = log.segments().active();
         if (settling != active) {
-            if (settling != null && settling.size() > settledTo) {
+            // Less than a piece is left alone: small segments would fill the list of pieces.
+            if (settling != null && settling.size() - settledTo >= PIECE_BYTES) {
                 pages.keep(settling.log(), settledTo, settling.size());
             }
             settledTo = settling == null ? active.size() & -PIECE_BYTES : 0;

@@ -140,14 +140,12 @@ class WrittenMemoryTest {
     }
 
     @Test
-    void aSegmentThatWasClosedIsGivenBackToItsEnd() throws Exception {
-        log.startEpoch(3);
-        for (int i = 0; i < 3; i++) {
-            append(Origin.CLIENT);
-        }
-        log.updateConfig(LogConfig.defaults().withSegmentBytes(4_000_000));
-        for (int i = 0; i < 2 * BATCHES; i++) {
-            append(Origin.CLIENT);
+    void whatAFollowerKeptOfAClosedSegmentIsGivenBackLater() throws Exception {
+        log.recover();
+        log.follow(3);
+        log.updateConfig(LogConfig.defaults().withSegmentBytes(24_000_000));
+        for (int i = 0; i < 4 * BATCHES; i++) {
+            append(Origin.REPLICA);
         }
         assertThat(ofTheLast(500_000)).isEqualTo(Residence.ON_DISK);
     }
