@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
 /// What three replicas of each record cost three nodes, and how long a record takes to be acknowledged.
 public final class Replication implements Scenario {
     private static final String NAME = "replication";
-    private static final String BULK = "1 KiB acks=all, 3 replicas";
+    private static final String BULK = "1 KiB acks=all, 3 replicas, %d connections a node";
     private static final String PACED = "20,000/s x 1 KiB acks=all, 3 replicas";
     private static final short ALL = -1;
     private static final int PARTITIONS = 2;
@@ -27,7 +27,8 @@ public final class Replication implements Scenario {
     private static final long LAP_BYTES = 600_000_000L;
     /// With fewer, either side's compilers still take a tenth of the CPU and more.
     private static final int LAPS = 24;
-    private static final int CONNECTIONS = 2;
+    /// Few clients leave both sides waiting, many fill them: each side is better at one of the two.
+    private static final int[] CONNECTIONS = {2, 4};
     private static final int IN_FLIGHT = 5;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long LEADS_WITHIN_NS = 60 * SECOND_NS;
@@ -41,9 +42,9 @@ public final class Replication implements Scenario {
     @Override
     public String description() {
         return "Three nodes with the defaults of each side; two partitions led by each, three replicas, min.insync.replicas 2. "
-                + CONNECTIONS + " connections to each node with " + IN_FLIGHT
+                + "Two, then four connections to each node with " + IN_FLIGHT
                 + " requests of 64 KiB in flight on each, as fast as they answer: " + LAPS
-                + " laps of 0.6 GB to warm up, then 1 GB. Then 20,000 records of 1 KiB a second over one connection to each"
+                + " laps of 0.6 GB to warm up, then 1 GB with each. Then 20,000 records of 1 KiB a second over one connection to each"
                 + " node, 20 s after 10 s of warm-up; a record's time counts from the moment at which it was due. CPU is the"
                 + " sum of the three nodes. Kurier syncs on the leader and on each follower before it answers, Apache Kafka on"
                 + " none.";
@@ -56,7 +57,7 @@ public final class Replication implements Scenario {
 
     @Override
     public int roundSeconds() {
-        return 330;
+        return 350;
     }
 
     @Override
@@ -69,7 +70,9 @@ public final class Replication implements Scenario {
                 awaitLeader(trio, leader);
             }
             warmUp(lab, trio);
-            bulk(lab, trio);
+            for (int connections : CONNECTIONS) {
+                bulk(lab, trio, connections);
+            }
             paced(trio, lab.amount(10 * SECOND_NS));
             paced(lab, trio);
         }
@@ -98,28 +101,29 @@ public final class Replication implements Scenario {
 
     private static void warmUp(Lab lab, Trio trio) throws IOException {
         for (int lap = 0; lap < LAPS; lap++) {
-            bulk(trio, lab.amount(LAP_BYTES));
+            bulk(trio, lab.amount(LAP_BYTES), CONNECTIONS[lap % CONNECTIONS.length]);
         }
     }
 
-    private static void bulk(Lab lab, Trio trio) throws IOException {
-        watch(lab, trio, BULK, true);
+    private static void bulk(Lab lab, Trio trio, int connections) throws IOException {
+        String load = BULK.formatted(connections);
+        watch(lab, trio, load, true);
         var meter = new Lab.Meter(trio.all());
         long beginNs = System.nanoTime();
-        long bytes = bulk(trio, lab.amount(GB));
+        long bytes = bulk(trio, lab.amount(GB), connections);
         double seconds = (System.nanoTime() - beginNs) / 1e9;
-        meter.report(lab, NAME, BULK, "GB", bytes / 1e9);
-        watch(lab, trio, BULK, false);
-        lab.more(NAME, BULK, "MB/s", trio.side(), bytes / seconds / 1e6);
-        lab.more(NAME, BULK, "records/s", trio.side(), bytes / (double) PAYLOAD.recordBytes() / seconds);
+        meter.report(lab, NAME, load, "GB", bytes / 1e9);
+        watch(lab, trio, load, false);
+        lab.more(NAME, load, "MB/s", trio.side(), bytes / seconds / 1e6);
+        lab.more(NAME, load, "records/s", trio.side(), bytes / (double) PAYLOAD.recordBytes() / seconds);
     }
 
     /// Produces so many bytes in all; answers how many were acknowledged.
-    private static long bulk(Trio trio, long bytes) throws IOException {
+    private static long bulk(Trio trio, long bytes, int connections) throws IOException {
         long[] acknowledged = new long[3];
         onEach(leader -> {
             var load = new ProduceLoad(topic(leader), PARTITIONS, PAYLOAD, ALL, RECORDS_PER_BATCH, 1);
-            acknowledged[leader - 1] = load.run(trio.node(leader).port(), Pace.bytes(CONNECTIONS, IN_FLIGHT, bytes / 3))
+            acknowledged[leader - 1] = load.run(trio.node(leader).port(), Pace.bytes(connections, IN_FLIGHT, bytes / 3))
                     .batchBytes();
         });
         return acknowledged[0] + acknowledged[1] + acknowledged[2];
