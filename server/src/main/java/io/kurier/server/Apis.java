@@ -13,6 +13,8 @@ import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
 import io.kurier.broker.api.configs.IncrementalAlterConfigsHandler;
 import io.kurier.broker.api.configs.ListConfigResourcesHandler;
+import io.kurier.broker.api.groups.ConsumerGroupDescribeHandler;
+import io.kurier.broker.api.groups.ConsumerGroupHeartbeatHandler;
 import io.kurier.broker.api.groups.DeleteGroupsHandler;
 import io.kurier.broker.api.groups.DescribeGroupsHandler;
 import io.kurier.broker.api.groups.FindCoordinatorHandler;
@@ -170,6 +172,8 @@ final class Apis {
                 new SyncGroupHandler(groups),
                 new HeartbeatHandler(groups),
                 new LeaveGroupHandler(groups),
+                new ConsumerGroupHeartbeatHandler(groups),
+                new ConsumerGroupDescribeHandler(groups),
                 new OffsetCommitHandler(groups),
                 new OffsetFetchHandler(groups),
                 new OffsetDeleteHandler(groups),

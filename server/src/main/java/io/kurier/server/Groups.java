@@ -5,11 +5,9 @@ import io.kurier.broker.replica.Partitions;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
-import io.kurier.coordinator.TopicNames;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.group.consumer.ConsumerSettings;
 import io.kurier.kernel.World;
-import java.util.Optional;
-import org.apache.kafka.common.Uuid;
 
 /// Puts the group coordinator on this node's partitions and settings.
 final class Groups {
@@ -24,26 +22,12 @@ final class Groups {
                 partitions,
                 world.clock(),
                 settings.offsets().commitTimeoutMs());
-        return new GroupCoordinator(world, log, names(cluster), coordinatorSettings(settings), () -> {
+        return new GroupCoordinator(world, log, new ClusterTopics(cluster), coordinatorSettings(settings), () -> {
             TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);
             return topic == null
                     ? settings.topic().partitions()
                     : topic.partitions().size();
         });
-    }
-
-    private static TopicNames names(ClusterView cluster) {
-        return new TopicNames() {
-            @Override
-            public Optional<String> nameOf(Uuid topicId) {
-                return Optional.ofNullable(cluster.image().topic(topicId)).map(TopicImage::name);
-            }
-
-            @Override
-            public Optional<Uuid> idOf(String name) {
-                return Optional.ofNullable(cluster.image().topic(name)).map(TopicImage::id);
-            }
-        };
     }
 
     private static io.kurier.coordinator.group.GroupSettings coordinatorSettings(GroupSettings of) {
@@ -58,6 +42,11 @@ final class Groups {
                 of.offsets().retentionMs(),
                 of.offsets().retentionCheckIntervalMs(),
                 defaults.maxBatchBytes(),
-                QUEUED_EVENTS);
+                QUEUED_EVENTS,
+                new ConsumerSettings(
+                        of.consumers().sessionTimeoutMs(),
+                        of.consumers().heartbeatIntervalMs(),
+                        of.consumers().maxSize(),
+                        of.consumers().assignors()));
     }
 }

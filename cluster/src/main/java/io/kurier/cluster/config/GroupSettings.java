@@ -1,13 +1,23 @@
 package io.kurier.cluster.config;
 
+import java.util.List;
+
 /// What holds for groups and their offsets on one broker.
-public record GroupSettings(Membership membership, Offsets offsets, OffsetsTopic topic) {
+public record GroupSettings(Membership membership, Consumers consumers, Offsets offsets, OffsetsTopic topic) {
     /// Who may be a member of a classic group.
     ///
     /// @param initialRebalanceDelayMs how long a new group waits for more members
     /// @param maxSize members that a group may have
     public record Membership(
             int minSessionTimeoutMs, int maxSessionTimeoutMs, int initialRebalanceDelayMs, int maxSize) {}
+
+    /// Groups of the new protocol (KIP-848).
+    ///
+    /// @param sessionTimeoutMs how long a member may be silent
+    /// @param heartbeatIntervalMs how often a member is asked to report
+    /// @param maxSize members that a group may have
+    /// @param assignors by name, the one first that holds when no member asks for any
+    public record Consumers(int sessionTimeoutMs, int heartbeatIntervalMs, int maxSize, List<String> assignors) {}
 
     /// How committed offsets are kept.
     ///
@@ -30,6 +40,11 @@ public record GroupSettings(Membership membership, Offsets offsets, OffsetsTopic
                         values.integer("group.max.session.timeout.ms"),
                         values.integer("group.initial.rebalance.delay.ms"),
                         values.integer("group.max.size")),
+                new Consumers(
+                        values.integer("group.consumer.session.timeout.ms"),
+                        values.integer("group.consumer.heartbeat.interval.ms"),
+                        values.integer("group.consumer.max.size"),
+                        values.list("group.consumer.assignors")),
                 new Offsets(
                         values.integer("offset.metadata.max.bytes"),
                         values.integer("offsets.commit.timeout.ms"),

@@ -1,7 +1,10 @@
 package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.group.classic.ClassicGroup;
+import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupState;
+import io.kurier.coordinator.group.consumer.ConsumerGroup;
+import io.kurier.coordinator.group.consumer.ConsumerProtocol;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.GroupOffsets;
 import io.kurier.coordinator.group.records.GroupRecords;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// All that is known under one group's name: its members, its offsets, and what Apache Kafka stored of a group of
 /// another kind.
@@ -20,6 +24,9 @@ final class Group {
     final String id;
     final GroupOffsets offsets = new GroupOffsets();
     ClassicGroup classic;
+    /// What it is since members of the new protocol came; null for a classic group.
+    @Nullable
+    ConsumerGroup consumer;
     /// Keys of records of other kinds of groups, those with the highest type first: in that order Apache Kafka takes
     /// them back.
     private final NavigableSet<ByteBuffer> foreignKeys = new TreeSet<>(Comparator.reverseOrder());
@@ -30,12 +37,35 @@ final class Group {
     }
 
     boolean isEmpty() {
-        return classic.state() == GroupState.EMPTY;
+        return classic.state() == GroupState.EMPTY && (consumer == null || consumer.isEmpty());
+    }
+
+    /// True if nobody is in it, nor about to join.
+    boolean isIdle() {
+        return classic.isIdle() && (consumer == null || consumer.isEmpty());
+    }
+
+    /// True if a member reads this topic, or if nobody can tell.
+    boolean isSubscribedTo(String topic) {
+        return classic.isSubscribedTo(topic) || consumer != null && consumer.isSubscribedTo(topic);
+    }
+
+    /// True if its members, if any, are consumers.
+    boolean isOfConsumers() {
+        return consumer != null || classic.isConsumerGroup();
+    }
+
+    /// What happened to it lately, oldest first.
+    List<GroupEvent> history() {
+        return consumer == null ? classic.history() : consumer.history();
     }
 
     /// True if it holds nothing that anybody could ask for.
     boolean isNothing() {
-        return offsets.isEmpty() && foreignKeys.isEmpty() && classic.isBlank();
+        return offsets.isEmpty()
+                && foreignKeys.isEmpty()
+                && classic.isBlank()
+                && (consumer == null || consumer.isBlank());
     }
 
     void foreign(ByteBuffer key, boolean present) {
@@ -50,10 +80,38 @@ final class Group {
         return !foreignKeys.isEmpty();
     }
 
-    /// From now on it is a classic group: the records of another kind are taken back.
-    void takeOver(Moment now, Effects out) {
+    /// From now on it is a classic group: what is stored of it as another kind is taken back. It has no members.
+    void becomeClassic(Moment now, Effects out) {
+        takeForeignBack(now, out);
+        if (consumer != null) {
+            ConsumerProtocol.delete(consumer, now, out);
+            consumer = null;
+        }
+    }
+
+    /// From now on it is a consumer group: what is stored of it as another kind is taken back. It has no members of
+    /// another kind.
+    ConsumerGroup becomeConsumer(Moment now, Effects out) {
+        ConsumerGroup known = consumer;
+        if (known == null) {
+            takeForeignBack(now, out);
+            takeClassicBack(now, out);
+            known = new ConsumerGroup(id);
+            consumer = known;
+        }
+        return known;
+    }
+
+    private void takeForeignBack(Moment now, Effects out) {
         foreignKeys.forEach(key -> out.write(GroupRecords.noForeign(key, now.wallMs())));
         foreignKeys.clear();
+    }
+
+    private void takeClassicBack(Moment now, Effects out) {
+        if (classic.isStored()) {
+            out.write(GroupRecords.noGroup(id, now.wallMs()));
+        }
+        classic = new ClassicGroup(id);
     }
 
     void commit(TopicPartition partition, CommittedOffset offset) {
@@ -72,10 +130,7 @@ final class Group {
     /// Takes everything back, in memory and in the log.
     void delete(Moment now, Effects out) {
         removeOffsets(offsets.where((partition, offset) -> true), now, out);
-        takeOver(now, out);
-        if (classic.isStored()) {
-            out.write(GroupRecords.noGroup(id, now.wallMs()));
-        }
-        classic = new ClassicGroup(id);
+        becomeClassic(now, out);
+        takeClassicBack(now, out);
     }
 }

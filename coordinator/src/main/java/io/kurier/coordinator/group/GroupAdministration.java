@@ -1,7 +1,9 @@
 package io.kurier.coordinator.group;
 
+import io.kurier.coordinator.TopicNames;
 import io.kurier.coordinator.group.classic.ClassicGroup;
 import io.kurier.coordinator.group.classic.GroupEvent;
+import io.kurier.coordinator.group.consumer.ConsumerDescriptions;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.Ticket;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
@@ -16,13 +19,15 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// What an administrator sees of a shard's groups, and their deletion.
 final class GroupAdministration {
-    /// The only kind of groups that there is here; Kafka's name for it.
-    private static final String TYPE = "classic";
+    private static final String CLASSIC = "classic";
+    private static final String CONSUMER = "consumer";
 
     private final GroupRegistry groups;
+    private final ConsumerDescriptions consumers;
 
-    GroupAdministration(GroupRegistry groups) {
+    GroupAdministration(GroupRegistry groups, ConsumerDescriptions consumers) {
         this.groups = groups;
+        this.consumers = consumers;
     }
 
     /// What one shard says to ListGroups.
@@ -34,15 +39,25 @@ final class GroupAdministration {
         Set<String> types = lowerCase(request.typesFilter());
         List<ListedGroup> listed = groups.all().stream()
                 .filter(group -> states.isEmpty()
-                        || states.contains(group.classic.state().shown().toLowerCase(Locale.ROOT)))
-                .filter(group -> types.isEmpty() || types.contains(TYPE))
+                        || states.contains(state(group).toLowerCase(Locale.ROOT)))
+                .filter(group -> types.isEmpty() || types.contains(type(group)))
                 .map(group -> new ListedGroup()
                         .setGroupId(group.id)
-                        .setProtocolType(group.classic.protocolType())
-                        .setGroupState(group.classic.state().shown())
-                        .setGroupType(TYPE))
+                        .setProtocolType(group.consumer == null ? group.classic.protocolType() : CONSUMER)
+                        .setGroupState(state(group))
+                        .setGroupType(type(group)))
                 .toList();
         out.answer(ticket, new Listing(Errors.NONE, listed));
+    }
+
+    private static String state(Group group) {
+        return group.consumer == null
+                ? group.classic.state().shown()
+                : group.consumer.state();
+    }
+
+    private static String type(Group group) {
+        return group.consumer == null ? CLASSIC : CONSUMER;
     }
 
     private static Set<String> lowerCase(List<String> names) {
@@ -52,7 +67,7 @@ final class GroupAdministration {
     /// A group that does not exist is Dead; from version 6 on that is an error as well (KIP-1043).
     void describe(String groupId, short version, Ticket<DescribedGroup> ticket, Effects out) {
         Group group = groups.find(groupId);
-        if (group != null) {
+        if (group != null && group.consumer == null) {
             out.answer(ticket, group.classic.describe());
         } else if (version < 6) {
             out.answer(ticket, ClassicGroup.describeNone(groupId));
@@ -61,13 +76,38 @@ final class GroupAdministration {
                     ticket,
                     ClassicGroup.describeNone(groupId)
                             .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
-                            .setErrorMessage("Group " + groupId + " not found."));
+                            .setErrorMessage(
+                                    group == null
+                                            ? "Group " + groupId + " not found."
+                                            : "Group " + groupId + " is not a classic group."));
+        }
+    }
+
+    /// ConsumerGroupDescribe of one group (KIP-848).
+    void describeConsumer(
+            String groupId,
+            TopicNames topics,
+            Ticket<ConsumerGroupDescribeResponseData.DescribedGroup> ticket,
+            Effects out) {
+        Group group = groups.find(groupId);
+        if (group == null || group.consumer == null) {
+            out.answer(
+                    ticket,
+                    new ConsumerGroupDescribeResponseData.DescribedGroup()
+                            .setGroupId(groupId)
+                            .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
+                            .setErrorMessage(
+                                    group == null
+                                            ? "Group " + groupId + " not found."
+                                            : "Group " + groupId + " is not a consumer group."));
+        } else {
+            out.answer(ticket, consumers.describe(group.consumer, topics));
         }
     }
 
     void history(String groupId, Ticket<List<GroupEvent>> ticket, Effects out) {
         Group group = groups.find(groupId);
-        out.answer(ticket, group == null ? List.of() : group.classic.history());
+        out.answer(ticket, group == null ? List.of() : group.history());
     }
 
     /// Deletes a group without members, with all its offsets.

@@ -2,10 +2,11 @@ package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.CoordinatorLog;
-import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupAdministration.Listing;
 import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.JoinAnswers;
+import io.kurier.coordinator.group.consumer.ConsumerChecks;
 import io.kurier.coordinator.group.offsets.OffsetAnswers;
 import io.kurier.coordinator.runtime.CoordinatorRuntime;
 import io.kurier.coordinator.runtime.RuntimeLimits;
@@ -16,6 +17,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
@@ -51,14 +57,18 @@ public final class GroupCoordinator implements AutoCloseable {
     public static final String TOPIC = "__consumer_offsets";
 
     private final CoordinatorRuntime<GroupShard> runtime;
+    private final World world;
     private final GroupSettings settings;
+    private final TopicMetadata topics;
     private final IntSupplier shardCount;
 
     /// @param shardCount partitions of [#TOPIC]: what it really has once it exists, `offsets.topic.num.partitions`
     ///     before
     public GroupCoordinator(
-            World world, CoordinatorLog log, TopicNames topics, GroupSettings settings, IntSupplier shardCount) {
+            World world, CoordinatorLog log, TopicMetadata topics, GroupSettings settings, IntSupplier shardCount) {
+        this.world = world;
         this.settings = settings;
+        this.topics = topics;
         this.shardCount = shardCount;
         this.runtime = new CoordinatorRuntime<>(
                 world,
@@ -141,6 +151,39 @@ public final class GroupCoordinator implements AutoCloseable {
                 shardOf(request.groupId()),
                 refusal,
                 (groups, ticket, now, out) -> groups.heartbeat(request, ticket, now, out));
+    }
+
+    /// ConsumerGroupHeartbeat: a member of a consumer group comes, stays or leaves, and learns what it may read
+    /// (KIP-848).
+    public CompletableFuture<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(
+            Caller caller, ConsumerGroupHeartbeatRequestData request) {
+        if (caller.version() == 0 && request.memberId().isEmpty()) {
+            // only later versions leave that to the member
+            request.setMemberId(new Uuid(world.random().nextLong(), world.random().nextLong()).toString());
+        }
+        ConsumerGroupHeartbeatResponseData refused = ConsumerChecks.check(request, settings.consumers());
+        if (refused != null) {
+            return done(refused);
+        }
+        return runtime.submit(
+                shardOf(request.groupId()),
+                error -> new ConsumerGroupHeartbeatResponseData().setErrorCode(error.code()),
+                (groups, ticket, now, out) -> groups.consumerHeartbeat(caller, request, ticket, now, out));
+    }
+
+    /// ConsumerGroupDescribe, in the order of the request (KIP-848).
+    public CompletableFuture<ConsumerGroupDescribeResponseData> describeConsumerGroups(
+            ConsumerGroupDescribeRequestData request) {
+        var parts = request.groupIds().stream()
+                .map(groupId -> runtime.<ConsumerGroupDescribeResponseData.DescribedGroup>submit(
+                        shardOf(groupId),
+                        error -> new ConsumerGroupDescribeResponseData.DescribedGroup()
+                                .setGroupId(groupId)
+                                .setErrorCode(error.code()),
+                        (groups, ticket, now, out) ->
+                                groups.administration().describeConsumer(groupId, topics, ticket, out)))
+                .toList();
+        return all(parts).thenApply(groups -> new ConsumerGroupDescribeResponseData().setGroups(groups));
     }
 
     /// LeaveGroup; before version 3 of one member, whose error is the answer's.

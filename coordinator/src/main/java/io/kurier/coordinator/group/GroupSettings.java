@@ -1,5 +1,6 @@
 package io.kurier.coordinator.group;
 
+import io.kurier.coordinator.group.consumer.ConsumerSettings;
 import java.time.Duration;
 
 /// The settings that groups and their offsets need. Times in milliseconds, sizes in bytes.
@@ -15,6 +16,7 @@ import java.time.Duration;
 /// @param offsetsRetentionCheckIntervalMs `offsets.retention.check.interval.ms`
 /// @param maxBatchBytes what one write to the log may hold; larger groups and commits are refused
 /// @param maxQueuedEvents requests that may wait for one shard; more are told to come again
+/// @param consumers of groups of the new protocol
 public record GroupSettings(
         int minSessionTimeoutMs,
         int maxSessionTimeoutMs,
@@ -25,7 +27,8 @@ public record GroupSettings(
         long offsetsRetentionMs,
         long offsetsRetentionCheckIntervalMs,
         int maxBatchBytes,
-        int maxQueuedEvents) {
+        int maxQueuedEvents,
+        ConsumerSettings consumers) {
 
     /// Apache Kafka's defaults.
     public static GroupSettings defaults() {
@@ -39,7 +42,8 @@ public record GroupSettings(
                 Duration.ofDays(7).toMillis(),
                 600_000,
                 1_048_588,
-                20_000);
+                20_000,
+                ConsumerSettings.defaults());
     }
 
     /// With bounds for `session.timeout.ms`.
@@ -54,7 +58,8 @@ public record GroupSettings(
                 offsetsRetentionMs,
                 offsetsRetentionCheckIntervalMs,
                 maxBatchBytes,
-                maxQueuedEvents);
+                maxQueuedEvents,
+                consumers);
     }
 
     /// With a bound for the members of one group.
@@ -69,7 +74,8 @@ public record GroupSettings(
                 offsetsRetentionMs,
                 offsetsRetentionCheckIntervalMs,
                 maxBatchBytes,
-                maxQueuedEvents);
+                maxQueuedEvents,
+                consumers);
     }
 
     /// With another wait for an empty group's first members; 0 for none.
@@ -84,7 +90,8 @@ public record GroupSettings(
                 offsetsRetentionMs,
                 offsetsRetentionCheckIntervalMs,
                 maxBatchBytes,
-                maxQueuedEvents);
+                maxQueuedEvents,
+                consumers);
     }
 
     /// With another life of offsets without members, checked for every `checkIntervalMs`.
@@ -99,7 +106,8 @@ public record GroupSettings(
                 retentionMs,
                 checkIntervalMs,
                 maxBatchBytes,
-                maxQueuedEvents);
+                maxQueuedEvents,
+                consumers);
     }
 
     /// With other bounds for one write, for the text of one offset, and for the queue of one shard.
@@ -114,6 +122,23 @@ public record GroupSettings(
                 offsetsRetentionMs,
                 offsetsRetentionCheckIntervalMs,
                 batchBytes,
-                queuedEvents);
+                queuedEvents,
+                consumers);
+    }
+
+    /// With other settings of consumer groups.
+    public GroupSettings withConsumers(ConsumerSettings settings) {
+        return new GroupSettings(
+                minSessionTimeoutMs,
+                maxSessionTimeoutMs,
+                maxGroupSize,
+                initialRebalanceDelayMs,
+                newMemberJoinTimeoutMs,
+                offsetMetadataMaxBytes,
+                offsetsRetentionMs,
+                offsetsRetentionCheckIntervalMs,
+                maxBatchBytes,
+                maxQueuedEvents,
+                settings);
     }
 }

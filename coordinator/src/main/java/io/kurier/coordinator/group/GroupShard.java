@@ -1,12 +1,16 @@
 package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.Caller;
-import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.classic.ClassicGroup;
 import io.kurier.coordinator.group.classic.ClassicProtocol;
 import io.kurier.coordinator.group.classic.JoinAnswers;
 import io.kurier.coordinator.group.classic.JoinRequest;
 import io.kurier.coordinator.group.classic.Step;
+import io.kurier.coordinator.group.consumer.ConsumerChecks;
+import io.kurier.coordinator.group.consumer.ConsumerGroup;
+import io.kurier.coordinator.group.consumer.ConsumerProtocol;
+import io.kurier.coordinator.group.consumer.ConsumerReplay;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
@@ -17,6 +21,8 @@ import io.kurier.coordinator.runtime.Ticket;
 import io.kurier.protocol.records.LogRecord;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -37,19 +43,22 @@ public final class GroupShard implements ShardMachine {
     private static final Logger LOG = LoggerFactory.getLogger(GroupShard.class);
     private static final String EXPIRY = "expiry";
     private static final String GROUP_WAKE = ClassicGroup.wakeKey("");
+    private static final String CONSUMER_WAKE = ConsumerProtocol.wakeKey("");
 
     private final GroupRegistry groups = new GroupRegistry();
     private final GroupSettings settings;
     private final ClassicProtocol protocol;
+    private final ConsumerProtocol consumers;
     private final OffsetEvents offsets;
     private final GroupAdministration administration;
 
     /// @param random for member ids
-    public GroupShard(GroupSettings settings, TopicNames topics, RandomGenerator random) {
+    public GroupShard(GroupSettings settings, TopicMetadata topics, RandomGenerator random) {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
+        this.consumers = new ConsumerProtocol(settings.consumers(), topics);
         this.offsets = new OffsetEvents(groups, protocol, topics, settings);
-        this.administration = new GroupAdministration(groups);
+        this.administration = new GroupAdministration(groups, consumers.descriptions());
     }
 
     /// Commits, fetches and removes offsets.
@@ -81,6 +90,13 @@ public final class GroupShard implements ShardMachine {
                         : ClassicGroup.restore(stored.groupId(), stored.value());
                 groups.dropIfNothing(group);
             }
+            case GroupRecord.Consumer part -> {
+                Group group = groups.findOrCreate(part.groupId());
+                ConsumerGroup consumer = group.consumer == null ? new ConsumerGroup(part.groupId()) : group.consumer;
+                ConsumerReplay.replay(consumer, part.key(), part.value());
+                group.consumer = consumer.isBlank() ? null : consumer;
+                groups.dropIfNothing(group);
+            }
             case GroupRecord.Foreign foreign -> {
                 Group group = groups.findOrCreate(foreign.groupId());
                 group.foreign(foreign.key(), foreign.present());
@@ -94,7 +110,12 @@ public final class GroupShard implements ShardMachine {
     @Override
     public void loaded(Moment now, Effects out) {
         Step step = new Step(now, out);
-        groups.all().forEach(group -> protocol.resume(group.classic, step));
+        for (Group group : groups.all()) {
+            protocol.resume(group.classic, step);
+            if (group.consumer != null) {
+                consumers.resume(group.consumer, now, out);
+            }
+        }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
 
@@ -105,10 +126,54 @@ public final class GroupShard implements ShardMachine {
             out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
             return;
         }
+        if (key.startsWith(CONSUMER_WAKE)) {
+            Group group = groups.find(key.substring(CONSUMER_WAKE.length()));
+            if (group != null && group.consumer != null) {
+                consumers.wake(group.consumer, now, out);
+            }
+            return;
+        }
         Group group = groups.find(key.substring(GROUP_WAKE.length()));
         if (group != null) {
             protocol.wake(group.classic, new Step(now, out));
             groups.dropIfNothing(group);
+        }
+    }
+
+    /// ConsumerGroupHeartbeat (KIP-848). A classic group without members becomes a consumer group by its first member.
+    void consumerHeartbeat(
+            Caller caller,
+            ConsumerGroupHeartbeatRequestData request,
+            Ticket<ConsumerGroupHeartbeatResponseData> ticket,
+            Moment now,
+            Effects out) {
+        Group group = groups.find(request.groupId());
+        boolean joins = request.memberEpoch() == 0;
+        if (group != null && !group.classic.isIdle()) {
+            out.answer(
+                    ticket,
+                    ConsumerChecks.refused(
+                            Errors.GROUP_ID_NOT_FOUND,
+                            "Group " + request.groupId() + " has members of the classic protocol: stop them first, or"
+                                    + " use another group id."));
+        } else if (group == null && joins && groups.isFull()) {
+            out.answer(ticket, ConsumerChecks.refused(Errors.POLICY_VIOLATION, "There are too many groups."));
+        } else if (joins) {
+            Group joined = group == null ? groups.findOrCreate(request.groupId()) : group;
+            ConsumerGroup consumer = joined.becomeConsumer(now, out);
+            out.answer(ticket, consumers.heartbeat(consumer, caller, request, now, out));
+            groups.dropIfNothing(joined);
+        } else if (group == null || group.consumer == null) {
+            out.answer(
+                    ticket,
+                    ConsumerChecks.refused(
+                            Errors.UNKNOWN_MEMBER_ID, "The group has no member " + request.memberId() + "."));
+        } else {
+            out.answer(
+                    ticket,
+                    request.memberEpoch() < 0
+                            ? consumers.leave(group.consumer, request, now, out)
+                            : consumers.heartbeat(group.consumer, caller, request, now, out));
         }
     }
 
@@ -127,8 +192,12 @@ public final class GroupShard implements ShardMachine {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
             return;
         }
+        if (group != null && group.consumer != null && !group.consumer.isEmpty()) {
+            out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
+            return;
+        }
         Group joined = group == null ? groups.findOrCreate(request.groupId()) : group;
-        joined.takeOver(now, out);
+        joined.becomeClassic(now, out);
         protocol.join(joined.classic, JoinRequest.of(caller, request), ticket, new Step(now, out));
         groups.dropIfNothing(joined);
     }

@@ -2,9 +2,10 @@ package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicNames;
-import io.kurier.coordinator.group.classic.ClassicGroup;
 import io.kurier.coordinator.group.classic.ClassicProtocol;
 import io.kurier.coordinator.group.classic.Step;
+import io.kurier.coordinator.group.consumer.ConsumerGroup;
+import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.OffsetAnswers;
 import io.kurier.coordinator.group.offsets.OffsetCommit;
@@ -12,12 +13,14 @@ import io.kurier.coordinator.group.offsets.Retention;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.Ticket;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens to the offsets of a shard's groups.
 final class OffsetEvents {
+    /// Of OffsetCommit (KIP-848).
+    private static final int FIRST_WITH_MEMBER_EPOCH = 9;
+
     private final GroupRegistry groups;
     private final ClassicProtocol protocol;
     private final TopicNames topics;
@@ -69,6 +75,9 @@ final class OffsetEvents {
     }
 
     private Errors checkCommit(@Nullable Group group, Caller caller, OffsetCommitRequestData request, Step step) {
+        if (group != null && group.consumer != null) {
+            return checkConsumer(group.consumer, caller, request);
+        }
         if (group != null) {
             return protocol.checkCommit(
                     group.classic,
@@ -83,10 +92,32 @@ final class OffsetEvents {
         return caller.version() >= 9 ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
     }
 
-    /// A group that does not exist has no offsets; that is no error.
+    private Errors checkConsumer(ConsumerGroup group, Caller caller, OffsetCommitRequestData request) {
+        if (caller.version() < FIRST_WITH_MEMBER_EPOCH && !group.isEmpty()) {
+            return Errors.UNSUPPORTED_VERSION;
+        }
+        List<Place> places = new ArrayList<>();
+        for (OffsetCommitRequestTopic topic : request.topics()) {
+            Uuid topicId = caller.version() >= 10
+                    ? topic.topicId()
+                    : topics.idOf(topic.name()).orElse(Uuid.ZERO_UUID);
+            topic.partitions().forEach(partition -> places.add(new Place(topicId, partition.partitionIndex())));
+        }
+        return group.checkMember(request.memberId(), request.generationIdOrMemberEpoch(), places);
+    }
+
+    /// A group that does not exist has no offsets; that is no error. A member of the new protocol proves its epoch.
     void fetch(
             OffsetFetchRequestGroup request, boolean byTopicId, Ticket<OffsetFetchResponseGroup> ticket, Effects out) {
         Group group = groups.find(request.groupId());
+        if (group != null && group.consumer != null && request.memberEpoch() >= 0) {
+            String memberId = request.memberId() == null ? "" : request.memberId();
+            Errors refusal = group.consumer.checkMember(memberId, request.memberEpoch(), List.of());
+            if (refusal != Errors.NONE) {
+                out.answer(ticket, OffsetAnswers.fetchRefused(request, refusal));
+                return;
+            }
+        }
         out.answer(ticket, OffsetAnswers.fetched(request, byTopicId, topics, group == null ? null : group.offsets));
     }
 
@@ -95,7 +126,7 @@ final class OffsetEvents {
         OffsetDeleteResponseData answer = new OffsetDeleteResponseData();
         if (group == null) {
             answer.setErrorCode(Errors.GROUP_ID_NOT_FOUND.code());
-        } else if (!group.isEmpty() && !group.classic.isConsumerGroup()) {
+        } else if (!group.isEmpty() && !group.isOfConsumers()) {
             answer.setErrorCode(Errors.NON_EMPTY_GROUP.code());
         } else {
             for (OffsetDeleteRequestTopic topic : request.topics()) {
@@ -109,7 +140,7 @@ final class OffsetEvents {
     private OffsetDeleteResponseTopic deleteTopic(
             Group group, OffsetDeleteRequestTopic topic, Moment now, Effects out) {
         OffsetDeleteResponseTopic answer = new OffsetDeleteResponseTopic().setName(topic.name());
-        boolean subscribed = group.classic.isSubscribedTo(topic.name());
+        boolean subscribed = group.isSubscribedTo(topic.name());
         boolean exists =
                 topics.idOf(topic.name()).isPresent() || group.offsets.all().containsKey(topic.name());
         for (OffsetDeleteRequestPartition partition : topic.partitions()) {
@@ -139,12 +170,11 @@ final class OffsetEvents {
     /// of a kind that is not understood here, keeps everything.
     void expire(Moment now, Effects out) {
         for (Group group : groups.snapshot()) {
-            ClassicGroup classic = group.classic;
-            if (!classic.isIdle() || group.isForeign()) {
+            if (!group.isIdle() || group.isForeign()) {
                 continue;
             }
             Retention retention =
-                    new Retention(settings.offsetsRetentionMs(), classic.stateSinceWallMs(), now.wallMs());
+                    new Retention(settings.offsetsRetentionMs(), group.classic.stateSinceWallMs(), now.wallMs());
             group.removeOffsets(
                     group.offsets.where((of, offset) -> retention.isOver(offset) || isOfDeleted(of, offset)), now, out);
             if (group.offsets.isEmpty()) {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.MemoryCoordinatorLog;
-import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
 import io.kurier.testkit.SimWorld;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,16 @@ import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup
 import org.apache.kafka.common.protocol.Errors;
 
 /// A group coordinator in a world that stands still until it is told to go on.
-final class GroupFixture implements TopicNames {
+final class GroupFixture implements TopicMetadata {
     static final String GROUP = "g";
 
     final SimWorld sim;
     final MemoryCoordinatorLog log;
     final GroupCoordinator coordinator;
     private final Map<String, Uuid> topics = new HashMap<>(Map.of("t", new Uuid(1, 1), "u", new Uuid(1, 2)));
+
+    private final Map<Uuid, Integer> partitions = new HashMap<>();
+    private long topicsVersion;
 
     GroupFixture(GroupSettings settings) {
         this(SimWorld.inOrder(1), settings, 1);
@@ -59,12 +63,34 @@ final class GroupFixture implements TopicNames {
         return Optional.ofNullable(topics.get(name));
     }
 
+    @Override
+    public int partitionsOf(Uuid topicId) {
+        return nameOf(topicId).isPresent() ? partitions.getOrDefault(topicId, 4) : 0;
+    }
+
+    @Override
+    public Collection<String> names() {
+        return topics.keySet();
+    }
+
+    @Override
+    public long version() {
+        return topicsVersion;
+    }
+
     void createTopic(String name, Uuid id) {
         topics.put(name, id);
+        topicsVersion++;
+    }
+
+    void setPartitions(String name, int count) {
+        partitions.put(topics.get(name), count);
+        topicsVersion++;
     }
 
     void deleteTopic(String name) {
         topics.remove(name);
+        topicsVersion++;
         coordinator.topicsDeleted(List.of(name));
         sim.settle();
     }

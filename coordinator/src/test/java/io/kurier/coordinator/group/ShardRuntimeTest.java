@@ -191,13 +191,13 @@ class ShardRuntimeTest {
                 .hasSize(2);
     }
 
-    /// A group of the newer protocol that Apache Kafka left behind: nothing of it is lost or disturbed until somebody
+    /// A group of a kind that is not served, which Apache Kafka left behind: nothing of it is lost or disturbed until somebody
     /// uses its name, and then it is taken back in the order that Apache Kafka wants.
     @Test
     void groupsOfOtherKindsAreLeftAloneUntilTheirNameIsUsed() {
         String group = "000167";
         for (String key :
-                List.of("0003" + group, "0006" + group, "0005" + group + "00016d", "0010" + group + "00012a")) {
+                List.of("0011" + group, "0014" + group, "0013" + group + "00016d", "0017" + group)) {
             groups.log.put(0, new NewRecord(1, ByteBuffer.wrap(HexFormat.of().parseHex(key)), ByteBuffer.allocate(9)));
         }
         groups.log.put(0, GroupRecords.offset("g", "t", 0, new OffsetCommitValue().setOffset(4), 1));
@@ -209,7 +209,7 @@ class ShardRuntimeTest {
         simple.joined();
         assertThat(groups.records().subList(5, 9))
                 .extracting(record -> ((GroupRecord.Foreign) record).type())
-                .containsExactly((short) 16, (short) 6, (short) 5, (short) 3);
+                .containsExactly((short) 23, (short) 20, (short) 19, (short) 17);
         groups.reload();
         assertThat(simple.fetch("t", 0)).isEqualTo(4);
     }

@@ -1,6 +1,7 @@
 package io.kurier.coordinator.group.records;
 
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.coordinator.group.generated.GroupMetadataValue;
 import org.apache.kafka.coordinator.group.generated.OffsetCommitValue;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,11 @@ public sealed interface GroupRecord {
     /// A classic group's last generation (key type 2).
     record Group(String groupId, @Nullable GroupMetadataValue value) implements GroupRecord {}
 
-    /// A record of another kind of group, written by Apache Kafka (key types 3 to 23): known by its group alone.
+    /// A part of what is stored of a consumer group (key types 3, 5 to 8 and 16; KIP-848).
+    record Consumer(
+            String groupId, ApiMessage key, @Nullable ApiMessage value) implements GroupRecord {}
+
+    /// A record of another kind of group, written by Apache Kafka (other key types up to 23): known by its group alone.
     ///
     /// @param type the key's type
     /// @param key the whole key, type included

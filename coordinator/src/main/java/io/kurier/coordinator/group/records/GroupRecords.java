@@ -4,9 +4,12 @@ import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.coordinator.group.generated.CoordinatorRecordType;
 import org.apache.kafka.coordinator.group.generated.GroupMetadataKey;
 import org.apache.kafka.coordinator.group.generated.GroupMetadataValue;
 import org.apache.kafka.coordinator.group.generated.OffsetCommitKey;
@@ -19,6 +22,8 @@ public final class GroupRecords {
     private static final short LEGACY_OFFSET = 0;
     private static final short OFFSET = 1;
     private static final short GROUP = 2;
+    private static final Set<Short> CONSUMER =
+            Set.of((short) 3, (short) 5, (short) 6, (short) 7, (short) 8, (short) 16);
     private static final short LAST_FOREIGN = 23;
 
     /// The version of offset values; the one before it has no topic id.
@@ -103,6 +108,13 @@ public final class GroupRecords {
                 return new GroupRecord.Group(
                         groupId, value == null ? null : versioned(new GroupMetadataValue(), value));
             }
+            if (CONSUMER.contains(type)) {
+                CoordinatorRecordType of = CoordinatorRecordType.fromId(type);
+                ApiMessage ofKey = of.newRecordKey();
+                ofKey.read(body(key), (short) 0);
+                return new GroupRecord.Consumer(
+                        groupOf(key), ofKey, value == null ? null : versioned(of.newRecordValue(), value));
+            }
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     "the record at offset " + record.offset() + " cannot be read: " + e.getMessage(), e);
@@ -136,14 +148,24 @@ public final class GroupRecords {
         if (type < 0 || type > LAST_FOREIGN || key.remaining() < 4) {
             return new GroupRecord.Unknown("key type " + type);
         }
+        String groupId;
+        try {
+            groupId = groupOf(key);
+        } catch (IllegalArgumentException e) {
+            return new GroupRecord.Unknown("key type " + type + " without a group");
+        }
+        ByteBuffer copy =
+                ByteBuffer.allocate(key.remaining()).put(key.duplicate()).flip();
+        return new GroupRecord.Foreign(groupId, type, copy, present);
+    }
+
+    private static String groupOf(ByteBuffer key) {
         int length = key.getShort(key.position() + 2);
         if (length < 0 || length > key.remaining() - 4) {
-            return new GroupRecord.Unknown("key type " + type + " without a group");
+            throw new IllegalArgumentException("the key names no group");
         }
         byte[] name = new byte[length];
         key.get(key.position() + 4, name);
-        ByteBuffer copy =
-                ByteBuffer.allocate(key.remaining()).put(key.duplicate()).flip();
-        return new GroupRecord.Foreign(new String(name, StandardCharsets.UTF_8), type, copy, present);
+        return new String(name, StandardCharsets.UTF_8);
     }
 }

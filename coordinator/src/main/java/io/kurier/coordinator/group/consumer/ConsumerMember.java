@@ -1,0 +1,31 @@
+package io.kurier.coordinator.group.consumer;
+
+/// One member of a consumer group: what it said of itself, where it stands, and when it is given up.
+final class ConsumerMember {
+    /// The epoch of a member with an instance id that has left and is expected back (KIP-848).
+    static final int LEFT_FOR_NOW = -2;
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    final String id;
+    Profile profile;
+    Standing standing = Standing.NEW;
+    /// When it is out unless it is heard of.
+    long sessionDeadlineMs = NEVER;
+    /// When it is out unless it has given up what it must give up.
+    long revocationDeadlineMs = NEVER;
+
+    ConsumerMember(String id, Profile profile) {
+        this.id = id;
+        this.profile = profile;
+    }
+
+    long deadlineMs() {
+        return Math.min(sessionDeadlineMs, revocationDeadlineMs);
+    }
+
+    /// True if it has left and is expected back.
+    boolean hasLeftForNow() {
+        return standing.epoch() == LEFT_FOR_NOW;
+    }
+}

@@ -1,0 +1,339 @@
+package io.kurier.coordinator.group.consumer;
+
+import io.kurier.coordinator.Caller;
+import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.classic.GroupEvent.Kind;
+import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.runtime.Effects;
+import io.kurier.coordinator.runtime.Moment;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData.TopicPartitions;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData.Assignment;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that can happen to a consumer group, as a pure state machine: what comes in is a heartbeat or a timer
+/// with its time; what comes out is the answer and the step's effects (KIP-848).
+///
+/// A heartbeat goes through four questions: who is it, what does it want, what is everybody to read then, and how far
+/// may this member go towards that now.
+public final class ConsumerProtocol {
+    /// The epoch of a member that comes.
+    private static final int JOINS = 0;
+
+    private final ConsumerSettings settings;
+    private final Targets targets;
+
+    /// @param topics as this node sees them
+    public ConsumerProtocol(ConsumerSettings settings, TopicMetadata topics) {
+        this.settings = settings;
+        this.targets = new Targets(settings, topics);
+    }
+
+    /// Shows groups.
+    public ConsumerDescriptions descriptions() {
+        return new ConsumerDescriptions(targets);
+    }
+
+    /// ConsumerGroupHeartbeat of a member that comes or stays.
+    public ConsumerGroupHeartbeatResponseData heartbeat(
+            ConsumerGroup group, Caller caller, ConsumerGroupHeartbeatRequestData request, Moment now, Effects out) {
+        Set<Place> owned = owned(request);
+        boolean joins = request.memberEpoch() == JOINS;
+        Refusal refusal = joins ? mayJoin(group, request) : mayStay(group, request, owned);
+        if (refusal != null) {
+            return refusal.answer();
+        }
+        ConsumerMember member = group.find(request.memberId());
+        boolean isNew = member == null;
+        boolean replaces = isNew && left(group, request.instanceId()) != null;
+        if (member == null) {
+            member = join(group, caller, request, now, out);
+        }
+        Standing before = member.standing;
+        boolean wishesChanged = tell(group, member, caller, request, now, out);
+        if (isNew && !replaces) {
+            targets.renew(group, now, out);
+        } else {
+            targets.renewIfChanged(group, wishesChanged, now, out);
+        }
+        // A member that comes again may do so by a request that was on its way for long: what it has, it says next time.
+        reconcile(group, member, joins && !isNew ? null : owned, now, out);
+        heardOf(group, member, now, out);
+        boolean changed = !member.standing.assigned().equals(before.assigned());
+        return answer(member, joins || isWhole(request) || changed);
+    }
+
+    /// ConsumerGroupHeartbeat of a member that leaves, for good (epoch -1) or to come back under its instance id (-2).
+    public ConsumerGroupHeartbeatResponseData leave(
+            ConsumerGroup group, ConsumerGroupHeartbeatRequestData request, Moment now, Effects out) {
+        ConsumerMember member = group.find(request.memberId());
+        Refusal refusal = isOwner(group, request);
+        if (refusal != null || member == null) {
+            return refusal == null ? Refusal.stranger(request.memberId()).answer() : refusal.answer();
+        }
+        int epoch = request.memberEpoch();
+        if (epoch == ConsumerMember.LEFT_FOR_NOW) {
+            Standing standing = member.standing;
+            group.stand(member, standing.leftForNow());
+            member.revocationDeadlineMs = ConsumerMember.NEVER;
+            out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
+            group.remember(now.wallMs(), Kind.LEFT, member.id, "is expected back under its instance id");
+        } else {
+            remove(group, member, Kind.LEFT, "it said so", now, out);
+            targets.renew(group, now, out);
+        }
+        return new ConsumerGroupHeartbeatResponseData().setMemberId(member.id).setMemberEpoch(epoch);
+    }
+
+    /// The group's timer is due.
+    public void wake(ConsumerGroup group, Moment now, Effects out) {
+        boolean removed = false;
+        for (ConsumerMember member : group.membersNow()) {
+            if (member.sessionDeadlineMs <= now.nowMs()) {
+                remove(group, member, Kind.EXPIRED, "not heard of for its session's time", now, out);
+                removed = true;
+            } else if (member.revocationDeadlineMs <= now.nowMs()) {
+                remove(group, member, Kind.EXPIRED, "did not give up partitions within its rebalance time", now, out);
+                removed = true;
+            }
+        }
+        if (removed) {
+            targets.renew(group, now, out);
+        }
+        arm(group, group.disarm(), out);
+    }
+
+    /// The group was restored from the log: its members have a whole session to be heard of.
+    public void resume(ConsumerGroup group, Moment now, Effects out) {
+        for (ConsumerMember member : group.members()) {
+            expect(member, now);
+            watchRevocation(member, now);
+            arm(group, member.deadlineMs(), out);
+        }
+    }
+
+    /// Takes all back that is stored of a group without members.
+    public static void delete(ConsumerGroup group, Moment now, Effects out) {
+        if (group.isStored) {
+            for (String pattern : group.patterns.all().keySet()) {
+                out.write(ConsumerRecords.noPattern(group.id, pattern, now.wallMs()));
+            }
+            out.write(ConsumerRecords.noTargetEpoch(group.id, now.wallMs()));
+            out.write(ConsumerRecords.noGroup(group.id, now.wallMs()));
+        }
+    }
+
+    // ---- who is it
+
+    private @Nullable Refusal mayJoin(ConsumerGroup group, ConsumerGroupHeartbeatRequestData request) {
+        if (request.instanceId() != null) {
+            ConsumerMember owner = group.findInstance(request.instanceId());
+            if (owner != null && !owner.id.equals(request.memberId())) {
+                return owner.hasLeftForNow()
+                        ? null
+                        : new Refusal(
+                                Errors.UNRELEASED_INSTANCE_ID,
+                                "Another member runs under the instance id " + request.instanceId()
+                                        + ": end it, or give this one an instance id of its own.");
+            }
+        }
+        if (group.find(request.memberId()) == null && group.size() >= settings.maxSize()) {
+            return new Refusal(
+                    Errors.GROUP_MAX_SIZE_REACHED,
+                    "The group has " + settings.maxSize() + " members, as many as group.consumer.max.size allows.");
+        }
+        return null;
+    }
+
+    private static @Nullable Refusal mayStay(
+            ConsumerGroup group, ConsumerGroupHeartbeatRequestData request, @Nullable Set<Place> owned) {
+        Refusal refusal = isOwner(group, request);
+        ConsumerMember member = group.find(request.memberId());
+        if (refusal != null || member == null) {
+            return refusal;
+        }
+        Standing standing = member.standing;
+        int epoch = request.memberEpoch();
+        boolean missedTheLastAnswer = epoch == standing.previousEpoch()
+                && epoch < standing.epoch()
+                && owned != null
+                && standing.assigned().keySet().containsAll(owned);
+        if (epoch != standing.epoch() && !missedTheLastAnswer) {
+            return new Refusal(
+                    Errors.FENCED_MEMBER_EPOCH,
+                    "The member is in epoch " + standing.epoch() + ", not " + epoch
+                            + ": it must give up its partitions and join again.");
+        }
+        return null;
+    }
+
+    /// Null if the request is from a member, under the instance id that it came with.
+    private static @Nullable Refusal isOwner(ConsumerGroup group, ConsumerGroupHeartbeatRequestData request) {
+        if (request.instanceId() != null) {
+            ConsumerMember owner = group.findInstance(request.instanceId());
+            if (owner != null && !owner.id.equals(request.memberId())) {
+                return new Refusal(
+                        Errors.FENCED_INSTANCE_ID,
+                        "Another member has taken over the instance id " + request.instanceId() + ".");
+            }
+        }
+        return group.find(request.memberId()) == null ? Refusal.stranger(request.memberId()) : null;
+    }
+
+    private static @Nullable ConsumerMember left(ConsumerGroup group, @Nullable String instanceId) {
+        ConsumerMember owner = instanceId == null ? null : group.findInstance(instanceId);
+        return owner != null && owner.hasLeftForNow() ? owner : null;
+    }
+
+    /// A new member, which takes over what its predecessor under the same instance id had.
+    private static ConsumerMember join(
+            ConsumerGroup group, Caller caller, ConsumerGroupHeartbeatRequestData request, Moment now, Effects out) {
+        ConsumerMember left = left(group, request.instanceId());
+        if (left == null) {
+            ConsumerMember member = new ConsumerMember(
+                    request.memberId(), Profile.blank(request.instanceId(), caller.clientId(), caller.clientHost()));
+            group.put(member);
+            group.remember(now.wallMs(), Kind.JOINED, member.id, "from " + caller.clientId() + caller.clientHost());
+            return member;
+        }
+        ConsumerMember member = new ConsumerMember(request.memberId(), left.profile);
+        Standing standing = left.standing;
+        var target = group.targetOf(left.id);
+        group.remove(left);
+        ConsumerRecords.noMember(group.id, left.id, now.wallMs()).forEach(out::write);
+        group.put(member);
+        group.setTarget(member.id, target);
+        group.stand(member, standing.takenOver());
+        out.write(ConsumerRecords.member(group.id, member, now.wallMs()));
+        out.write(ConsumerRecords.target(group.id, member.id, target, now.wallMs()));
+        out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
+        group.remember(now.wallMs(), Kind.REPLACED, member.id, "takes over from " + left.id);
+        return member;
+    }
+
+    private static void remove(
+            ConsumerGroup group, ConsumerMember member, Kind kind, String why, Moment now, Effects out) {
+        group.remove(member);
+        ConsumerRecords.noMember(group.id, member.id, now.wallMs()).forEach(out::write);
+        group.remember(now.wallMs(), kind, member.id, why);
+    }
+
+    // ---- what does it want
+
+    /// Takes over what a member says of itself; true if it wants something else than before.
+    private static boolean tell(
+            ConsumerGroup group,
+            ConsumerMember member,
+            Caller caller,
+            ConsumerGroupHeartbeatRequestData request,
+            Moment now,
+            Effects out) {
+        Profile before = member.profile;
+        Profile told = before.with(request, caller.clientId(), caller.clientHost());
+        if (told.equals(before)) {
+            return false;
+        }
+        member.profile = told;
+        group.put(member);
+        out.write(ConsumerRecords.member(group.id, member, now.wallMs()));
+        return !told.wantsTheSameAs(before);
+    }
+
+    // ---- how far may it go
+
+    private static void reconcile(
+            ConsumerGroup group, ConsumerMember member, @Nullable Set<Place> owned, Moment now, Effects out) {
+        Standing before = member.standing;
+        Standing next = before.towards(
+                group.targetEpoch, group.targetOf(member.id), place -> group.isFreeFor(member, place), owned);
+        if (!next.equals(before)) {
+            group.stand(member, next);
+            out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
+            if (!next.pendingRevocation().equals(before.pendingRevocation())) {
+                watchRevocation(member, now);
+            }
+        }
+    }
+
+    private static void watchRevocation(ConsumerMember member, Moment now) {
+        member.revocationDeadlineMs = member.standing.state() == MemberState.UNREVOKED_PARTITIONS
+                ? now.nowMs() + member.profile.rebalanceTimeoutMs()
+                : ConsumerMember.NEVER;
+    }
+
+    private void heardOf(ConsumerGroup group, ConsumerMember member, Moment now, Effects out) {
+        expect(member, now);
+        arm(group, member.deadlineMs(), out);
+    }
+
+    private void expect(ConsumerMember member, Moment now) {
+        member.sessionDeadlineMs = now.nowMs() + settings.sessionTimeoutMs();
+    }
+
+    private static void arm(ConsumerGroup group, long deadlineMs, Effects out) {
+        if (group.arms(deadlineMs)) {
+            out.wakeAt(wakeKey(group.id), deadlineMs);
+        }
+    }
+
+    /// The key of a group's timer.
+    public static String wakeKey(String groupId) {
+        return "consumer group " + groupId;
+    }
+
+    // ---- in the protocol's words
+
+    private ConsumerGroupHeartbeatResponseData answer(ConsumerMember member, boolean withAssignment) {
+        ConsumerGroupHeartbeatResponseData answer = new ConsumerGroupHeartbeatResponseData()
+                .setMemberId(member.id)
+                .setMemberEpoch(member.standing.epoch())
+                .setHeartbeatIntervalMs(settings.heartbeatIntervalMs());
+        if (withAssignment) {
+            Assignment assignment = new Assignment();
+            ConsumerRecords.byTopic(member.standing.assigned().keySet())
+                    .forEach((topicId, partitions) -> assignment
+                            .topicPartitions()
+                            .add(new ConsumerGroupHeartbeatResponseData.TopicPartitions()
+                                    .setTopicId(topicId)
+                                    .setPartitions(partitions)));
+            answer.setAssignment(assignment);
+        }
+        return answer;
+    }
+
+    /// True if the member says everything: it does so when it does not know what of it has arrived.
+    private static boolean isWhole(ConsumerGroupHeartbeatRequestData request) {
+        return request.rebalanceTimeoutMs() >= 0
+                && (request.subscribedTopicNames() != null || request.subscribedTopicRegex() != null)
+                && request.topicPartitions() != null;
+    }
+
+    private static @Nullable Set<Place> owned(ConsumerGroupHeartbeatRequestData request) {
+        List<TopicPartitions> topics = request.topicPartitions();
+        if (topics == null) {
+            return null;
+        }
+        Set<Place> owned = new HashSet<>();
+        for (TopicPartitions topic : topics) {
+            topic.partitions().forEach(partition -> owned.add(new Place(topic.topicId(), partition)));
+        }
+        return owned;
+    }
+
+    private record Refusal(Errors error, String message) {
+        static Refusal stranger(String memberId) {
+            return new Refusal(Errors.UNKNOWN_MEMBER_ID, "The group has no member " + memberId + ".");
+        }
+
+        ConsumerGroupHeartbeatResponseData answer() {
+            return new ConsumerGroupHeartbeatResponseData()
+                    .setErrorCode(error.code())
+                    .setErrorMessage(message);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.kurier.coordinator.group.consumer;
+
+import java.util.List;
+
+/// The settings of consumer groups. Times in milliseconds.
+///
+/// @param sessionTimeoutMs `group.consumer.session.timeout.ms`: a member that was not heard of for so long is out
+/// @param heartbeatIntervalMs `group.consumer.heartbeat.interval.ms`: how often members are asked to report
+/// @param maxSize `group.consumer.max.size`: members of one group
+/// @param assignors `group.consumer.assignors`: their names, the one first that holds when no member asks for any
+public record ConsumerSettings(int sessionTimeoutMs, int heartbeatIntervalMs, int maxSize, List<String> assignors) {
+    /// Apache Kafka's defaults.
+    public static ConsumerSettings defaults() {
+        return new ConsumerSettings(45_000, 5_000, Integer.MAX_VALUE, List.of("uniform", "range"));
+    }
+}
