@@ -96,7 +96,7 @@ final class Group {
         if (known == null) {
             takeForeignBack(now, out);
             takeClassicBack(now, out);
-            known = new ConsumerGroup(id);
+            known = ConsumerGroup.empty(id);
             consumer = known;
         }
         return known;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.RequestContext;
 import io.kurier.coordinator.CoordinatorLog;
-import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.protocol.RequestHeader;
@@ -14,6 +14,7 @@ import io.kurier.protocol.records.NewRecord;
 import io.kurier.testkit.SimWorld;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +65,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every version of every group API: the request as its version carries it, the answer in a form that its version can
 /// carry.
-class GroupHandlersTest implements CoordinatorLog, TopicNames, InternalTopics, ShardLeaders {
+class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics, ShardLeaders {
     private static final Uuid TOPIC_ID = new Uuid(1, 1);
 
     private final SimWorld sim = SimWorld.inOrder(1);
@@ -80,6 +81,21 @@ class GroupHandlersTest implements CoordinatorLog, TopicNames, InternalTopics, S
 
     @Override
     public void replay(int shard, Consumer<LogRecord> records) {}
+
+    @Override
+    public int partitionsOf(Uuid topicId) {
+        return nameOf(topicId).isPresent() ? 1 : 0;
+    }
+
+    @Override
+    public Collection<String> names() {
+        return List.of();
+    }
+
+    @Override
+    public long version() {
+        return 0;
+    }
 
     @Override
     public Optional<String> nameOf(Uuid topicId) {

@@ -42,11 +42,20 @@ public final class ConsumerGroup {
     long topicsVersion = -1;
 
     boolean isStored;
+    /// Until then records are replayed, some of which may be missing by now: what contradicts them is found at the end.
+    private boolean isLoaded;
     private long armedMs = ConsumerMember.NEVER;
 
-    /// A new, empty group.
+    /// A group whose records are to be replayed.
     public ConsumerGroup(String id) {
         this.id = id;
+    }
+
+    /// A new group, without members.
+    public static ConsumerGroup empty(String id) {
+        ConsumerGroup group = new ConsumerGroup(id);
+        group.isLoaded = true;
+        return group;
     }
 
     /// Its name.
@@ -149,7 +158,7 @@ public final class ConsumerGroup {
 
     private void hold(ConsumerMember member, Place place) {
         String before = holders.put(place, member.id);
-        if (before != null && !before.equals(member.id)) {
+        if (isLoaded && before != null && !before.equals(member.id)) {
             throw new IllegalStateException(
                     "partition " + place + " of group " + id + " is had by " + before + " and " + member.id);
         }
@@ -169,6 +178,20 @@ public final class ConsumerGroup {
         NavigableSet<String> all = new TreeSet<>(member.profile.topics());
         all.addAll(patterns.topicsOf(member.profile.pattern()));
         return all;
+    }
+
+    /// All records were replayed, or there were none. Answers members that are stored with a partition which somebody
+    /// else has: they must go.
+    List<ConsumerMember> loaded() {
+        isLoaded = true;
+        return members.values().stream()
+                .filter(member -> !holdsAll(member, member.standing.assigned())
+                        || !holdsAll(member, member.standing.pendingRevocation()))
+                .toList();
+    }
+
+    private boolean holdsAll(ConsumerMember member, SortedMap<Place, Integer> places) {
+        return places.keySet().stream().allMatch(place -> member.id.equals(holders.get(place)));
     }
 
     // ---- the target

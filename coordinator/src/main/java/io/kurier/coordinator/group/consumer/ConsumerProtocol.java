@@ -110,6 +110,13 @@ public final class ConsumerProtocol {
 
     /// The group was restored from the log: its members have a whole session to be heard of.
     public void resume(ConsumerGroup group, Moment now, Effects out) {
+        List<ConsumerMember> contradicted = group.loaded();
+        for (ConsumerMember member : contradicted) {
+            remove(group, member, Kind.EXPIRED, "what is stored of it contradicts what is stored of others", now, out);
+        }
+        if (!contradicted.isEmpty()) {
+            targets.renew(group, now, out);
+        }
         for (ConsumerMember member : group.members()) {
             expect(member, now);
             watchRevocation(member, now);

@@ -99,8 +99,11 @@ final class Patterns {
     }
 
     private static NavigableSet<String> matching(String text, TopicMetadata topics) {
-        Pattern pattern = Pattern.compile(text);
         NavigableSet<String> names = new TreeSet<>();
+        if (complaint(text).isPresent()) {
+            return names; // stored, by whatever took it
+        }
+        Pattern pattern = Pattern.compile(text);
         for (String name : topics.names()) {
             if (pattern.matches(name)) {
                 names.add(name);

@@ -36,6 +36,10 @@ final class GroupMember {
         all.put("session.timeout.ms", 6_000);
         all.put("metadata.max.age.ms", 2_000);
         all.putAll(settings);
+        if ("consumer".equals(settings.get("group.protocol"))) { // there they are the broker's
+            all.remove("heartbeat.interval.ms");
+            all.remove("session.timeout.ms");
+        }
         return new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer());
     }
 

@@ -1,6 +1,6 @@
 package io.kurier.tests.attacks.guided;
 
-import io.kurier.coordinator.TopicNames;
+import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.coordinator.group.GroupShard;
 import io.kurier.coordinator.group.records.GroupRecordJson;
@@ -11,10 +11,20 @@ import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Message;
+import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentKey;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentValue;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataKey;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataValue;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataKey;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataValue;
 import org.apache.kafka.coordinator.group.generated.GroupMetadataValue;
 import org.apache.kafka.coordinator.group.generated.GroupMetadataValue.MemberMetadata;
 import org.apache.kafka.coordinator.group.generated.OffsetCommitValue;
@@ -28,7 +38,7 @@ final class GroupTarget implements Target {
     private static final long ALLOWED_BYTES = 8 << 20;
     private static final long ALLOWED_PER_BYTE = 4096;
 
-    private static final class NoTopics implements TopicNames {
+    private static final class NoTopics implements TopicMetadata {
         @Override
         public Optional<String> nameOf(Uuid topicId) {
             return Optional.empty();
@@ -37,6 +47,21 @@ final class GroupTarget implements Target {
         @Override
         public Optional<Uuid> idOf(String name) {
             return Optional.empty();
+        }
+
+        @Override
+        public int partitionsOf(Uuid topicId) {
+            return 0;
+        }
+
+        @Override
+        public Collection<String> names() {
+            return List.of();
+        }
+
+        @Override
+        public long version() {
+            return 1;
         }
     }
 
@@ -121,7 +146,45 @@ final class GroupTarget implements Target {
         return List.of(
                 bytes(offset),
                 bytes(group),
+                bytes(consumers()),
                 bytes(offset, expiring, group, GroupRecords.noOffset("g", "t", 1, 1), GroupRecords.noGroup("g", 1)));
+    }
+
+    /// Two members of the new protocol, the second with a pattern, and what the first one reads.
+    private static NewRecord[] consumers() {
+        return new NewRecord[] {
+            record(3, new ConsumerGroupMetadataKey().setGroupId("c"), new ConsumerGroupMetadataValue().setEpoch(2)),
+            record(5, memberKey("m"), member().setSubscribedTopicNames(List.of("t"))),
+            record(5, memberKey("n"), member().setSubscribedTopicRegex("a.*")),
+            record(
+                    8,
+                    new ConsumerGroupCurrentMemberAssignmentKey().setGroupId("c").setMemberId("m"),
+                    new ConsumerGroupCurrentMemberAssignmentValue()
+                            .setMemberEpoch(2)
+                            .setPreviousMemberEpoch(1)
+                            .setAssignedPartitions(List.of(new TopicPartitions()
+                                    .setTopicId(new Uuid(1, 1))
+                                    .setPartitions(List.of(0, 1))))
+                            .setPartitionsPendingRevocation(List.of()))
+        };
+    }
+
+    private static ConsumerGroupMemberMetadataKey memberKey(String memberId) {
+        return new ConsumerGroupMemberMetadataKey().setGroupId("c").setMemberId(memberId);
+    }
+
+    private static ConsumerGroupMemberMetadataValue member() {
+        return new ConsumerGroupMemberMetadataValue()
+                .setClientId("c")
+                .setClientHost("h")
+                .setRebalanceTimeoutMs(1_000);
+    }
+
+    private static NewRecord record(int type, Message key, Message value) {
+        return new NewRecord(
+                1,
+                MessageUtil.toVersionPrefixedByteBuffer((short) type, key),
+                MessageUtil.toVersionPrefixedByteBuffer((short) 0, value));
     }
 
     private static byte[] bytes(NewRecord... records) {

@@ -1,0 +1,227 @@
+package io.kurier.coordinator.group;
+
+import io.kurier.coordinator.Caller;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData.TopicPartitions;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// A client of the new protocol as real ones behave: it gives partitions up in its own time, reads new ones when told,
+/// says everything again when an answer did not come, and joins anew when it is fenced. Requests get lost, answers get
+/// lost, requests arrive twice and late.
+final class SimModern {
+    static final Uuid TOPIC = new Uuid(1, 1);
+    private static final int ANSWER_WITHIN_MS = 3_000;
+
+    private final GroupFixture groups;
+    private final ConsumerGroupSim.Ledger ledger;
+    private final Random random;
+    final String id;
+    private final int heartbeatMs;
+    private final int revokeMs;
+
+    boolean alive;
+    private int epoch;
+    private final Set<Integer> reads = new HashSet<>();
+    private final Set<Integer> told = new HashSet<>();
+    private boolean sayAll = true;
+    private boolean changed;
+    private long nextBeatMs;
+    private long revokedAtMs = Long.MAX_VALUE;
+    private long heardUntilMs;
+    private @Nullable CompletableFuture<ConsumerGroupHeartbeatResponseData> waitsFor;
+    private long sentMs;
+    private final List<ConsumerGroupHeartbeatRequestData> underWay = new ArrayList<>();
+    private final Map<Integer, Long> positions = new HashMap<>();
+
+    SimModern(GroupFixture groups, ConsumerGroupSim.Ledger ledger, Random random, String id) {
+        this.groups = groups;
+        this.ledger = ledger;
+        this.random = random;
+        this.id = id;
+        this.heartbeatMs = 500 + random.nextInt(4_500);
+        this.revokeMs = random.nextInt(5_000);
+    }
+
+    private long nowMs() {
+        return groups.sim.world().clock().nanos() / 1_000_000;
+    }
+
+    /// What it reads while the coordinator must count it as a member: it has heard of it within a session.
+    Set<Integer> surelyReads(int sessionMs) {
+        return alive && nowMs() < heardUntilMs + sessionMs ? reads : Set.of();
+    }
+
+    void start() {
+        alive = true;
+        rejoin();
+    }
+
+    void crash() {
+        alive = false;
+        forget();
+    }
+
+    void leave() {
+        if (alive && epoch > 0) {
+            forget();
+            alive = false;
+            epoch = -1;
+            send(small());
+        }
+    }
+
+    private void forget() {
+        reads.clear();
+        told.clear();
+        positions.clear();
+        waitsFor = null;
+        revokedAtMs = Long.MAX_VALUE;
+    }
+
+    private void rejoin() {
+        forget();
+        epoch = 0;
+        sayAll = true;
+        nextBeatMs = nowMs();
+    }
+
+    void tick() {
+        if (!alive) {
+            return;
+        }
+        if (nowMs() >= revokedAtMs) {
+            revokedAtMs = Long.MAX_VALUE;
+            reads.retainAll(told);
+            positions.keySet().retainAll(told);
+            takeNew();
+            changed = true;
+            nextBeatMs = nowMs();
+        }
+        if (waitsFor != null && nowMs() > sentMs + ANSWER_WITHIN_MS) {
+            waitsFor = null;
+            sayAll = true;
+        }
+        if (waitsFor == null && nowMs() >= nextBeatMs) {
+            beat();
+        }
+        if (!underWay.isEmpty() && random.nextInt(20) == 0) { // a copy that was under way for long
+            send(underWay.remove(random.nextInt(underWay.size())));
+        }
+    }
+
+    private void beat() {
+        ConsumerGroupHeartbeatRequestData request = small();
+        if (sayAll) {
+            request.setRebalanceTimeoutMs(60_000).setSubscribedTopicNames(List.of("t"));
+        }
+        if (sayAll || changed) {
+            request.setTopicPartitions(
+                    reads.isEmpty()
+                            ? List.of()
+                            : List.of(new TopicPartitions()
+                                    .setTopicId(TOPIC)
+                                    .setPartitions(reads.stream().sorted().toList())));
+        }
+        sayAll = false;
+        changed = false;
+        nextBeatMs = nowMs() + heartbeatMs;
+        sentMs = nowMs();
+        if (random.nextInt(50) == 0) {
+            underWay.add(request.duplicate());
+        }
+        if (random.nextInt(40) == 0) {
+            waitsFor = new CompletableFuture<>(); // the request is lost
+            return;
+        }
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> answer = send(request);
+        waitsFor = random.nextInt(40) == 0 ? new CompletableFuture<>() : answer; // or its answer
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> mine = waitsFor;
+        long beatMs = sentMs;
+        CompletableFuture<Void> _ = mine.thenAccept(heard -> {
+            if (waitsFor == mine && alive) {
+                waitsFor = null;
+                hear(heard, beatMs);
+            }
+        });
+    }
+
+    private ConsumerGroupHeartbeatRequestData small() {
+        return new ConsumerGroupHeartbeatRequestData()
+                .setGroupId(GroupFixture.GROUP)
+                .setMemberId(id)
+                .setMemberEpoch(epoch);
+    }
+
+    private CompletableFuture<ConsumerGroupHeartbeatResponseData> send(ConsumerGroupHeartbeatRequestData request) {
+        return groups.coordinator.consumerHeartbeat(new Caller((short) 1, id, "/127.0.0.1"), request);
+    }
+
+    private void hear(ConsumerGroupHeartbeatResponseData answer, long beatMs) {
+        switch (Errors.forCode(answer.errorCode())) {
+            case NONE -> {
+                heardUntilMs = beatMs;
+                epoch = answer.memberEpoch();
+                if (answer.assignment() != null) {
+                    told.clear();
+                    answer.assignment().topicPartitions().forEach(topic -> told.addAll(topic.partitions()));
+                    if (told.containsAll(reads)) {
+                        takeNew();
+                        changed = true;
+                    } else if (revokedAtMs == Long.MAX_VALUE) {
+                        revokedAtMs = nowMs() + revokeMs;
+                    }
+                }
+            }
+            case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> rejoin();
+            default -> sayAll = true;
+        }
+    }
+
+    private void takeNew() {
+        for (int partition : told) {
+            if (reads.add(partition)) {
+                positions.put(partition, ledger.committed(partition));
+            }
+        }
+    }
+
+    /// Commits a little more than it began with, or committed before, on one of its partitions.
+    void commit() {
+        if (!alive || reads.isEmpty()) {
+            return;
+        }
+        int partition = reads.stream().sorted().skip(random.nextInt(reads.size())).findFirst().orElseThrow();
+        long offset = positions.merge(partition, 1L + random.nextInt(5), Long::sum);
+        OffsetCommitRequestData request = new OffsetCommitRequestData()
+                .setGroupId(GroupFixture.GROUP)
+                .setMemberId(id)
+                .setGenerationIdOrMemberEpoch(epoch)
+                .setTopics(List.of(new OffsetCommitRequestTopic()
+                        .setName("t")
+                        .setPartitions(List.of(new OffsetCommitRequestPartition()
+                                .setPartitionIndex(partition)
+                                .setCommittedOffset(offset)))));
+        long before = ledger.committed(partition);
+        CompletableFuture<Void> _ = groups.coordinator
+                .commitOffsets(new Caller((short) 9, id, "/127.0.0.1"), request)
+                .thenAccept(answer -> {
+                    if (answer.topics().getFirst().partitions().getFirst().errorCode() == 0) {
+                        ledger.acknowledged(id, partition, before, offset);
+                    }
+                });
+    }
+}
