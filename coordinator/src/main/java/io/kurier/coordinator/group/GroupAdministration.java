@@ -38,8 +38,8 @@ final class GroupAdministration {
         Set<String> states = lowerCase(request.statesFilter());
         Set<String> types = lowerCase(request.typesFilter());
         List<ListedGroup> listed = groups.all().stream()
-                .filter(group -> states.isEmpty()
-                        || states.contains(state(group).toLowerCase(Locale.ROOT)))
+                .filter(group ->
+                        states.isEmpty() || states.contains(state(group).toLowerCase(Locale.ROOT)))
                 .filter(group -> types.isEmpty() || types.contains(type(group)))
                 .map(group -> new ListedGroup()
                         .setGroupId(group.id)
@@ -51,9 +51,7 @@ final class GroupAdministration {
     }
 
     private static String state(Group group) {
-        return group.consumer == null
-                ? group.classic.state().shown()
-                : group.consumer.state();
+        return group.consumer == null ? group.classic.state().shown() : group.consumer.state();
     }
 
     private static String type(Group group) {

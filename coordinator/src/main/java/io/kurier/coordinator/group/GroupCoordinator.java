@@ -159,7 +159,8 @@ public final class GroupCoordinator implements AutoCloseable {
             Caller caller, ConsumerGroupHeartbeatRequestData request) {
         if (caller.version() == 0 && request.memberId().isEmpty()) {
             // only later versions leave that to the member
-            request.setMemberId(new Uuid(world.random().nextLong(), world.random().nextLong()).toString());
+            request.setMemberId(
+                    new Uuid(world.random().nextLong(), world.random().nextLong()).toString());
         }
         ConsumerGroupHeartbeatResponseData refused = ConsumerChecks.check(request, settings.consumers());
         if (refused != null) {

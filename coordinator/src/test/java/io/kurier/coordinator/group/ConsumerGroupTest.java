@@ -298,13 +298,11 @@ class ConsumerGroupTest {
         assertRefused(a, a.whole().setTopicPartitions(null), Errors.INVALID_REQUEST);
         assertRefused(a, a.whole().setServerAssignor("best"), Errors.UNSUPPORTED_ASSIGNOR);
         assertRefused(a, a.whole().setSubscribedTopicRegex("["), Errors.INVALID_REGULAR_EXPRESSION);
-        assertRefused(
-                a, a.whole().setSubscribedTopicRegex("a".repeat(10_001)), Errors.INVALID_REGULAR_EXPRESSION);
+        assertRefused(a, a.whole().setSubscribedTopicRegex("a".repeat(10_001)), Errors.INVALID_REGULAR_EXPRESSION);
         assertThat(describe().errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());
     }
 
-    private static void assertRefused(
-            ModernMember member, ConsumerGroupHeartbeatRequestData request, Errors expected) {
+    private static void assertRefused(ModernMember member, ConsumerGroupHeartbeatRequestData request, Errors expected) {
         ConsumerGroupHeartbeatResponseData answer = member.send(request);
         assertThat(Errors.forCode(answer.errorCode())).isEqualTo(expected);
         assertThat(answer.errorMessage()).isNotBlank();

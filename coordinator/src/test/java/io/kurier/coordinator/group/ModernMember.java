@@ -109,9 +109,13 @@ final class ModernMember {
             epoch = answer.memberEpoch();
             if (answer.assignment() != null) {
                 told.clear();
-                answer.assignment().topicPartitions().forEach(topic -> topic.partitions()
-                        .forEach(partition -> told.add(new TopicPartition(
-                                groups.nameOf(topic.topicId()).orElse(topic.topicId().toString()), partition))));
+                answer.assignment()
+                        .topicPartitions()
+                        .forEach(topic -> topic.partitions()
+                                .forEach(partition -> told.add(new TopicPartition(
+                                        groups.nameOf(topic.topicId())
+                                                .orElse(topic.topicId().toString()),
+                                        partition))));
             }
         }
         return Errors.forCode(answer.errorCode());
@@ -127,13 +131,13 @@ final class ModernMember {
                         .setPartitions(List.of(new OffsetCommitRequestPartition()
                                 .setPartitionIndex(partition.partition())
                                 .setCommittedOffset(7)))));
-        return Errors.forCode(groups.now(
-                        groups.coordinator.commitOffsets(new Caller((short) 9, id, "/127.0.0.1"), request))
-                .topics()
-                .getFirst()
-                .partitions()
-                .getFirst()
-                .errorCode());
+        return Errors.forCode(
+                groups.now(groups.coordinator.commitOffsets(new Caller((short) 9, id, "/127.0.0.1"), request))
+                        .topics()
+                        .getFirst()
+                        .partitions()
+                        .getFirst()
+                        .errorCode());
     }
 
     private List<TopicPartitions> partitions(Collection<TopicPartition> of) {

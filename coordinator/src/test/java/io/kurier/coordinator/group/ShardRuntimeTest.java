@@ -191,13 +191,12 @@ class ShardRuntimeTest {
                 .hasSize(2);
     }
 
-    /// A group of a kind that is not served, which Apache Kafka left behind: nothing of it is lost or disturbed until somebody
-    /// uses its name, and then it is taken back in the order that Apache Kafka wants.
+    /// A group of a kind that is not served, which Apache Kafka left behind: nothing of it is lost or disturbed until
+    /// somebody uses its name, and then it is taken back in the order that Apache Kafka wants.
     @Test
     void groupsOfOtherKindsAreLeftAloneUntilTheirNameIsUsed() {
         String group = "000167";
-        for (String key :
-                List.of("0011" + group, "0014" + group, "0013" + group + "00016d", "0017" + group)) {
+        for (String key : List.of("0011" + group, "0014" + group, "0013" + group + "00016d", "0017" + group)) {
             groups.log.put(0, new NewRecord(1, ByteBuffer.wrap(HexFormat.of().parseHex(key)), ByteBuffer.allocate(9)));
         }
         groups.log.put(0, GroupRecords.offset("g", "t", 0, new OffsetCommitValue().setOffset(4), 1));

@@ -204,7 +204,11 @@ final class SimModern {
         if (!alive || reads.isEmpty()) {
             return;
         }
-        int partition = reads.stream().sorted().skip(random.nextInt(reads.size())).findFirst().orElseThrow();
+        int partition = reads.stream()
+                .sorted()
+                .skip(random.nextInt(reads.size()))
+                .findFirst()
+                .orElseThrow();
         long offset = positions.merge(partition, 1L + random.nextInt(5), Long::sum);
         OffsetCommitRequestData request = new OffsetCommitRequestData()
                 .setGroupId(GroupFixture.GROUP)

@@ -36,16 +36,17 @@ public final class ConsumerDescriptions {
     }
 
     private static Member describe(ConsumerGroup group, ConsumerMember member, TopicNames topics) {
-        Profile profile = member.profile;
+        Profile.Origin origin = member.profile.origin();
+        Profile.Wishes wishes = member.profile.wishes();
         return new Member()
                 .setMemberId(member.id)
-                .setInstanceId(profile.instanceId())
-                .setRackId(profile.rackId())
+                .setInstanceId(origin.instanceId())
+                .setRackId(origin.rackId())
                 .setMemberEpoch(member.standing.epoch())
-                .setClientId(profile.clientId())
-                .setClientHost(profile.clientHost())
-                .setSubscribedTopicNames(List.copyOf(profile.topics()))
-                .setSubscribedTopicRegex(profile.pattern() == null ? "" : profile.pattern())
+                .setClientId(origin.clientId())
+                .setClientHost(origin.clientHost())
+                .setSubscribedTopicNames(List.copyOf(wishes.topics()))
+                .setSubscribedTopicRegex(wishes.pattern() == null ? "" : wishes.pattern())
                 .setAssignment(assignment(member.standing.assigned().keySet(), topics))
                 .setTargetAssignment(assignment(group.targetOf(member.id), topics))
                 .setMemberType(NEW_PROTOCOL);
@@ -53,13 +54,14 @@ public final class ConsumerDescriptions {
 
     private static Assignment assignment(Collection<Place> places, TopicNames topics) {
         Assignment assignment = new Assignment();
-        ConsumerRecords.byTopic(places).forEach((topicId, partitions) -> topics.nameOf(topicId)
-                .ifPresent(name -> assignment
-                        .topicPartitions()
-                        .add(new TopicPartitions()
-                                .setTopicId(topicId)
-                                .setTopicName(name)
-                                .setPartitions(partitions))));
+        ConsumerRecords.byTopic(places)
+                .forEach((topicId, partitions) -> topics.nameOf(topicId)
+                        .ifPresent(name -> assignment
+                                .topicPartitions()
+                                .add(new TopicPartitions()
+                                        .setTopicId(topicId)
+                                        .setTopicName(name)
+                                        .setPartitions(partitions))));
         return assignment;
     }
 }

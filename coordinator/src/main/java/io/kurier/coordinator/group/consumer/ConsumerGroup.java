@@ -130,8 +130,8 @@ public final class ConsumerGroup {
     /// Adds a member, or takes over what it says of itself now.
     void put(ConsumerMember member) {
         members.put(member.id, member);
-        if (member.profile.instanceId() != null) {
-            byInstance.put(member.profile.instanceId(), member.id);
+        if (member.profile.origin().instanceId() != null) {
+            byInstance.put(member.profile.origin().instanceId(), member.id);
         }
     }
 
@@ -140,8 +140,8 @@ public final class ConsumerGroup {
         stand(member, Standing.NEW);
         members.remove(member.id);
         targets.remove(member.id);
-        if (member.profile.instanceId() != null) {
-            byInstance.remove(member.profile.instanceId(), member.id);
+        if (member.profile.origin().instanceId() != null) {
+            byInstance.remove(member.profile.origin().instanceId(), member.id);
         }
     }
 
@@ -172,11 +172,11 @@ public final class ConsumerGroup {
 
     /// Those that a member wants: by name and by its pattern.
     NavigableSet<String> topicsOf(ConsumerMember member) {
-        if (member.profile.pattern() == null) {
-            return member.profile.topics();
+        if (member.profile.wishes().pattern() == null) {
+            return member.profile.wishes().topics();
         }
-        NavigableSet<String> all = new TreeSet<>(member.profile.topics());
-        all.addAll(patterns.topicsOf(member.profile.pattern()));
+        NavigableSet<String> all = new TreeSet<>(member.profile.wishes().topics());
+        all.addAll(patterns.topicsOf(member.profile.wishes().pattern()));
         return all;
     }
 

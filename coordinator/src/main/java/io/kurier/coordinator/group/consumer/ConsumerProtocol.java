@@ -61,7 +61,8 @@ public final class ConsumerProtocol {
         } else {
             targets.renewIfChanged(group, wishesChanged, now, out);
         }
-        // A member that comes again may do so by a request that was on its way for long: what it has, it says next time.
+        // A member that comes again may do so by a request that was on its way for long: what it has, it says next
+        // time.
         reconcile(group, member, joins && !isNew ? null : owned, now, out);
         heardOf(group, member, now, out);
         boolean changed = !member.standing.assigned().equals(before.assigned());
@@ -248,7 +249,7 @@ public final class ConsumerProtocol {
         member.profile = told;
         group.put(member);
         out.write(ConsumerRecords.member(group.id, member, now.wallMs()));
-        return !told.wantsTheSameAs(before);
+        return !told.wishes().equals(before.wishes());
     }
 
     // ---- how far may it go

@@ -58,14 +58,14 @@ final class ConsumerRecords {
                 CoordinatorRecordType.CONSUMER_GROUP_MEMBER_METADATA,
                 new ConsumerGroupMemberMetadataKey().setGroupId(groupId).setMemberId(member.id),
                 new ConsumerGroupMemberMetadataValue()
-                        .setInstanceId(profile.instanceId())
-                        .setRackId(profile.rackId())
-                        .setClientId(profile.clientId())
-                        .setClientHost(profile.clientHost())
-                        .setSubscribedTopicNames(List.copyOf(profile.topics()))
-                        .setSubscribedTopicRegex(profile.pattern())
+                        .setInstanceId(profile.origin().instanceId())
+                        .setRackId(profile.origin().rackId())
+                        .setClientId(profile.origin().clientId())
+                        .setClientHost(profile.origin().clientHost())
+                        .setSubscribedTopicNames(List.copyOf(profile.wishes().topics()))
+                        .setSubscribedTopicRegex(profile.wishes().pattern())
                         .setRebalanceTimeoutMs(profile.rebalanceTimeoutMs())
-                        .setServerAssignor(profile.assignor()),
+                        .setServerAssignor(profile.wishes().assignor()),
                 wallMs);
     }
 
@@ -111,10 +111,11 @@ final class ConsumerRecords {
 
     static NewRecord target(String groupId, String memberId, NavigableSet<Place> places, long wallMs) {
         List<ConsumerGroupTargetAssignmentMemberValue.TopicPartition> topics = new ArrayList<>();
-        byTopic(places).forEach((topicId, partitions) -> topics.add(
-                new ConsumerGroupTargetAssignmentMemberValue.TopicPartition()
-                        .setTopicId(topicId)
-                        .setPartitions(partitions)));
+        byTopic(places)
+                .forEach((topicId, partitions) ->
+                        topics.add(new ConsumerGroupTargetAssignmentMemberValue.TopicPartition()
+                                .setTopicId(topicId)
+                                .setPartitions(partitions)));
         return record(
                 CoordinatorRecordType.CONSUMER_GROUP_TARGET_ASSIGNMENT_MEMBER,
                 new ConsumerGroupTargetAssignmentMemberKey().setGroupId(groupId).setMemberId(memberId),
@@ -140,12 +141,13 @@ final class ConsumerRecords {
 
     private static List<TopicPartitions> topics(SortedMap<Place, Integer> places) {
         List<TopicPartitions> topics = new ArrayList<>();
-        byTopic(places.keySet()).forEach((topicId, partitions) -> topics.add(new TopicPartitions()
-                .setTopicId(topicId)
-                .setPartitions(partitions)
-                .setAssignmentEpochs(partitions.stream()
-                        .map(partition -> places.get(new Place(topicId, partition)))
-                        .toList())));
+        byTopic(places.keySet())
+                .forEach((topicId, partitions) -> topics.add(new TopicPartitions()
+                        .setTopicId(topicId)
+                        .setPartitions(partitions)
+                        .setAssignmentEpochs(partitions.stream()
+                                .map(partition -> places.get(new Place(topicId, partition)))
+                                .toList())));
         return topics;
     }
 

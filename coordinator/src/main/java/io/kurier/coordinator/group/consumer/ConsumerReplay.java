@@ -32,7 +32,8 @@ public final class ConsumerReplay {
             case ConsumerGroupMemberMetadataKey of ->
                 member(group, of.memberId(), (ConsumerGroupMemberMetadataValue) value);
             case ConsumerGroupTargetAssignmentMetadataKey _ ->
-                group.targetEpoch = value == null ? 0 : ((ConsumerGroupTargetAssignmentMetadataValue) value).assignmentEpoch();
+                group.targetEpoch =
+                        value == null ? 0 : ((ConsumerGroupTargetAssignmentMetadataValue) value).assignmentEpoch();
             case ConsumerGroupTargetAssignmentMemberKey of ->
                 target(group, of.memberId(), (ConsumerGroupTargetAssignmentMemberValue) value);
             case ConsumerGroupCurrentMemberAssignmentKey of ->
@@ -49,8 +50,7 @@ public final class ConsumerReplay {
         group.topicsHash = value == null ? 0 : value.metadataHash();
     }
 
-    private static void member(
-            ConsumerGroup group, String memberId, @Nullable ConsumerGroupMemberMetadataValue value) {
+    private static void member(ConsumerGroup group, String memberId, @Nullable ConsumerGroupMemberMetadataValue value) {
         ConsumerMember member = group.find(memberId);
         if (value == null) {
             if (member != null) {
@@ -59,14 +59,12 @@ public final class ConsumerReplay {
             return;
         }
         Profile profile = new Profile(
-                value.instanceId(),
-                value.rackId(),
-                value.clientId(),
-                value.clientHost(),
-                new TreeSet<>(value.subscribedTopicNames()),
-                value.subscribedTopicRegex(),
-                value.rebalanceTimeoutMs(),
-                value.serverAssignor());
+                new Profile.Origin(value.instanceId(), value.rackId(), value.clientId(), value.clientHost()),
+                new Profile.Wishes(
+                        new TreeSet<>(value.subscribedTopicNames()),
+                        value.subscribedTopicRegex(),
+                        value.serverAssignor()),
+                value.rebalanceTimeoutMs());
         ConsumerMember known = member == null ? new ConsumerMember(memberId, profile) : member;
         known.profile = profile;
         group.put(known);

@@ -37,8 +37,8 @@ final class Patterns {
     /// Why this is no pattern; nothing if it is one.
     static Optional<String> complaint(String pattern) {
         if (pattern.length() > MAX_CHARS) {
-            return Optional.of("The regular expression has " + pattern.length() + " characters, the most is "
-                    + MAX_CHARS + ".");
+            return Optional.of(
+                    "The regular expression has " + pattern.length() + " characters, the most is " + MAX_CHARS + ".");
         }
         try {
             Pattern.compile(pattern);

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What one member may read now, and in which epoch it has come to that. It goes towards the group's target in steps, so
-/// that no partition is read by two: first the member gives up what is not its any more, and says so; then it gets what
-/// others have given up (KIP-848, reconciliation). Unchangeable.
+/// What one member may read now, and in which epoch it has come to that. It goes towards the group's target in steps,
+/// so that no partition is read by two: first the member gives up what is not its any more, and says so; then it gets
+/// what others have given up (KIP-848, reconciliation). Unchangeable.
 ///
 /// @param epoch the newest target that it has reached, as far as what it had to give up
 /// @param previousEpoch the one before; a request may still name it, when the answer with the newer one was lost
@@ -39,11 +39,7 @@ record Standing(
     /// @param target what the member is to read in the end
     /// @param isFree true for a partition that no other member has, nor must give up yet
     /// @param owned what the member says that it reads; null if it does not say
-    Standing towards(
-            int targetEpoch,
-            NavigableSet<Place> target,
-            Predicate<Place> isFree,
-            @Nullable Set<Place> owned) {
+    Standing towards(int targetEpoch, NavigableSet<Place> target, Predicate<Place> isFree, @Nullable Set<Place> owned) {
         if (state == MemberState.STABLE && epoch == targetEpoch) {
             return this;
         }

@@ -3,7 +3,6 @@ package io.kurier.coordinator.group.consumer;
 import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.consumer.assignor.Assignor;
-import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import java.nio.charset.StandardCharsets;
@@ -70,14 +69,16 @@ final class Targets {
     private void refreshPatterns(ConsumerGroup group, Moment now, Effects out) {
         Set<String> used = new HashSet<>();
         for (ConsumerMember member : group.members()) {
-            if (member.profile.pattern() != null) {
-                used.add(member.profile.pattern());
+            if (member.profile.wishes().pattern() != null) {
+                used.add(member.profile.wishes().pattern());
             }
         }
-        group.patterns.refresh(used, topics, now).forEach((pattern, match) ->
-                out.write(match == null
-                        ? ConsumerRecords.noPattern(group.id, pattern, now.wallMs())
-                        : ConsumerRecords.pattern(group.id, pattern, match, now.wallMs())));
+        group.patterns
+                .refresh(used, topics, now)
+                .forEach((pattern, match) -> out.write(
+                        match == null
+                                ? ConsumerRecords.noPattern(group.id, pattern, now.wallMs())
+                                : ConsumerRecords.pattern(group.id, pattern, match, now.wallMs())));
     }
 
     private void assign(ConsumerGroup group, Moment now, Effects out) {
@@ -110,8 +111,8 @@ final class Targets {
     Assignor assignor(ConsumerGroup group) {
         Map<String, Integer> votes = new HashMap<>();
         for (ConsumerMember member : group.members()) {
-            if (member.profile.assignor() != null) {
-                votes.merge(member.profile.assignor(), 1, Integer::sum);
+            if (member.profile.wishes().assignor() != null) {
+                votes.merge(member.profile.wishes().assignor(), 1, Integer::sum);
             }
         }
         String chosen = settings.assignors().getFirst();

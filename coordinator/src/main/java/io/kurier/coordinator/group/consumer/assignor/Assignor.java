@@ -1,5 +1,6 @@
 package io.kurier.coordinator.group.consumer.assignor;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -28,5 +29,20 @@ public interface Assignor {
     record Question(
             SortedMap<String, Set<Uuid>> subscriptions,
             Map<Uuid, Integer> partitions,
-            Map<String, NavigableSet<Place>> current) {}
+            Map<String, NavigableSet<Place>> current) {
+        /// What a member wants.
+        Set<Uuid> topicsOf(String member) {
+            return subscriptions.getOrDefault(member, Set.of());
+        }
+
+        /// How many partitions a topic has; 0 if nobody wants it.
+        int partitionsOf(Uuid topicId) {
+            return partitions.getOrDefault(topicId, 0);
+        }
+
+        /// What a member was to read up to now.
+        NavigableSet<Place> currentOf(String member) {
+            return current.getOrDefault(member, Collections.emptyNavigableSet());
+        }
+    }
 }

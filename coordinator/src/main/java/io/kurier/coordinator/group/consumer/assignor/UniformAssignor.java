@@ -1,6 +1,6 @@
 package io.kurier.coordinator.group.consumer.assignor;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -9,14 +9,14 @@ import java.util.NavigableSet;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.kafka.common.Uuid;
 
 /// Gives all members as many partitions, or one more, and moves no more of them than that takes. Members that want
 /// different topics get as even a share as their wishes allow.
 public final class UniformAssignor implements Assignor {
+    private static final Comparator<Share> LEAST_FIRST =
+            Comparator.comparingInt(Share::size).thenComparing(Share::member);
+
     @Override
     public String name() {
         return "uniform";
@@ -24,89 +24,80 @@ public final class UniformAssignor implements Assignor {
 
     @Override
     public SortedMap<String, NavigableSet<Place>> assign(Question question) {
-        Set<Set<Uuid>> wishes = new HashSet<>(question.subscriptions().values());
-        Shares shares = new Shares(question);
-        if (wishes.size() == 1) {
-            shares.trimToEvenShares();
+        Work work = new Work(question);
+        boolean allWantTheSame = new HashSet<>(question.subscriptions().values()).size() == 1;
+        if (allWantTheSame) {
+            work.trimToEvenShares();
         }
-        shares.giveTheRest();
-        if (wishes.size() > 1) {
-            shares.level();
+        work.giveTheRest();
+        if (!allWantTheSame) {
+            work.level();
         }
-        return shares.of;
+        return Share.answer(work.shares);
     }
 
-    /// What each member has, while it is worked out.
-    private static final class Shares {
+    private static final class Work {
         private final Question question;
-        final SortedMap<String, NavigableSet<Place>> of = new TreeMap<>();
-        private final SortedMap<Uuid, List<String>> subscribers = new TreeMap<>();
+        final List<Share> shares;
+        private final SortedMap<Uuid, List<Share>> subscribers;
         private final Set<Place> given = new HashSet<>();
 
         /// Begins with what members had, as far as it exists, is still wanted, and nobody before them has it.
-        Shares(Question question) {
+        Work(Question question) {
             this.question = question;
-            question.subscriptions().forEach((member, topics) -> {
-                NavigableSet<Place> kept = new TreeSet<>();
-                for (Place place : question.current().getOrDefault(member, new TreeSet<>())) {
-                    if (topics.contains(place.topicId()) && exists(place) && given.add(place)) {
-                        kept.add(place);
+            this.shares = Share.forAll(question);
+            this.subscribers = Share.byTopic(question, shares);
+            for (Share share : shares) {
+                Set<Uuid> wanted = question.topicsOf(share.member());
+                for (Place place : question.currentOf(share.member())) {
+                    boolean exists = place.partition() < question.partitionsOf(place.topicId());
+                    if (wanted.contains(place.topicId()) && exists && given.add(place)) {
+                        share.places().add(place);
                     }
                 }
-                of.put(member, kept);
-                for (Uuid topicId : topics) {
-                    subscribers
-                            .computeIfAbsent(topicId, topic -> new ArrayList<>())
-                            .add(member);
-                }
-            });
-        }
-
-        private boolean exists(Place place) {
-            return place.partition() < question.partitions().getOrDefault(place.topicId(), 0);
+            }
         }
 
         /// Where all want the same: nobody keeps more than an even share. Who has most is first to keep one more.
         void trimToEvenShares() {
             int partitions = subscribers.keySet().stream()
-                    .mapToInt(topicId -> question.partitions().getOrDefault(topicId, 0))
+                    .mapToInt(question::partitionsOf)
                     .sum();
-            int each = partitions / of.size();
-            int oneMore = partitions % of.size();
-            List<NavigableSet<Place>> largestFirst = of.values().stream()
-                    .sorted(Comparator.comparingInt((NavigableSet<Place> places) -> places.size())
-                            .reversed())
+            int each = partitions / shares.size();
+            int oneMore = partitions % shares.size();
+            List<Share> mostFirst = shares.stream()
+                    .sorted(Comparator.comparingInt(Share::size).reversed())
                     .toList();
-            for (NavigableSet<Place> places : largestFirst) {
+            for (Share share : mostFirst) {
                 int most = each;
-                if (oneMore > 0 && places.size() > each) {
+                if (oneMore > 0 && share.size() > each) {
                     most++;
                     oneMore--;
                 }
-                while (places.size() > most) {
-                    given.remove(places.pollLast());
+                while (share.size() > most) {
+                    Place last = share.places().last();
+                    share.places().remove(last);
+                    given.remove(last);
                 }
             }
         }
 
         /// Gives what nobody has to whoever has least; topics first that few want.
         void giveTheRest() {
-            List<Uuid> rarestFirst = subscribers.keySet().stream()
-                    .sorted(Comparator.comparingInt(
-                            topicId -> subscribers.get(topicId).size()))
-                    .toList();
-            for (Uuid topicId : rarestFirst) {
-                PriorityQueue<String> poorest = new PriorityQueue<>(
-                        Comparator.<String>comparingInt(member -> of.get(member).size())
-                                .thenComparing(Comparator.naturalOrder()));
-                poorest.addAll(subscribers.get(topicId));
-                for (int partition = 0; partition < question.partitions().getOrDefault(topicId, 0); partition++) {
-                    Place place = new Place(topicId, partition);
-                    if (given.add(place)) {
-                        String member = poorest.remove();
-                        of.get(member).add(place);
-                        poorest.add(member);
-                    }
+            subscribers.entrySet().stream()
+                    .sorted(Comparator.comparingInt(topic -> topic.getValue().size()))
+                    .forEach(this::giveTheRest);
+        }
+
+        private void giveTheRest(Map.Entry<Uuid, List<Share>> topic) {
+            PriorityQueue<Share> poorest = new PriorityQueue<>(LEAST_FIRST);
+            poorest.addAll(topic.getValue());
+            for (int partition = 0; partition < question.partitionsOf(topic.getKey()); partition++) {
+                Place place = new Place(topic.getKey(), partition);
+                if (given.add(place)) {
+                    Share share = poorest.remove();
+                    share.places().add(place);
+                    poorest.add(share);
                 }
             }
         }
@@ -117,27 +108,18 @@ public final class UniformAssignor implements Assignor {
             boolean moved = true;
             while (moved) {
                 moved = false;
-                for (NavigableSet<Place> from : of.values()) {
-                    for (Place place : List.copyOf(from)) {
-                        SortedSet<Place> to = poorest(place.topicId());
+                for (Share from : shares) {
+                    for (Place place : List.copyOf(from.places())) {
+                        List<Share> wanting = subscribers.getOrDefault(place.topicId(), List.of());
+                        Share to = wanting.isEmpty() ? from : Collections.min(wanting, LEAST_FIRST);
                         if (to.size() + 1 < from.size()) {
-                            from.remove(place);
-                            to.add(place);
+                            from.places().remove(place);
+                            to.places().add(place);
                             moved = true;
                         }
                     }
                 }
             }
-        }
-
-        private NavigableSet<Place> poorest(Uuid topicId) {
-            NavigableSet<Place> least = of.get(subscribers.get(topicId).getFirst());
-            for (String member : subscribers.get(topicId)) {
-                if (of.get(member).size() < least.size()) {
-                    least = of.get(member);
-                }
-            }
-            return least;
         }
     }
 }

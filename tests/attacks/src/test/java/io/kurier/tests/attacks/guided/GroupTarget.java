@@ -158,7 +158,9 @@ final class GroupTarget implements Target {
             record(5, memberKey("n"), member().setSubscribedTopicRegex("a.*")),
             record(
                     8,
-                    new ConsumerGroupCurrentMemberAssignmentKey().setGroupId("c").setMemberId("m"),
+                    new ConsumerGroupCurrentMemberAssignmentKey()
+                            .setGroupId("c")
+                            .setMemberId("m"),
                     new ConsumerGroupCurrentMemberAssignmentValue()
                             .setMemberEpoch(2)
                             .setPreviousMemberEpoch(1)
