@@ -65,7 +65,8 @@ public final class OpenFile {
         owner.retire(this);
     }
 
-    /// Gives the file another name; those who use it do not notice.
+    /// Gives the file another name; those who use it do not notice. If it does not exist, it is that name that it does
+    /// not have: what is made under the old one later is another file.
     public void rename(Path to) throws IOException {
         owner.rename(this, to);
     }
