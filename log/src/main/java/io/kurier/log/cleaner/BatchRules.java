@@ -17,8 +17,8 @@ import java.util.Set;
 /// The newest record of each key stays. One without a value (a tombstone) stays until the delete horizon of its batch,
 /// which is set when compaction first meets it (KIP-534). Records of aborted transactions go. The marker that ends a
 /// transaction stays until no batch of the transaction is left, then until a delete horizon of its own. A batch that
-/// loses all its records goes, unless it is the last that tells what is known of its producer. Records without a key go:
-/// nothing could ever replace them.
+/// loses all its records goes, unless it is the last that tells what is known of its producer. Records without a key
+/// go: nothing could ever replace them.
 final class BatchRules {
     private static final long NO_HORIZON = RewrittenBatch.NO_HORIZON;
     private static final BitSet ALL = new BitSet();

@@ -2,8 +2,8 @@ package io.kurier.log.cleaner;
 
 import java.util.List;
 
-/// What a pass over a log may do: everything below `end` may be cleaned, and what lies from `firstDirty` on has not been
-/// yet.
+/// What a pass over a log may do: everything below `end` may be cleaned, and what lies from `firstDirty` on has not
+/// been yet.
 ///
 /// @param firstDirty where the last pass ended, or the log's start
 /// @param end the base offset of the first segment that has to stay as it is

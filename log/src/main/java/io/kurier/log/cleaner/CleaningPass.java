@@ -18,7 +18,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /// One pass over a log, in steps: first the keys of what is dirty are learnt, then the segments are written anew, from
-/// the first on, some neighbours at a time. May be ended after any step, which costs only the work. One thread at a time.
+/// the first on, some neighbours at a time. May be ended after any step, which costs only the work. One thread at a
+/// time.
 public final class CleaningPass implements AutoCloseable {
     private final OpenLog log;
     private final CleanRange range;
@@ -102,7 +103,8 @@ public final class CleaningPass implements AutoCloseable {
             BatchRules now = rules;
             return now == null ? learn(maxBytes) : rewrite(now, maxBytes);
         } catch (CorruptBatchException e) {
-            throw new LogException(Errors.CORRUPT_MESSAGE, "Records of " + name() + " are damaged: " + e.getMessage(), e);
+            throw new LogException(
+                    Errors.CORRUPT_MESSAGE, "Records of " + name() + " are damaged: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new LogException(
                     Errors.KAFKA_STORAGE_ERROR, "Cannot read " + name() + " to compact it: " + e.getMessage(), e);
@@ -127,8 +129,8 @@ public final class CleaningPass implements AutoCloseable {
         }
         int bytes = learning.step(gone, maxBytes);
         if (bytes == 0) {
-            BatchRules.Times times = new BatchRules.Times(
-                    nowMs, log.config().compaction().deleteRetentionMs());
+            BatchRules.Times times =
+                    new BatchRules.Times(nowMs, log.config().compaction().deleteRetentionMs());
             rules = new BatchRules(learning.keys(), learning.end(), gone, producers, times);
             return 1;
         }

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 
-/// Learns the newest offset of each key in the dirty part of a log, in steps, as far as the memory for it goes: then the
-/// part ends where a batch does not fit any more, and the rest is left for the next pass.
+/// Learns the newest offset of each key in the dirty part of a log, in steps, as far as the memory for it goes: then
+/// the part ends where a batch does not fit any more, and the rest is left for the next pass.
 final class KeyLearning implements AutoCloseable {
     /// A record takes so many bytes at least, roughly: less memory does not pay.
     private static final int BYTES_A_RECORD = 8;

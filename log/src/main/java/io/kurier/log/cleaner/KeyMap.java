@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
-/// The newest offset of each key, in one block of memory outside the heap that never grows: 24 bytes for a key, which is
-/// known by its hash. One thread at a time; closing gives the memory back.
+/// The newest offset of each key, in one block of memory outside the heap that never grows: 24 bytes for a key, which
+/// is known by its hash. One thread at a time; closing gives the memory back.
 public final class KeyMap implements AutoCloseable {
     /// Bytes that a key takes.
     public static final int ENTRY_BYTES = 24;

@@ -34,14 +34,10 @@ final class ProducerEnds {
             return false;
         }
         if (batch.isControl() || producer.lastOffset() < 0) {
-            return batch.isControl()
-                    && producer.lastOffset() < 0
-                    && batch.producerEpoch() == producer.producerEpoch();
+            return batch.isControl() && producer.lastOffset() < 0 && batch.producerEpoch() == producer.producerEpoch();
         }
         Long last = seen.get(producer.producerId());
         boolean unknown = last == null && producer.lastOffset() >= end;
-        return unknown
-                || batch.lastOffset() == producer.lastOffset()
-                || last != null && batch.lastOffset() == last;
+        return unknown || batch.lastOffset() == producer.lastOffset() || last != null && batch.lastOffset() == last;
     }
 }

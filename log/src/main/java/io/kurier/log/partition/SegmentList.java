@@ -60,7 +60,9 @@ public record SegmentList(List<Segment> all) {
     /// True if the segments of `run` stand in it, one after the other.
     boolean contains(List<Segment> run) {
         int from = all.indexOf(run.getFirst());
-        return from >= 0 && from + run.size() <= all.size() && all.subList(from, from + run.size()).equals(run);
+        return from >= 0
+                && from + run.size() <= all.size()
+                && all.subList(from, from + run.size()).equals(run);
     }
 
     /// One segment in the place of those of `run`, which stand in it.

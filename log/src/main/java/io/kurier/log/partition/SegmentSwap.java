@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 /// Replaces some neighbouring segments by one that compaction wrote. Whatever happens on the way, a start finds either
 /// all of the old ones or the new one; those who read an old one can finish. One thread at a time.
 ///
-/// The new files are written under names that end in `.cleaned` and made durable with their names. Then they are renamed
-/// to `.swap`: as soon as that is durable they count, so the old ones get the suffix `.deleted`, and when that is durable
-/// the new ones get their own names. [FolderFiles] finishes at a start what was begun. Apache Kafka uses the same names
-/// in the same way. It tells from the last batch of a `.swap` file which segments that replaces, and so does a start
-/// here: the new segment must end with the last batch of the old ones, if need be without records.
+/// The new files are written under names that end in `.cleaned` and made durable with their names. Then they are
+/// renamed to `.swap`: as soon as that is durable they count, so the old ones get the suffix `.deleted`, and when that
+/// is durable the new ones get their own names. [FolderFiles] finishes at a start what was begun. Apache Kafka uses the
+/// same names in the same way. It tells from the last batch of a `.swap` file which segments that replaces, and so does
+/// a start here: the new segment must end with the last batch of the old ones, if need be without records.
 public final class SegmentSwap {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentSwap.class);
     private static final int BUFFER_BYTES = 1 << 20;
@@ -52,8 +52,7 @@ public final class SegmentSwap {
     public static SegmentSwap begin(OpenLog log, List<Segment> old) {
         Path folder = log.folder;
         long base = old.getFirst().baseOffset();
-        SegmentFiles files =
-                SegmentFiles.of(log.disk(), log.home.files(), folder, base, SegmentNames.CLEANED);
+        SegmentFiles files = SegmentFiles.of(log.disk(), log.home.files(), folder, base, SegmentNames.CLEANED);
         try {
             log.home.requireOnline();
             return new SegmentSwap(log, folder, old, Segment.create(files, base, log.writerLock));

@@ -84,6 +84,7 @@ final class CompactionRun {
             start();
             forgetLost();
             check();
+            commitDurable();
             while (random.nextInt(4) > 0 && !history.open().isEmpty()) {
                 endTransaction();
             }
@@ -189,9 +190,13 @@ final class CompactionRun {
         sim.settle();
         long durable = log.durableEndOffset();
         if (!sim.disk().isDead() && durable > highWatermark && random.nextInt(3) > 0) {
-            highWatermark = durable;
-            log.setHighWatermark(highWatermark);
+            commitDurable();
         }
+    }
+
+    private void commitDurable() {
+        highWatermark = Math.max(highWatermark, log.durableEndOffset());
+        log.setHighWatermark(highWatermark);
     }
 
     private void append(long producerId, boolean transactional) throws InvalidBatchException {
@@ -241,7 +246,8 @@ final class CompactionRun {
     }
 
     private void truncate() {
-        if (random.nextInt(3) == 0 && log.logEndOffset() > highWatermark) {
+        if (random.nextInt(3) == 0 && log.logEndOffset() > log.durableEndOffset()) {
+            commitDurable();
             log.truncateTo(random.nextLong(Math.max(highWatermark, log.logStartOffset()), log.logEndOffset() + 1));
             highWatermark = Math.min(highWatermark, log.logEndOffset());
             history.cutAt(log.logEndOffset());
@@ -260,7 +266,8 @@ final class CompactionRun {
     private void compactSome() {
         LogCompaction now = compaction;
         if (now == null) {
-            CleanRange range = LogCompaction.range(log, highWatermark, sim.clock().wallMs());
+            CleanRange range =
+                    LogCompaction.range(log, highWatermark, sim.clock().wallMs());
             now = new LogCompaction(log, range, settings, sim.clock().wallMs());
             compaction = now;
         }
@@ -307,7 +314,7 @@ final class CompactionRun {
         history.keep(highWatermark, there);
     }
 
-    private void check() throws IOException {
+    private void check() {
         long end = log.logEndOffset();
         assertThat(end).as("nothing committed is lost").isGreaterThanOrEqualTo(highWatermark);
         history.cutAt(end);
@@ -320,12 +327,6 @@ final class CompactionRun {
         checkRecords(batches);
         Set<Long> expected = history.committed(stable);
         Set<Long> seen = visible(batches, 0, stable);
-        if (Boolean.getBoolean("dbg") && (!expected.containsAll(seen) || !history.table(seen).equals(history.table(expected)))) {
-            System.out.println(log.abortedTransactions(0, stable) + " stable " + stable + " end " + end + " passes " + passes);
-            batches.forEach(b -> System.out.println("  " + b.baseOffset() + ".." + b.lastOffset() + " pid " + b.producerId() + " tx " + b.isTransactional() + " c " + b.isControl() + " n " + b.count() + (b.isControl() ? EndMarker.of(b).toString() : "")));
-            for (long o = 0; o < end; o++) System.out.println("  h " + o + " " + history.at(o));
-            sim.disk().list(LogWorld.FOLDER).forEach(System.out::println);
-        }
         assertThat(expected).as("only committed records are seen").containsAll(seen);
         assertThat(history.table(seen)).as("the newest values").isEqualTo(history.table(expected));
         checkTombstones(expected, seen);
@@ -355,7 +356,9 @@ final class CompactionRun {
         while (next < log.logEndOffset()) {
             Slice slice = log.read(next, log.logEndOffset(), random.nextInt(1, 2000), true);
             if (slice.isEmpty()) {
-                assertThat(next).as("end of the batches").isGreaterThanOrEqualTo(highWatermark);
+                assertThat(history.isEmpty(next, highWatermark))
+                        .as("nothing committed behind %s", next)
+                        .isTrue();
                 break;
             }
             long behind = slice.nextOffset();
@@ -409,8 +412,9 @@ final class CompactionRun {
                 abortedNow.add(aborted.get(next++).producerId());
             }
             if (batch.isControl()) {
-                EndMarker.of(batch).filter(marker -> !marker.commit()).ifPresent(_ -> abortedNow.remove(
-                        batch.producerId()));
+                EndMarker.of(batch)
+                        .filter(marker -> !marker.commit())
+                        .ifPresent(_ -> abortedNow.remove(batch.producerId()));
             } else if (!batch.isTransactional() || !abortedNow.contains(batch.producerId())) {
                 records(batch).forEach(record -> seen.add(record.offset()));
             }

@@ -44,6 +44,11 @@ final class History {
         events.tailMap(from).keySet().retainAll(offsets);
     }
 
+    /// True if there is nothing at these offsets.
+    boolean isEmpty(long from, long to) {
+        return from >= to || events.subMap(from, to).isEmpty();
+    }
+
     @Nullable
     Event at(long offset) {
         return events.get(offset);

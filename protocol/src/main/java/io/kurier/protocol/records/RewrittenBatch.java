@@ -65,7 +65,10 @@ public final class RewrittenBatch {
 
     private static void append(MemoryRecordsBuilder builder, BatchView batch, LogRecord record) {
         SimpleRecord same = new SimpleRecord(
-                record.timestampMs(), record.key(), record.value(), record.headers().toArray(Header[]::new));
+                record.timestampMs(),
+                record.key(),
+                record.value(),
+                record.headers().toArray(Header[]::new));
         if (batch.isControl()) {
             builder.appendControlRecordWithOffset(record.offset(), same);
         } else {
