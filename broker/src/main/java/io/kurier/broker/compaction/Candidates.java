@@ -9,8 +9,10 @@ import io.kurier.log.PartitionLog;
 import io.kurier.log.cleaner.CleanRange;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Candidates {
     private final Map<TopicPartition, Long> horizonsMs = new HashMap<>();
 
     private volatile double largestDirtyRatio;
+    private volatile Set<TopicPartition> here = Set.of();
 
     /// A log that could be compacted.
     ///
@@ -56,19 +59,30 @@ final class Candidates {
     Candidate next(Predicate<TopicPartition> mayTry, long nowMs) {
         double dirtiest = 0;
         Candidate best = null;
+        Set<TopicPartition> seen = new HashSet<>();
         for (Candidate candidate : all(nowMs)) {
+            seen.add(candidate.partition());
             dirtiest = Math.max(dirtiest, candidate.range().dirtyRatio());
             if (candidate.isDue() && candidate.isBefore(best) && mayTry.test(candidate.partition())) {
                 best = candidate;
             }
         }
         largestDirtyRatio = dirtiest;
+        here = seen;
+        synchronized (this) {
+            horizonsMs.keySet().retainAll(seen);
+        }
         return best;
     }
 
     /// The largest part of a log that was dirty when this was asked the last time, from 0 to 1.
     double largestDirtyRatio() {
         return largestDirtyRatio;
+    }
+
+    /// The compacted partitions that there were when this was asked the last time.
+    Set<TopicPartition> here() {
+        return here;
     }
 
     /// A pass left tombstones or markers that may go at `horizonMs`.

@@ -121,6 +121,7 @@ public final class Compactor implements MetricSource, AutoCloseable {
         }
         long nowMs = world.clock().wallMs();
         Candidate next = candidates.next(this::mayTry, nowMs);
+        setbacks.keepOnly(candidates.here());
         if (next == null) {
             return false;
         }

@@ -2,9 +2,9 @@ package io.kurier.broker.compaction;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /// Partitions whose compaction failed: each is tried again after a time that doubles with every failure in a row, up to
 /// half an hour, and is never given up (KAFKA-19895).
@@ -45,26 +45,13 @@ final class Setbacks {
         return setback == null || setback.againAtNs() - nowNs <= 0;
     }
 
-    /// How it failed the last time; null if it did not.
-    synchronized @Nullable Setback of(TopicPartition partition) {
-        return failing.get(partition);
-    }
-
     /// How many are failing.
     synchronized int size() {
         return failing.size();
     }
 
     /// Forgets those that are not here any more.
-    synchronized void keepOnly(Iterable<TopicPartition> here) {
-        Map<TopicPartition, Setback> kept = new HashMap<>();
-        for (TopicPartition partition : here) {
-            Setback setback = failing.get(partition);
-            if (setback != null) {
-                kept.put(partition, setback);
-            }
-        }
-        failing.clear();
-        failing.putAll(kept);
+    synchronized void keepOnly(Set<TopicPartition> here) {
+        failing.keySet().retainAll(here);
     }
 }

@@ -96,6 +96,18 @@ public final class TransactionIndex {
         } catch (IOException e) {
             kept = 0;
         }
+        keep(kept);
+    }
+
+    /// Removes all entries, whatever they are: after a power loss some may be torn.
+    public synchronized void clear() throws IOException {
+        changed = true;
+        if (count > 0) {
+            keep(0);
+        }
+    }
+
+    private void keep(int kept) throws IOException {
         DiskFile open = file.acquireOrCreate();
         try {
             changed = true;

@@ -192,7 +192,7 @@ public final class Recovery {
     /// alone.
     private @Nullable String check(Segment segment, int fileBytes) throws IOException {
         segment.rewindTo(new Place(segment.baseOffset(), 0));
-        segment.txnIndex().truncateToOffset(segment.baseOffset());
+        segment.txnIndex().clear();
         String fault = add(segment, fileBytes, false, start.recoveryPoint());
         return fault != null ? fault : add(segment, fileBytes, true, Long.MAX_VALUE);
     }
