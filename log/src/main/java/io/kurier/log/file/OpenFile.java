@@ -71,6 +71,11 @@ public final class OpenFile {
         owner.rename(this, to);
     }
 
+    /// Makes its name durable.
+    void syncName() throws IOException {
+        owner.disk().syncDirectory(Objects.requireNonNull(path.getParent()));
+    }
+
     @Nullable
     DiskFile tryUse() {
         while (true) {
