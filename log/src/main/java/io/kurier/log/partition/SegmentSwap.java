@@ -34,6 +34,7 @@ public final class SegmentSwap {
     private final Path folder;
     private final List<Segment> old;
     private final Segment made;
+    private final int rewinds;
     private final int indexIntervalBytes;
     private ByteBuffer waiting = ByteBuffer.allocate(BUFFER_BYTES);
 
@@ -42,7 +43,17 @@ public final class SegmentSwap {
         this.folder = folder;
         this.old = List.copyOf(old);
         this.made = made;
+        log.writerLock.lock();
+        try {
+            this.rewinds = rewinds(old);
+        } finally {
+            log.writerLock.unlock();
+        }
         this.indexIntervalBytes = log.config().segments().indexIntervalBytes();
+    }
+
+    private static int rewinds(List<Segment> segments) {
+        return segments.stream().mapToInt(Segment::rewinds).sum();
     }
 
     /// Begins with an empty segment in the place of the first of `old`.
@@ -157,7 +168,7 @@ public final class SegmentSwap {
         log.writerLock.lock();
         try {
             log.flush.requireRunning();
-            if (!folder.equals(log.folder) || !log.segments().contains(old)) {
+            if (!folder.equals(log.folder) || !log.segments().contains(old) || rewinds(old) != rewinds) {
                 throw new LogException(
                         Errors.KAFKA_STORAGE_ERROR, "Segments of " + log.partition + " were removed meanwhile");
             }

@@ -42,6 +42,7 @@ public final class Segment {
     private volatile long maxTimestampMs = UNKNOWN;
     private volatile long maxTimestampOffset;
     private volatile long firstTimestampMs = UNKNOWN;
+    private int rewinds;
     private int bytesSinceIndexEntry;
     private boolean tailToCut;
     private @Nullable DiskFile pinned;
@@ -268,9 +269,15 @@ public final class Segment {
         recent.clear();
     }
 
+    /// How often batches were taken out again. Under the writer lock.
+    public int rewinds() {
+        return rewinds;
+    }
+
     /// Takes everything from `place` on out of the indexes and of what is known, so that batches can be [#added] again
     /// from there.
     public void rewindTo(Place place) throws IOException {
+        rewinds++;
         if (place.position() == 0) {
             index.clear();
             timeIndex.clear();

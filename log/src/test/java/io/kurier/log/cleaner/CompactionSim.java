@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /// its transaction's records, and what readers of committed records see is the same as without compaction. 5,000 seeds
 /// by command: `-Dkurier.seeds=5000`.
 class CompactionSim {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 200;
 
     @Test
     void compactionChangesNothingThatCounts() {
