@@ -17,25 +17,25 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /// A data directory with one log on a simulated disk, with verbs for tests.
-final class LogWorld {
-    static final Path DATA = Path.of("/data");
-    static final TopicPartition TOPIC = new TopicPartition("topic", 0);
-    static final Path FOLDER = DATA.resolve("topic-0");
-    static final Uuid ID = new Uuid(7, 7);
-    static final LogDirectory.Settings SETTINGS =
+public final class LogWorld {
+    public static final Path DATA = Path.of("/data");
+    public static final TopicPartition TOPIC = new TopicPartition("topic", 0);
+    public static final Path FOLDER = DATA.resolve("topic-0");
+    public static final Uuid ID = new Uuid(7, 7);
+    public static final LogDirectory.Settings SETTINGS =
             new LogDirectory.Settings(6, 64 << 20, 60_000, 86_400_000, 1000, 4096, 1 << 30);
 
-    SimWorld sim;
-    final SimDisk disk;
-    LogConfig config = LogConfig.defaults();
-    LogDirectory directory;
-    PartitionLog log;
+    public SimWorld sim;
+    public final SimDisk disk;
+    public LogConfig config = LogConfig.defaults();
+    public LogDirectory directory;
+    public PartitionLog log;
 
-    LogWorld() {
+    public LogWorld() {
         this(1);
     }
 
-    LogWorld(long seed) {
+    public LogWorld(long seed) {
         sim = SimWorld.inOrder(seed);
         disk = sim.disk();
         start();
@@ -49,12 +49,12 @@ final class LogWorld {
     }
 
     /// A log that was opened elsewhere.
-    static LogWorld around(SimWorld sim, LogDirectory directory, PartitionLog log) {
+    public static LogWorld around(SimWorld sim, LogDirectory directory, PartitionLog log) {
         return new LogWorld(sim, directory, log);
     }
 
     /// Opens the directory and the log; nothing is recovered yet.
-    LogWorld start() {
+    public LogWorld start() {
         try {
             directory = LogDirectory.open(sim.world(), DATA, SETTINGS);
             log = directory.open(TOPIC, ID, config);
@@ -65,44 +65,44 @@ final class LogWorld {
     }
 
     /// Another process finds the same disk.
-    LogWorld startAgain(long seed) {
+    public LogWorld startAgain(long seed) {
         sim = SimWorld.around(disk, seed);
         return start();
     }
 
-    LogWorld stopAndStart() {
+    public LogWorld stopAndStart() {
         directory.close();
         return startAgain(2);
     }
 
-    LogWorld killAndStart() {
+    public LogWorld killAndStart() {
         disk.killProcess();
         disk.reboot();
         return startAgain(3);
     }
 
-    LogWorld losePowerAndStart() {
+    public LogWorld losePowerAndStart() {
         disk.powerLoss();
         disk.reboot();
         return startAgain(4);
     }
 
-    void settle() {
+    public void settle() {
         sim.settle();
     }
 
     /// Closes this run and opens the log with other settings.
-    LogWorld with(LogConfig newConfig) {
+    public LogWorld with(LogConfig newConfig) {
         config = newConfig;
         log.updateConfig(newConfig);
         return this;
     }
 
-    Appended append(String... values) {
+    public Appended append(String... values) {
         return append(TestBatch.of(values));
     }
 
-    Appended append(TestBatch batch) {
+    public Appended append(TestBatch batch) {
         try {
             return log.append(batch.build(), 0, Origin.CLIENT);
         } catch (InvalidBatchException e) {
@@ -111,11 +111,11 @@ final class LogWorld {
     }
 
     /// All values from an offset on, read slice by slice.
-    List<String> values(long from) {
+    public List<String> values(long from) {
         return records(from).stream().map(LogWorld::value).toList();
     }
 
-    List<LogRecord> records(long from) {
+    public List<LogRecord> records(long from) {
         List<LogRecord> records = new ArrayList<>();
         long offset = from;
         while (offset < log.logEndOffset()) {
@@ -146,7 +146,7 @@ final class LogWorld {
         return records;
     }
 
-    static List<BatchView> batches(ByteBuffer bytes) {
+    public static List<BatchView> batches(ByteBuffer bytes) {
         List<BatchView> batches = new ArrayList<>();
         for (int at = 0; at < bytes.limit(); at = batches.getLast().end()) {
             batches.add(new BatchView(bytes, at));
@@ -157,14 +157,14 @@ final class LogWorld {
         return batches;
     }
 
-    static String value(LogRecord record) {
+    public static String value(LogRecord record) {
         ByteBuffer value = record.value();
         return value == null
                 ? "(no value)"
                 : StandardCharsets.UTF_8.decode(value.duplicate()).toString();
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return FOLDER.resolve(name);
     }
 }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /// A batch as a producer makes it.
-record TestBatch(
+public record TestBatch(
         List<String> values,
         long timestampMs,
         long producerId,
@@ -22,7 +22,7 @@ record TestBatch(
         boolean transactional,
         Compression codec) {
 
-    static TestBatch of(String... values) {
+    public static TestBatch of(String... values) {
         return new TestBatch(
                 List.of(values),
                 ManualClock.START_MS,
@@ -33,23 +33,23 @@ record TestBatch(
                 Compression.NONE);
     }
 
-    TestBatch at(long newTimestampMs) {
+    public TestBatch at(long newTimestampMs) {
         return new TestBatch(values, newTimestampMs, producerId, epoch, sequence, transactional, codec);
     }
 
-    TestBatch by(long newProducerId, int newEpoch, int newSequence) {
+    public TestBatch by(long newProducerId, int newEpoch, int newSequence) {
         return new TestBatch(values, timestampMs, newProducerId, (short) newEpoch, newSequence, transactional, codec);
     }
 
-    TestBatch inTransaction() {
+    public TestBatch inTransaction() {
         return new TestBatch(values, timestampMs, producerId, epoch, sequence, true, codec);
     }
 
-    TestBatch compressed(Compression newCodec) {
+    public TestBatch compressed(Compression newCodec) {
         return new TestBatch(values, timestampMs, producerId, epoch, sequence, transactional, newCodec);
     }
 
-    ByteBuffer build() {
+    public ByteBuffer build() {
         int bytes =
                 200 + values.stream().mapToInt(value -> 30 + value.length() * 3).sum();
         MemoryRecordsBuilder builder = MemoryRecords.builder(
@@ -72,7 +72,7 @@ record TestBatch(
     }
 
     /// The marker that ends a transaction.
-    static ByteBuffer marker(long producerId, int epoch, boolean commit, int coordinatorEpoch) {
+    public static ByteBuffer marker(long producerId, int epoch, boolean commit, int coordinatorEpoch) {
         return MemoryRecords.withEndTransactionMarker(
                         0,
                         ManualClock.START_MS,

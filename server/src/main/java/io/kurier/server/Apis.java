@@ -63,6 +63,7 @@ import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
 import io.kurier.broker.api.topics.ListPartitionReassignmentsHandler;
 import io.kurier.broker.api.topics.PartitionChanges;
+import io.kurier.broker.compaction.Compactor;
 import io.kurier.broker.internal.Coordinators;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
@@ -97,7 +98,12 @@ final class Apis {
     }
 
     /// What lies on this node's disks.
-    record Storage(Partitions partitions, DataFolders folders, DirectoryAssignments assignments, ReplicaMoves moves) {}
+    record Storage(
+            Partitions partitions,
+            DataFolders folders,
+            DirectoryAssignments assignments,
+            ReplicaMoves moves,
+            Compactor compactor) {}
 
     /// `max.request.partition.size.limit` of Kafka.
     private static final int MOST_PARTITIONS_DESCRIBED = 2_000;

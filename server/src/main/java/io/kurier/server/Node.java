@@ -8,6 +8,7 @@ import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.api.telemetry.ClientTelemetry;
 import io.kurier.broker.api.telemetry.TelemetryLimits;
 import io.kurier.broker.api.telemetry.TelemetryMetrics;
+import io.kurier.broker.compaction.Compactor;
 import io.kurier.broker.internal.GroupShards;
 import io.kurier.broker.metrics.ControllerMetrics;
 import io.kurier.broker.metrics.GroupMetrics;
@@ -26,6 +27,7 @@ import io.kurier.broker.replica.TopicPolicies;
 import io.kurier.broker.replica.follow.PeerCalls;
 import io.kurier.broker.replica.follow.ReplicaFetchers;
 import io.kurier.cluster.KRaftCluster;
+import io.kurier.cluster.config.CleanerSettings;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.config.LogSettings;
@@ -171,6 +173,7 @@ final class Node implements AutoCloseable {
                 List.of(
                         requests,
                         new NodeMetrics(storage.partitions(), directories.data()),
+                        storage.compactor(),
                         new GroupMetrics(groups, storage.partitions()),
                         new TelemetryMetrics(telemetry),
                         ControllerMetrics.of(cluster::uncleanElections),
@@ -219,7 +222,10 @@ final class Node implements AutoCloseable {
                         LogSettings.of(config.settings()).retentionCheckIntervalMs(),
                         ReplicationSettings.of(config.settings()).lagTimeMaxMs()))
                 .start();
-        return new Apis.Storage(partitions, folders, assignments, moves);
+        Compactor compactor =
+                opened(new Compactor(world, partitions, () -> CleanerSettings.of(live.get()), moves::isMoving));
+        compactor.start();
+        return new Apis.Storage(partitions, folders, assignments, moves, compactor);
     }
 
     /// What makes replicas of partitions: other in-sync replicas where this node leads, and fetching where it follows.

@@ -15,6 +15,7 @@ public final class Scenarios {
             new Start(),
             new Throughput(),
             new Retention(),
+            new Compaction(),
             new Latency(),
             new ManyProducers(),
             new CatchUp(),

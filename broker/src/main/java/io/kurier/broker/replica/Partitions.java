@@ -270,7 +270,7 @@ public final class Partitions implements AutoCloseable {
     }
 
     /// Those that this node follows now.
-    Collection<Followed> followed() {
+    public Collection<Followed> followed() {
         return followed.values();
     }
 

@@ -128,6 +128,16 @@ public final class ReplicaMoves implements AutoCloseable {
         }
     }
 
+    /// True while the partition's records are copied to another directory.
+    public boolean isMoving(TopicPartition name) {
+        if (idle) {
+            return false;
+        }
+        synchronized (this) {
+            return jobs.containsKey(name);
+        }
+    }
+
     /// Goes on with the moves that were not finished when the node stopped. Blocks while their logs are recovered.
     public void resume() {
         for (LogDirectory target : folders.directories()) {

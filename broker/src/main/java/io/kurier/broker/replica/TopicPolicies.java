@@ -45,6 +45,11 @@ public final class TopicPolicies implements Function<String, TopicPolicy> {
                         of.retention().delete(),
                         of.compaction().compact(),
                         of.retention().fileDeleteDelayMs()),
+                new LogConfig.Compaction(
+                        of.compaction().minLagMs(),
+                        of.compaction().maxLagMs(),
+                        of.compaction().minDirtyRatio(),
+                        of.compaction().deleteRetentionMs()),
                 new LogConfig.Timestamps(
                         of.batches().logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME,
                         of.batches().timestampBeforeMaxMs(),

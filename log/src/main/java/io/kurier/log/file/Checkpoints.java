@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The three checkpoint files of a data directory, as they are in memory. What is said of a partition stays until it is
+/// The four checkpoint files of a data directory, as they are in memory. What is said of a partition stays until it is
 /// renewed or forgotten, so that logs that were not touched keep their entries. Safe for use by several threads.
 public final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -21,8 +21,11 @@ public final class Checkpoints {
     private final Map<TopicPartition, Long> recoveryPoints;
     private final Map<TopicPartition, Long> logStarts;
     private final Map<TopicPartition, Long> highWatermarks;
+    private final Map<TopicPartition, Long> cleanedTo;
     /// Partitions that the files speak of, and memory does not.
     private final Set<TopicPartition> forgotten = new HashSet<>();
+
+    private boolean cleanedChanged;
 
     private Checkpoints(Disk disk, Path directory) {
         this.disk = disk;
@@ -30,6 +33,7 @@ public final class Checkpoints {
         this.recoveryPoints = read(OffsetCheckpoint.RECOVERY_POINT);
         this.logStarts = read(OffsetCheckpoint.LOG_START);
         this.highWatermarks = read(OffsetCheckpoint.REPLICATION);
+        this.cleanedTo = read(OffsetCheckpoint.CLEANER);
     }
 
     /// Reads the files; a missing or damaged one is an empty one: more is recovered then, and nothing lost.
@@ -61,6 +65,17 @@ public final class Checkpoints {
         return highWatermarks.getOrDefault(partition, 0L);
     }
 
+    /// Up to where compaction has cleaned the log, 0 for none.
+    public synchronized long cleanedTo(TopicPartition partition) {
+        return cleanedTo.getOrDefault(partition, 0L);
+    }
+
+    /// Compaction has cleaned the log up to there. Written with the others the next time; less is no harm.
+    public synchronized void cleaned(TopicPartition partition, long offset) {
+        cleanedTo.put(partition, offset);
+        cleanedChanged = true;
+    }
+
     /// Renews what is known of a partition. A log start of 0 is left out of the file.
     public synchronized void put(TopicPartition partition, long recoveryPoint, long logStart, long highWatermark) {
         recoveryPoints.put(partition, recoveryPoint);
@@ -72,11 +87,15 @@ public final class Checkpoints {
         }
     }
 
-    /// Lowers a recovery point. True if it was above.
+    /// Lowers a recovery point, and up to where the log is clean. True if one of them was above.
     public synchronized boolean lowerRecoveryPoint(TopicPartition partition, long offset) {
+        boolean cleaned = cleanedTo(partition) > offset;
+        if (cleaned) {
+            cleaned(partition, offset);
+        }
         Long known = recoveryPoints.get(partition);
         if (known == null || known <= offset) {
-            return false;
+            return cleaned;
         }
         recoveryPoints.put(partition, offset);
         logStarts.computeIfPresent(partition, (_, start) -> start > offset ? null : start);
@@ -88,7 +107,9 @@ public final class Checkpoints {
     public synchronized boolean forget(TopicPartition partition) {
         boolean started = logStarts.remove(partition) != null;
         boolean replicated = highWatermarks.remove(partition) != null;
-        boolean known = recoveryPoints.remove(partition) != null || started || replicated;
+        boolean cleaned = cleanedTo.remove(partition) != null;
+        cleanedChanged |= cleaned;
+        boolean known = recoveryPoints.remove(partition) != null || started || replicated || cleaned;
         if (known) {
             forgotten.add(partition);
         }
@@ -108,6 +129,10 @@ public final class Checkpoints {
         OffsetCheckpoint.write(disk, directory.resolve(OffsetCheckpoint.RECOVERY_POINT), recoveryPoints);
         OffsetCheckpoint.write(disk, directory.resolve(OffsetCheckpoint.LOG_START), logStarts);
         OffsetCheckpoint.write(disk, directory.resolve(OffsetCheckpoint.REPLICATION), highWatermarks);
+        if (cleanedChanged) {
+            OffsetCheckpoint.write(disk, directory.resolve(OffsetCheckpoint.CLEANER), cleanedTo);
+            cleanedChanged = false;
+        }
         forgotten.clear();
     }
 }

@@ -16,6 +16,8 @@ public final class OffsetCheckpoint {
     public static final String LOG_START = "log-start-offset-checkpoint";
     /// High watermarks.
     public static final String REPLICATION = "replication-offset-checkpoint";
+    /// Up to where logs are compacted.
+    public static final String CLEANER = "cleaner-offset-checkpoint";
 
     private OffsetCheckpoint() {}
 

@@ -65,9 +65,15 @@ public final class OpenFile {
         owner.retire(this);
     }
 
-    /// Gives the file another name; those who use it do not notice.
+    /// Gives the file another name; those who use it do not notice. If it does not exist, it is that name that it does
+    /// not have: what is made under the old one later is another file.
     public void rename(Path to) throws IOException {
         owner.rename(this, to);
+    }
+
+    /// Makes its name durable.
+    void syncName() throws IOException {
+        owner.disk().syncDirectory(Objects.requireNonNull(path.getParent()));
     }
 
     @Nullable

@@ -77,7 +77,9 @@ public final class OpenFiles {
     }
 
     synchronized void rename(OpenFile file, Path to) throws IOException {
-        disk.rename(file.path(), to);
+        if (disk.exists(file.path())) {
+            disk.rename(file.path(), to);
+        }
         file.movedTo(to);
     }
 

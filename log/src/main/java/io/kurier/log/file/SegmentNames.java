@@ -1,6 +1,7 @@
 package io.kurier.log.file;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// How the files of a partition's folder are named: a base offset of twenty digits, and a suffix that tells the kind.
@@ -16,6 +17,9 @@ public final class SegmentNames {
     public static final String CLEANED = ".cleaned";
     /// Put behind the name of a file that compaction had written and was putting in its place.
     public static final String SWAP = ".swap";
+
+    /// The kinds of files that a segment has, the log last: while it is there, so is the segment.
+    public static final List<String> KINDS = List.of(INDEX, TIME_INDEX, TXN_INDEX, LOG);
 
     private static final int DIGITS = 20;
 

@@ -20,6 +20,7 @@ public final class TransactionIndex {
     private final OpenFile file;
     private volatile int count;
     private volatile boolean changed;
+    private volatile boolean made;
 
     /// @param fileBytes how long the file is, 0 if there is none
     public TransactionIndex(OpenFile file, long fileBytes) {
@@ -44,6 +45,7 @@ public final class TransactionIndex {
         DiskFile open = file.acquireOrCreate();
         try {
             changed = true;
+            made |= count == 0;
             open.write(entry, (long) count * ENTRY_BYTES);
         } finally {
             file.release();
@@ -96,6 +98,18 @@ public final class TransactionIndex {
         } catch (IOException e) {
             kept = 0;
         }
+        keep(kept);
+    }
+
+    /// Removes all entries, whatever they are: after a power loss some may be torn.
+    public synchronized void clear() throws IOException {
+        changed = true;
+        if (count > 0) {
+            keep(0);
+        }
+    }
+
+    private void keep(int kept) throws IOException {
         DiskFile open = file.acquireOrCreate();
         try {
             changed = true;
@@ -106,7 +120,7 @@ public final class TransactionIndex {
         count = kept;
     }
 
-    /// Makes the entries durable, and the removal of others.
+    /// Makes the entries durable with the file's name, and the removal of others.
     public void sync() throws IOException {
         if (changed) {
             changed = false;
@@ -120,6 +134,10 @@ public final class TransactionIndex {
                 open.sync();
             } finally {
                 file.release();
+            }
+            if (made) {
+                made = false;
+                file.syncName();
             }
         }
     }

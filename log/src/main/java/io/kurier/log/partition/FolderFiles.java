@@ -18,16 +18,17 @@ import java.util.TreeSet;
 /// @param segments base offsets of the segments
 /// @param snapshots offsets of the producer snapshots
 record FolderFiles(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
-    private static final List<String> INDEXES =
-            List.of(SegmentNames.INDEX, SegmentNames.TIME_INDEX, SegmentNames.TXN_INDEX);
 
     /// Sweeps the folder and lists it. Files of unknown names are left alone.
     static FolderFiles of(Disk disk, Path folder) throws IOException {
-        completeSwaps(disk, folder);
+        if (disk.list(folder).stream().anyMatch(path -> named(path).endsWith(SegmentNames.SWAP))) {
+            dropUnfinished(disk, folder);
+            completeSwaps(disk, folder);
+        }
         FolderFiles files = new FolderFiles(new TreeSet<>(), new TreeSet<>());
         List<Path> all = disk.list(folder);
         for (Path path : all) {
-            String name = path.getFileName().toString();
+            String name = named(path);
             if (name.equals(MoveMark.NAME)) {
                 throw new IOException("what " + folder + " held was moved to the data directory with the id "
                         + MoveMark.read(disk, folder).orElseThrow()
@@ -42,7 +43,7 @@ record FolderFiles(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
             SegmentNames.offset(path, SegmentNames.SNAPSHOT).ifPresent(files.snapshots::add);
         }
         for (Path path : all) {
-            for (String kind : INDEXES) {
+            for (String kind : SegmentNames.KINDS) {
                 OptionalLong base = SegmentNames.offset(path, kind);
                 if (base.isPresent() && !files.segments.contains(base.getAsLong())) {
                     disk.delete(path);
@@ -52,31 +53,68 @@ record FolderFiles(NavigableSet<Long> segments, NavigableSet<Long> snapshots) {
         return files;
     }
 
-    /// Compaction writes a segment in full before it gives it the suffix `.swap`: from then on the segments that it
-    /// replaces are not needed any more.
-    private static void completeSwaps(Disk disk, Path folder) throws IOException {
+    private static String named(Path path) {
+        return path.getFileName().toString();
+    }
+
+    /// Compaction renames the files of a segment to `.swap` one after the other when all are whole: as long as one is
+    /// still named `.cleaned` nothing was replaced, and nothing behind it.
+    private static void dropUnfinished(Disk disk, Path folder) throws IOException {
+        long unfinished = Long.MAX_VALUE;
         for (Path path : disk.list(folder)) {
-            OptionalLong base = SegmentNames.offset(path, SegmentNames.LOG + SegmentNames.SWAP);
-            if (base.isPresent()) {
-                long end = endOffset(disk, path, base.getAsLong());
-                for (Path other : disk.list(folder)) {
-                    OptionalLong replaced = SegmentNames.offset(other, SegmentNames.LOG);
-                    if (replaced.isPresent()
-                            && replaced.getAsLong() >= base.getAsLong()
-                            && replaced.getAsLong() < Math.max(end, base.getAsLong() + 1)) {
-                        disk.delete(other);
-                        for (String kind : INDEXES) {
-                            disk.delete(SegmentNames.file(folder, replaced.getAsLong(), kind));
-                        }
-                    }
-                }
-                disk.rename(path, SegmentNames.file(folder, base.getAsLong(), SegmentNames.LOG));
-            }
+            unfinished = Math.min(unfinished, base(path, SegmentNames.CLEANED));
         }
         for (Path path : disk.list(folder)) {
-            String name = path.getFileName().toString();
-            if (name.endsWith(SegmentNames.SWAP)) {
-                disk.rename(path, path.resolveSibling(name.substring(0, name.length() - SegmentNames.SWAP.length())));
+            long base = base(path, SegmentNames.SWAP);
+            if (base < Long.MAX_VALUE && base >= unfinished) {
+                disk.delete(path);
+            }
+        }
+        // Before the others go, which tell that these do not count.
+        disk.syncDirectory(folder);
+    }
+
+    /// The base offset in the name of a segment's file with that suffix, `Long.MAX_VALUE` if it is another file.
+    private static long base(Path path, String suffix) {
+        for (String kind : SegmentNames.KINDS) {
+            OptionalLong base = SegmentNames.offset(path, kind + suffix);
+            if (base.isPresent()) {
+                return base.getAsLong();
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /// What is named `.swap` is whole, and what it replaces is not needed any more.
+    private static void completeSwaps(Disk disk, Path folder) throws IOException {
+        List<Path> all = disk.list(folder);
+        for (Path path : all) {
+            OptionalLong base = SegmentNames.offset(path, SegmentNames.LOG + SegmentNames.SWAP);
+            if (base.isPresent()) {
+                long from = base.getAsLong();
+                // Only when all old names are gone does a file of the new segment get its own.
+                boolean isOldThere = disk.exists(SegmentNames.file(folder, from, SegmentNames.LOG));
+                deleteBetween(disk, all, isOldThere ? from : from + 1, endOffset(disk, path, from));
+            }
+        }
+        disk.syncDirectory(folder);
+        for (String kind : SegmentNames.KINDS) {
+            for (Path path : all) {
+                OptionalLong base = SegmentNames.offset(path, kind + SegmentNames.SWAP);
+                if (base.isPresent()) {
+                    disk.rename(path, SegmentNames.file(folder, base.getAsLong(), kind));
+                }
+            }
+        }
+        disk.syncDirectory(folder);
+    }
+
+    /// Deletes the segments that begin at or behind `from` and before `to`.
+    private static void deleteBetween(Disk disk, List<Path> all, long from, long to) throws IOException {
+        for (Path path : all) {
+            long base = base(path, "");
+            if (base >= from && base < to) {
+                disk.delete(path);
             }
         }
     }

@@ -45,7 +45,7 @@ public final class OpenLog {
     private long activeSinceMs;
     private boolean touched;
 
-    OpenLog(LogHome home, LogIdentity identity, LogConfig config, Recovered recovered) {
+    OpenLog(LogHome home, LogIdentity identity, LogConfig config, Recovery.Found recovered) {
         this.home = home;
         this.partition = identity.partition();
         this.folder = identity.folder();
@@ -348,9 +348,9 @@ public final class OpenLog {
     }
 
     private void segmentStarted() {
-        LogConfig.Segments limits = config.segments();
-        long jitterMs = Math.min(limits.jitterMs(), limits.ms());
-        segmentMs = limits.ms() - (jitterMs > 0 ? home.world().random().nextLong(jitterMs) : 0);
+        long mostMs = config.segmentMs();
+        long jitterMs = Math.min(config.segments().jitterMs(), mostMs);
+        segmentMs = mostMs - (jitterMs > 0 ? home.world().random().nextLong(jitterMs) : 0);
         activeSinceMs = home.world().clock().wallMs();
     }
 

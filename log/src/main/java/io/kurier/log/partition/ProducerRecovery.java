@@ -65,7 +65,6 @@ final class ProducerRecovery {
         for (int i = segments.floor(from); i < segments.size(); i++) {
             replay(segments.get(i), from, endOffset, txnIndexFrom);
         }
-        table.highWatermark(endOffset);
     }
 
     private boolean restore(long offset) throws IOException {

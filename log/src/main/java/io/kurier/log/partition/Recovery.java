@@ -44,6 +44,19 @@ public final class Recovery {
     public record Start(
             long recoveryPoint, long logStartOffset, boolean clean, int indexIntervalBytes, boolean gapsAllowed) {}
 
+    /// What recovery found a log to be. All of it is on the disk.
+    ///
+    /// @param changed false if the files are as a clean stop left them
+    /// @param writerLock the lock that the segments were made with
+    record Found(
+            ReentrantLock writerLock,
+            SegmentList segments,
+            long logStartOffset,
+            long endOffset,
+            LeaderEpochs epochs,
+            ProducerTable producers,
+            boolean changed) {}
+
     /// Recovers the log of a folder that exists.
     public Recovery(LogHome home, LogIdentity identity, Start start) {
         this.home = home;
@@ -59,7 +72,7 @@ public final class Recovery {
         return new OpenLog(home, identity, config, recover());
     }
 
-    private Recovered recover() throws IOException {
+    private Found recover() throws IOException {
         FolderFiles files = FolderFiles.of(disk, identity.folder());
         epochs.readCheckpoint();
         List<Segment> segments = new ArrayList<>();
@@ -97,7 +110,7 @@ public final class Recovery {
             segment.txnIndex().sync();
         }
         boolean changed = walkedFrom != Long.MAX_VALUE || bases.isEmpty() || all.size() != bases.size();
-        return new Recovered(writerLock, all, Math.min(logStart, end), end, leaderEpochs, producers, changed);
+        return new Found(writerLock, all, Math.min(logStart, end), end, leaderEpochs, producers, changed);
     }
 
     /// A roll that failed half-way may have left an empty segment, and what came later went into the one before.
@@ -179,7 +192,7 @@ public final class Recovery {
     /// alone.
     private @Nullable String check(Segment segment, int fileBytes) throws IOException {
         segment.rewindTo(new Place(segment.baseOffset(), 0));
-        segment.txnIndex().truncateToOffset(segment.baseOffset());
+        segment.txnIndex().clear();
         String fault = add(segment, fileBytes, false, start.recoveryPoint());
         return fault != null ? fault : add(segment, fileBytes, true, Long.MAX_VALUE);
     }

@@ -118,10 +118,16 @@ public final class Retention {
     /// The oldest first, and each durably before the next, so that a power loss leaves no hole.
     private void delete(List<Segment> gone) throws IOException {
         for (Segment segment : gone) {
-            segment.files().markDeleted();
+            segment.files().markDeleted("");
             log.disk().delete(SegmentNames.file(log.folder, segment.baseOffset(), SegmentNames.SNAPSHOT));
             log.disk().syncDirectory(log.folder);
         }
+        removeLater(log, gone);
+    }
+
+    /// Deletes the files of segments that are out of the log, when `file.delete.delay.ms` is over: who had found them
+    /// can read on until then.
+    static void removeLater(OpenLog log, List<Segment> gone) {
         long delayNs = TimeUnit.MILLISECONDS.toNanos(log.config().retention().fileDeleteDelayMs());
         log.home
                 .world()

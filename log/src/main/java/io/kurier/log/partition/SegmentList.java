@@ -57,6 +57,23 @@ public record SegmentList(List<Segment> all) {
         return new SegmentList(changed);
     }
 
+    /// True if the segments of `run` stand in it, one after the other.
+    boolean contains(List<Segment> run) {
+        int from = all.indexOf(run.getFirst());
+        return from >= 0
+                && from + run.size() <= all.size()
+                && all.subList(from, from + run.size()).equals(run);
+    }
+
+    /// One segment in the place of those of `run`, which stand in it.
+    SegmentList replace(List<Segment> run, Segment by) {
+        List<Segment> changed = new ArrayList<>(all);
+        int from = all.indexOf(run.getFirst());
+        changed.subList(from, from + run.size()).clear();
+        changed.add(from, by);
+        return new SegmentList(changed);
+    }
+
     SegmentList withoutFirst(int count) {
         return new SegmentList(all.subList(count, all.size()));
     }

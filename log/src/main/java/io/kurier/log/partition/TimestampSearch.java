@@ -56,7 +56,7 @@ public final class TimestampSearch {
                 segment,
                 from,
                 endOffset,
-                batch -> batch.maxTimestamp() >= timestampMs,
+                batch -> batch.newestRecordMs() >= timestampMs,
                 record -> record.timestampMs() >= timestampMs);
     }
 
@@ -79,7 +79,7 @@ public final class TimestampSearch {
         Place place = segment.locate(hint.offset());
         BatchScanner scanner = segment.scan(place.position(), segment.size(), false);
         try {
-            return scanner.next() && scanner.batch().maxTimestamp() == hint.timestampMs();
+            return scanner.next() && scanner.batch().newestRecordMs() == hint.timestampMs();
         } finally {
             segment.log().release();
         }
@@ -124,7 +124,7 @@ public final class TimestampSearch {
         BatchScanner scanner = segment.scan(from.position(), segment.size(), false);
         try {
             while (scanner.next() && scanner.batch().lastOffset() < endOffset) {
-                largest = Math.max(largest, scanner.batch().maxTimestamp());
+                largest = Math.max(largest, scanner.batch().newestRecordMs());
             }
         } finally {
             segment.log().release();

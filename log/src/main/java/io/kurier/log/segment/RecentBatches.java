@@ -2,8 +2,8 @@ package io.kurier.log.segment;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where the last batches of the active segment begin, so that reads at the tail need no disk. One thread adds, any may
-/// ask.
+/// Where the last batches of the active segment begin, so that reads at the tail need no disk. Knows those behind the
+/// last gap of offsets, which compaction leaves. One thread adds, any may ask.
 final class RecentBatches {
     private static final int CAPACITY = 64;
 
@@ -19,7 +19,7 @@ final class RecentBatches {
     ///
     /// @param crc its checksum
     synchronized void add(long offset, int position, long newEndOffset, int newEndPosition, int crc) {
-        if (count > 0 && endPosition != position) {
+        if (count > 0 && (endPosition != position || endOffset != offset)) {
             count = 0;
         }
         if (count == offsets.length) {

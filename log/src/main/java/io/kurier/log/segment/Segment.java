@@ -42,6 +42,7 @@ public final class Segment {
     private volatile long maxTimestampMs = UNKNOWN;
     private volatile long maxTimestampOffset;
     private volatile long firstTimestampMs = UNKNOWN;
+    private int rewinds;
     private int bytesSinceIndexEntry;
     private boolean tailToCut;
     private @Nullable DiskFile pinned;
@@ -61,7 +62,11 @@ public final class Segment {
     /// Makes a segment's files. Their names are not durable yet.
     public static Segment create(Disk disk, OpenFiles files, Path folder, long baseOffset, Lock writerLock)
             throws IOException {
-        SegmentFiles segmentFiles = SegmentFiles.of(disk, files, folder, baseOffset);
+        return create(SegmentFiles.of(disk, files, folder, baseOffset, ""), baseOffset, writerLock);
+    }
+
+    /// Makes a segment's files, which may have other names than a log's segments.
+    public static Segment create(SegmentFiles segmentFiles, long baseOffset, Lock writerLock) throws IOException {
         segmentFiles.make();
         Segment made = new Segment(segmentFiles, new SegmentFiles.Sizes(0, 0, 0, 0), baseOffset, writerLock);
         made.maxTimestampMs = BatchView.NO_TIMESTAMP;
@@ -75,7 +80,7 @@ public final class Segment {
     public static Segment existing(
             Disk disk, OpenFiles files, Path folder, long baseOffset, long nextOffset, Lock writerLock)
             throws IOException {
-        SegmentFiles segmentFiles = SegmentFiles.of(disk, files, folder, baseOffset);
+        SegmentFiles segmentFiles = SegmentFiles.of(disk, files, folder, baseOffset, "");
         Segment segment = new Segment(segmentFiles, segmentFiles.sizes(), baseOffset, writerLock);
         segment.nextOffset = nextOffset;
         return segment;
@@ -230,9 +235,9 @@ public final class Segment {
             firstTimestampMs = batch.maxTimestamp();
         }
         loadMaxTimestamp();
-        if (batch.maxTimestamp() > maxTimestampMs) {
+        if (batch.newestRecordMs() > maxTimestampMs) {
             maxTimestampOffset = batch.lastOffset();
-            maxTimestampMs = batch.maxTimestamp();
+            maxTimestampMs = batch.newestRecordMs();
         }
         if (bytesSinceIndexEntry > indexIntervalBytes) {
             index.append(batch.lastOffset(), position);
@@ -264,9 +269,15 @@ public final class Segment {
         recent.clear();
     }
 
+    /// How often batches were taken out again. Under the writer lock.
+    public int rewinds() {
+        return rewinds;
+    }
+
     /// Takes everything from `place` on out of the indexes and of what is known, so that batches can be [#added] again
     /// from there.
     public void rewindTo(Place place) throws IOException {
+        rewinds++;
         if (place.position() == 0) {
             index.clear();
             timeIndex.clear();
@@ -358,29 +369,9 @@ public final class Segment {
             index.clear();
             timeIndex.clear();
             recent.clear();
-            long max = BatchView.NO_TIMESTAMP;
-            long maxOffset = baseOffset;
-            int sinceEntry = 0;
-            BatchScanner scanner = scan(0, size, false);
-            try {
-                while (finder.next(scanner)) {
-                    BatchView batch = scanner.batch();
-                    if (batch.maxTimestamp() > max) {
-                        max = batch.maxTimestamp();
-                        maxOffset = batch.lastOffset();
-                    }
-                    if (sinceEntry > 4096) {
-                        index.append(batch.lastOffset(), (int) scanner.position());
-                        timeIndex.append(max, maxOffset);
-                        sinceEntry = 0;
-                    }
-                    sinceEntry += batch.sizeInBytes();
-                }
-            } finally {
-                log.release();
-            }
-            maxTimestampMs = max;
-            maxTimestampOffset = maxOffset;
+            TimeIndex.Hint max = end.indexAll();
+            maxTimestampMs = max.timestampMs();
+            maxTimestampOffset = max.offset();
             spillIndexes();
         } finally {
             writerLock.unlock();

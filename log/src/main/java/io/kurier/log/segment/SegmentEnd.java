@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds out, from the headers of its last batches, where a segment ends and what its largest timestamp is.
 final class SegmentEnd {
+    private static final int INDEX_INTERVAL_BYTES = 4096;
+
     private final Segment segment;
     private final BatchFinder finder;
 
@@ -94,17 +96,44 @@ final class SegmentEnd {
         try {
             while (finder.next(scanner)) {
                 BatchView batch = scanner.batch();
-                if (known && batch.maxTimestamp() != last.timestampMs()) {
+                if (known && batch.newestRecordMs() != last.timestampMs()) {
                     return null;
                 }
                 known = false;
-                if (batch.maxTimestamp() > max.timestampMs()) {
-                    max = new TimeIndex.Hint(batch.maxTimestamp(), batch.lastOffset());
-                }
+                max = later(max, batch);
             }
         } finally {
             segment.log().release();
         }
         return known ? null : max;
+    }
+
+    private static TimeIndex.Hint later(TimeIndex.Hint max, BatchView batch) {
+        return batch.newestRecordMs() > max.timestampMs()
+                ? new TimeIndex.Hint(batch.newestRecordMs(), batch.lastOffset())
+                : max;
+    }
+
+    /// Fills both indexes, which are empty, from the batches. Returns the largest timestamp, and the last offset of the
+    /// first batch that has it.
+    TimeIndex.Hint indexAll() throws IOException {
+        TimeIndex.Hint max = new TimeIndex.Hint(BatchView.NO_TIMESTAMP, segment.baseOffset());
+        int sinceEntry = 0;
+        BatchScanner scanner = segment.scan(0, segment.size(), false);
+        try {
+            while (finder.next(scanner)) {
+                BatchView batch = scanner.batch();
+                max = later(max, batch);
+                if (sinceEntry > INDEX_INTERVAL_BYTES) {
+                    segment.index().append(batch.lastOffset(), (int) scanner.position());
+                    segment.timeIndex().append(max.timestampMs(), max.offset());
+                    sinceEntry = 0;
+                }
+                sinceEntry += batch.sizeInBytes();
+            }
+        } finally {
+            segment.log().release();
+        }
+        return max;
     }
 }

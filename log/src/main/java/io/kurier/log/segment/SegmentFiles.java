@@ -18,13 +18,16 @@ public record SegmentFiles(Disk disk, OpenFile log, OpenFile index, OpenFile tim
     /// How many bytes each has.
     record Sizes(int log, long index, long timeIndex, long txnIndex) {}
 
-    static SegmentFiles of(Disk disk, OpenFiles files, Path folder, long baseOffset) {
+    /// The files of the segment that begins at an offset.
+    ///
+    /// @param suffix behind the usual names, such as [SegmentNames#CLEANED]; empty for a segment of the log
+    public static SegmentFiles of(Disk disk, OpenFiles files, Path folder, long baseOffset, String suffix) {
         return new SegmentFiles(
                 disk,
-                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.LOG)),
-                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.INDEX)),
-                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.TIME_INDEX)),
-                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.TXN_INDEX)));
+                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.LOG + suffix)),
+                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.INDEX + suffix)),
+                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.TIME_INDEX + suffix)),
+                files.of(SegmentNames.file(folder, baseOffset, SegmentNames.TXN_INDEX + suffix)));
     }
 
     /// Makes them, empty; where that fails none is left.
@@ -71,11 +74,11 @@ public record SegmentFiles(Disk disk, OpenFile log, OpenFile index, OpenFile tim
     }
 
     /// Gives them the suffix `.deleted`; those who read them do not notice.
-    public void markDeleted() throws IOException {
+    ///
+    /// @param mark put before it, so that no file that got the suffix earlier has the same name
+    public void markDeleted(String mark) throws IOException {
         for (OpenFile file : all()) {
-            if (disk.exists(file.path())) {
-                file.rename(file.path().resolveSibling(file.path().getFileName() + SegmentNames.DELETED));
-            }
+            file.rename(file.path().resolveSibling(file.path().getFileName() + mark + SegmentNames.DELETED));
         }
     }
 

@@ -144,6 +144,12 @@ public record BatchView(ByteBuffer buffer, int start) {
         return buffer.getLong(start + MAX_TIMESTAMP);
     }
 
+    /// The largest timestamp of records that are still in it, -1 if compaction has left none: an emptied batch keeps
+    /// its producer's [#maxTimestamp].
+    public long newestRecordMs() {
+        return count() == 0 ? NO_TIMESTAMP : maxTimestamp();
+    }
+
     /// The idempotent producer's id, -1 for none.
     public long producerId() {
         return buffer.getLong(start + PRODUCER_ID);
@@ -190,6 +196,21 @@ public record BatchView(ByteBuffer buffer, int start) {
     public void stampAppendTime(long wallMs) {
         buffer.putShort(start + ATTRIBUTES, (short) (attributes() | LOG_APPEND_TIME_BIT));
         buffer.putLong(start + MAX_TIMESTAMP, wallMs);
+        buffer.putInt(start + CRC, computeCrc());
+    }
+
+    /// Turns a batch that was copied with its header alone into one without records, and renews the checksum.
+    void empty() {
+        buffer.putInt(start + LENGTH, HEADER_BYTES - PREFIX_BYTES);
+        buffer.putShort(start + ATTRIBUTES, (short) (attributes() & ~(CODEC_MASK | DELETE_HORIZON_BIT)));
+        buffer.putLong(start + BASE_TIMESTAMP, maxTimestamp());
+        buffer.putInt(start + COUNT, 0);
+        buffer.putInt(start + CRC, computeCrc());
+    }
+
+    /// Gives it another base sequence and renews the checksum.
+    void renumber(int baseSequence) {
+        buffer.putInt(start + BASE_SEQUENCE, baseSequence);
         buffer.putInt(start + CRC, computeCrc());
     }
 
