@@ -34,6 +34,8 @@ import io.kurier.cluster.config.NetworkSettings;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.config.TransactionSettings;
+import io.kurier.cluster.peer.Lane;
 import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
@@ -153,10 +155,22 @@ final class Node implements AutoCloseable {
         GroupSettings groupSettings = GroupSettings.of(settings);
         GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
         opened(new GroupShards(nodeId, cluster, groups));
+        Transactions transactions = opened(new Transactions(
+                new Transactions.Ground(
+                        world,
+                        live,
+                        cluster,
+                        storage.partitions(),
+                        new PeerCalls(
+                                cluster,
+                                joined.peers(),
+                                Lane.TRANSACTIONS,
+                                ReplicationSettings.of(settings).listener())),
+                groups));
         TopicCreator creator = new TopicCreator(
                 cluster,
                 cluster,
-                List.of(offsetsTopic(groupSettings)),
+                List.of(offsetsTopic(groupSettings), Transactions.topic(TransactionSettings.of(settings))),
                 TopicDefaults.of(settings).autoCreate());
         ClientTelemetry telemetry = new ClientTelemetry(
                 cluster,
@@ -165,7 +179,7 @@ final class Node implements AutoCloseable {
                 TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
         registry.serve(Apis.all(
                 registry,
-                new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry),
+                new Apis.Rooms(world, live, cluster, storage, groups, transactions, creator, telemetry),
                 new NodeAddresses(nodeId, listenersWithAdvertisedAddress())));
         monitoring.ready(
                 List.of(
@@ -232,7 +246,7 @@ final class Node implements AutoCloseable {
                 nodeId,
                 cluster,
                 partitions,
-                new PeerCalls(cluster, peers, replication.listener()),
+                new PeerCalls(cluster, peers, Lane.RECORDS, replication.listener()),
                 replication.fetch()));
     }
 

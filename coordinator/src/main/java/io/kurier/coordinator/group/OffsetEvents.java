@@ -6,8 +6,10 @@ import io.kurier.coordinator.group.classic.ClassicGroup;
 import io.kurier.coordinator.group.classic.ClassicProtocol;
 import io.kurier.coordinator.group.classic.Step;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
+import io.kurier.coordinator.group.offsets.GroupOffsets;
 import io.kurier.coordinator.group.offsets.OffsetAnswers;
 import io.kurier.coordinator.group.offsets.OffsetCommit;
+import io.kurier.coordinator.group.offsets.PendingOffsets;
 import io.kurier.coordinator.group.offsets.Retention;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
@@ -36,8 +38,15 @@ final class OffsetEvents {
     private final ClassicProtocol protocol;
     private final TopicNames topics;
     private final GroupSettings settings;
+    private final PendingOffsets pending;
 
-    OffsetEvents(GroupRegistry groups, ClassicProtocol protocol, TopicNames topics, GroupSettings settings) {
+    OffsetEvents(
+            GroupRegistry groups,
+            ClassicProtocol protocol,
+            TopicNames topics,
+            GroupSettings settings,
+            PendingOffsets pending) {
+        this.pending = pending;
         this.groups = groups;
         this.protocol = protocol;
         this.topics = topics;
@@ -63,6 +72,7 @@ final class OffsetEvents {
         }
         Group group = groups.findOrCreate(request.groupId());
         commit.offsets().forEach(group::commit);
+        commit.offsets().keySet().forEach(partition -> pending.outdate(group.id, partition));
         commit.records().forEach(out::write);
         groups.dropIfNothing(group);
         out.answer(ticket, commit.answer());
@@ -84,10 +94,20 @@ final class OffsetEvents {
     }
 
     /// A group that does not exist has no offsets; that is no error.
+    ///
+    /// @param form what the answer looks like
+    /// @param stable an offset that a transaction may change is UNSTABLE_OFFSET_COMMIT (KIP-447)
     void fetch(
-            OffsetFetchRequestGroup request, boolean byTopicId, Ticket<OffsetFetchResponseGroup> ticket, Effects out) {
+            OffsetFetchRequestGroup request,
+            OffsetAnswers.Form form,
+            boolean stable,
+            Ticket<OffsetFetchResponseGroup> ticket,
+            Effects out) {
         Group group = groups.find(request.groupId());
-        out.answer(ticket, OffsetAnswers.fetched(request, byTopicId, topics, group == null ? null : group.offsets));
+        OffsetAnswers.Known known = new OffsetAnswers.Known(
+                group == null ? new GroupOffsets() : group.offsets,
+                partition -> stable && pending.isPending(request.groupId(), partition));
+        out.answer(ticket, OffsetAnswers.fetched(request, form, known));
     }
 
     void delete(OffsetDeleteRequestData request, Ticket<OffsetDeleteResponseData> ticket, Moment now, Effects out) {
@@ -117,7 +137,9 @@ final class OffsetEvents {
                     ? Errors.GROUP_SUBSCRIBED_TO_TOPIC
                     : exists ? Errors.NONE : Errors.UNKNOWN_TOPIC_OR_PARTITION;
             if (error == Errors.NONE) {
-                group.removeOffsets(List.of(new TopicPartition(topic.name(), partition.partitionIndex())), now, out);
+                TopicPartition removed = new TopicPartition(topic.name(), partition.partitionIndex());
+                group.removeOffsets(List.of(removed), now, out);
+                pending.outdate(group.id, removed);
             }
             answer.partitions()
                     .add(new OffsetDeleteResponsePartition()

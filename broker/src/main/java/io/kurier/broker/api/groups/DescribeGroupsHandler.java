@@ -36,7 +36,7 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
     public CompletableFuture<DescribeGroupsResponseData> handle(
             RequestContext context, DescribeGroupsRequestData request) {
         CompletableFuture<DescribeGroupsResponseData> described =
-                groups.describeGroups(GroupCaller.of(context), request);
+                groups.describeGroups(context.caller(), request);
         return request.includeAuthorizedOperations()
                 ? described.thenApply(DescribeGroupsHandler::withOperations)
                 : described;

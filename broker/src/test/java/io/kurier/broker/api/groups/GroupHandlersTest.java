@@ -3,13 +3,15 @@ package io.kurier.broker.api.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.broker.api.ApiHandler;
+import io.kurier.broker.api.IdleTransactions;
 import io.kurier.broker.api.RequestContext;
+import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
+import io.kurier.coordinator.StoredRecords;
 import io.kurier.coordinator.TopicNames;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.protocol.RequestHeader;
-import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
 import io.kurier.testkit.SimWorld;
 import java.net.InetAddress;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -74,12 +75,12 @@ class GroupHandlersTest implements CoordinatorLog, TopicNames, InternalTopics, S
     private Optional<Leader> leader = Optional.of(new Leader(4, "host", 9092));
 
     @Override
-    public Append append(int shard, List<NewRecord> records) {
+    public Append append(int shard, BatchKind kind, List<NewRecord> records) {
         return new Append(0, CompletableFuture.completedFuture(null));
     }
 
     @Override
-    public void replay(int shard, Consumer<LogRecord> records) {}
+    public void replay(int shard, StoredRecords records) {}
 
     @Override
     public Optional<String> nameOf(Uuid topicId) {
@@ -411,7 +412,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicNames, InternalTopics, S
         if (version > 0) {
             request.setKeyType(keyType);
         }
-        return ask(new FindCoordinatorHandler(groups, this, this), version, request, FindCoordinatorResponseData.class);
+        return ask(new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), this, this), version, request, FindCoordinatorResponseData.class);
     }
 
     @ParameterizedTest
