@@ -73,7 +73,10 @@ final class BrokerFixture implements AutoCloseable {
                         cluster,
                         new NodeAddresses(FakeCluster.NODE, Set.of()),
                         new TopicCreator(cluster, cluster, List.of(), true)),
-                new ProduceHandler(partitions, world.clock(), (of, names, add) -> CompletableFuture.failedFuture(new AssertionError("no transactions here"))),
+                new ProduceHandler(
+                        partitions,
+                        world.clock(),
+                        (of, names, add) -> CompletableFuture.failedFuture(new AssertionError("no transactions here"))),
                 new FetchHandler(world, partitions, new FetchSessions(100, world.random()), 50 << 20),
                 new ListOffsetsHandler(world, partitions),
                 new OffsetForLeaderEpochHandler(partitions)));

@@ -66,7 +66,10 @@ class SequenceGapTest {
                                         (short) 0,
                                         sequence,
                                         new SimpleRecord("v".getBytes(StandardCharsets.UTF_8)))))));
-        ProduceResponseData answer = new ProduceHandler(broker.partitions, Clock.system(), (of, names, add) -> CompletableFuture.failedFuture(new AssertionError("no transactions here")))
+        ProduceResponseData answer = new ProduceHandler(
+                        broker.partitions,
+                        Clock.system(),
+                        (of, names, add) -> CompletableFuture.failedFuture(new AssertionError("no transactions here")))
                 .handle(CONTEXT, request)
                 .get(60, TimeUnit.SECONDS);
         return Errors.forCode(answer.responses()

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 
 /// Where a coordinator keeps its records: the partitions of one internal topic that this node leads.
 public interface CoordinatorLog {
-    /// Appends one batch of a kind to partition `shard` of the coordinator's topic, in one piece. Called on the shard's own
-    /// thread, one call at a time a shard; may block for a write into the page cache, never for the commit.
+    /// Appends one batch of a kind to partition `shard` of the coordinator's topic, in one piece. Called on the shard's
+    /// own thread, one call at a time a shard; may block for a write into the page cache, never for the commit.
     ///
     /// @throws CoordinatorLogException if nothing was appended, or if nobody can tell
     Append append(int shard, BatchKind kind, List<NewRecord> records) throws CoordinatorLogException;

@@ -138,11 +138,8 @@ final class Apis {
 
     private static List<ApiHandler<?>> records(Rooms rooms, NodeAddresses addresses) {
         FetchSettings fetch = FetchSettings.of(rooms.settings().get());
-        ProduceHandler produce =
-                new ProduceHandler(
-                        rooms.partitions(),
-                        rooms.world().clock(),
-                        rooms.transactions().verifications());
+        ProduceHandler produce = new ProduceHandler(
+                rooms.partitions(), rooms.world().clock(), rooms.transactions().verifications());
         FetchHandler records = new FetchHandler(
                 rooms.world(),
                 rooms.partitions(),
@@ -262,8 +259,7 @@ final class Apis {
                         () -> TopicDefaults.of(rooms.settings().get()).deletable()),
                 new CreatePartitionsHandler(controller, changes),
                 new InitProducerIdHandler(
-                        rooms.transactions().producerIds(),
-                        rooms.transactions().coordinator()));
+                        rooms.transactions().producerIds(), rooms.transactions().coordinator()));
     }
 
     private static List<ApiHandler<?>> transactions(Rooms rooms) {

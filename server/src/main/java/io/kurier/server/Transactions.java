@@ -6,11 +6,11 @@ import io.kurier.broker.internal.InternalTopicLog;
 import io.kurier.broker.internal.LedShards;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.follow.PeerCalls;
+import io.kurier.broker.transaction.CoordinatorVerifications;
 import io.kurier.broker.transaction.MarkerSender;
 import io.kurier.broker.transaction.NodeCalls;
 import io.kurier.broker.transaction.PartitionMarkers;
 import io.kurier.broker.transaction.Verifications;
-import io.kurier.broker.transaction.CoordinatorVerifications;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.TransactionSettings;
 import io.kurier.cluster.image.TopicImage;
@@ -66,11 +66,7 @@ final class Transactions implements AutoCloseable {
                 calls,
                 () -> TransactionSettings.isVerified(ground.live().get()));
         shards = new LedShards(
-                ground.nodeId(),
-                cluster,
-                TransactionCoordinator.TOPIC,
-                coordinator::becomeLeader,
-                coordinator::resign);
+                ground.nodeId(), cluster, TransactionCoordinator.TOPIC, coordinator::becomeLeader, coordinator::resign);
     }
 
     private static TxnSettings coordinatorSettings(TransactionSettings.Limits of) {

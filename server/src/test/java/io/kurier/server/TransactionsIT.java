@@ -55,24 +55,36 @@ class TransactionsIT {
 
     private static KafkaProducer<String, String> producer(String transactionalId, Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(Map.of(
-                "bootstrap.servers", node.bootstrapServers(),
-                "transactional.id", transactionalId,
-                "key.serializer", StringSerializer.class,
-                "value.serializer", StringSerializer.class,
-                "max.block.ms", "20000"));
+                "bootstrap.servers",
+                node.bootstrapServers(),
+                "transactional.id",
+                transactionalId,
+                "key.serializer",
+                StringSerializer.class,
+                "value.serializer",
+                StringSerializer.class,
+                "max.block.ms",
+                "20000"));
         settings.putAll(more);
         return new KafkaProducer<>(settings);
     }
 
     private static KafkaConsumer<String, String> consumer(String group, String isolation) {
         return new KafkaConsumer<>(Map.of(
-                "bootstrap.servers", node.bootstrapServers(),
-                "group.id", group,
-                "isolation.level", isolation,
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", "false",
-                "key.deserializer", StringDeserializer.class,
-                "value.deserializer", StringDeserializer.class));
+                "bootstrap.servers",
+                node.bootstrapServers(),
+                "group.id",
+                group,
+                "isolation.level",
+                isolation,
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                "false",
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                StringDeserializer.class));
     }
 
     private static List<String> read(String topic, String isolation, int count) {

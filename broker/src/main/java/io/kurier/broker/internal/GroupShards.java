@@ -16,8 +16,8 @@ public final class GroupShards implements AutoCloseable {
     /// Begins with what the cluster is now.
     public GroupShards(int nodeId, ClusterView cluster, GroupCoordinator coordinator) {
         this.coordinator = coordinator;
-        this.led = new LedShards(
-                nodeId, cluster, GroupCoordinator.TOPIC, coordinator::becomeLeader, coordinator::resign);
+        this.led =
+                new LedShards(nodeId, cluster, GroupCoordinator.TOPIC, coordinator::becomeLeader, coordinator::resign);
         this.subscription = cluster.subscribe(this::follow);
     }
 

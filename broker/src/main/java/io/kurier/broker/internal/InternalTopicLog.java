@@ -122,8 +122,7 @@ public final class InternalTopicLog implements CoordinatorLog {
     private static void replay(BatchView batch, StoredRecords records) {
         if (batch.isControl()) {
             EndMarker.of(batch)
-                    .ifPresent(marker ->
-                            records.replayEnd(batch.producerId(), batch.producerEpoch(), marker.commit()));
+                    .ifPresent(marker -> records.replayEnd(batch.producerId(), batch.producerEpoch(), marker.commit()));
             return;
         }
         try (RecordIterator inside = RecordIterator.of(batch)) {

@@ -34,11 +34,7 @@ public final class CoordinatorVerifications implements Verifications {
     /// @param enabled `transaction.partition.verification.enable`; partitions are added for clients of version 2 in any
     ///     case
     public CoordinatorVerifications(
-            int nodeId,
-            ClusterView cluster,
-            TransactionCoordinator local,
-            NodeCalls calls,
-            BooleanSupplier enabled) {
+            int nodeId, ClusterView cluster, TransactionCoordinator local, NodeCalls calls, BooleanSupplier enabled) {
         this.nodeId = nodeId;
         this.cluster = cluster;
         this.local = local;
@@ -83,17 +79,19 @@ public final class CoordinatorVerifications implements Verifications {
             topic.partitions().add(partition.partition());
         }
         return new AddPartitionsToTxnRequestData()
-                .setTransactions(new AddPartitionsToTxnTransactionCollection(List.of(asked).iterator()));
+                .setTransactions(new AddPartitionsToTxnTransactionCollection(
+                        List.of(asked).iterator()));
     }
 
     private static Map<TopicPartition, Errors> each(
             Collection<TopicPartition> partitions, @Nullable AddPartitionsToTxnResult result) {
         Map<TopicPartition, Errors> errors = all(partitions, Errors.COORDINATOR_NOT_AVAILABLE);
         if (result != null) {
-            result.topicResults().forEach(topic -> topic.resultsByPartition()
-                    .forEach(partition -> errors.replace(
-                            new TopicPartition(topic.name(), partition.partitionIndex()),
-                            Errors.forCode(partition.partitionErrorCode()))));
+            result.topicResults()
+                    .forEach(topic -> topic.resultsByPartition()
+                            .forEach(partition -> errors.replace(
+                                    new TopicPartition(topic.name(), partition.partitionIndex()),
+                                    Errors.forCode(partition.partitionErrorCode()))));
         }
         return errors;
     }

@@ -34,10 +34,11 @@ final class MarkerMessages {
         for (Said said : all) {
             Marker marker = said.marker();
             Map<String, WritableTxnMarkerTopic> topics = new HashMap<>();
-            said.partitions().forEach(partition -> topics.computeIfAbsent(
-                            partition.topic(), topic -> new WritableTxnMarkerTopic().setName(topic))
-                    .partitionIndexes()
-                    .add(partition.partition()));
+            said.partitions()
+                    .forEach(partition -> topics.computeIfAbsent(
+                                    partition.topic(), topic -> new WritableTxnMarkerTopic().setName(topic))
+                            .partitionIndexes()
+                            .add(partition.partition()));
             request.markers()
                     .add(new WritableTxnMarker()
                             .setProducerId(marker.producerId())
@@ -52,11 +53,14 @@ final class MarkerMessages {
 
     static Outcomes outcomes(WriteTxnMarkersResponseData answer) {
         Map<Long, Map<TopicPartition, Errors>> outcomes = new HashMap<>();
-        answer.markers().forEach(marker -> marker.topics().forEach(topic -> topic.partitions()
-                .forEach(partition -> outcomes.computeIfAbsent(marker.producerId(), id -> new HashMap<>())
-                        .put(
-                                new TopicPartition(topic.name(), partition.partitionIndex()),
-                                Errors.forCode(partition.errorCode())))));
+        answer.markers()
+                .forEach(marker -> marker.topics()
+                        .forEach(topic -> topic.partitions()
+                                .forEach(partition -> outcomes.computeIfAbsent(
+                                                marker.producerId(), id -> new HashMap<>())
+                                        .put(
+                                                new TopicPartition(topic.name(), partition.partitionIndex()),
+                                                Errors.forCode(partition.errorCode())))));
         return new Outcomes(outcomes);
     }
 }

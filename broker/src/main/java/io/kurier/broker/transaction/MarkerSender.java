@@ -16,7 +16,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
 import org.apache.kafka.common.message.WriteTxnMarkersResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.slf4j.Logger;
@@ -61,11 +60,7 @@ public final class MarkerSender implements MarkerSink, AutoCloseable {
 
         Marker marker() {
             return new Marker(
-                    txn.producerId(),
-                    txn.epoch(),
-                    txn.coordinatorEpoch(),
-                    txn.commit(),
-                    txn.clientVersion() >= 2);
+                    txn.producerId(), txn.epoch(), txn.coordinatorEpoch(), txn.commit(), txn.clientVersion() >= 2);
         }
     }
 
@@ -141,9 +136,10 @@ public final class MarkerSender implements MarkerSink, AutoCloseable {
         List<Part> sent = List.copyOf(waiting.subList(0, Math.min(MOST_AT_ONCE, waiting.size())));
         waiting.subList(0, sent.size()).clear();
         busy.add(node);
-        CompletableFuture<WriteTxnMarkersResponseData> answer =
-                calls.ask(node, MarkerMessages.request(sent.stream().map(MarkerSender::said).toList()),
-                        WriteTxnMarkersResponseData.class);
+        CompletableFuture<WriteTxnMarkersResponseData> answer = calls.ask(
+                node,
+                MarkerMessages.request(sent.stream().map(MarkerSender::said).toList()),
+                WriteTxnMarkersResponseData.class);
         answer.whenComplete((markers, failure) -> executor.execute(() -> {
             busy.remove(node);
             if (failure != null) {
@@ -153,8 +149,9 @@ public final class MarkerSender implements MarkerSink, AutoCloseable {
                     failure == null ? MarkerMessages.outcomes(markers) : MarkerMessages.Outcomes.NONE;
             for (Part part : sent) {
                 Map<TopicPartition, Errors> outcome = new HashMap<>();
-                part.partitions().forEach(partition -> outcome.put(
-                        partition, outcomes.of(part.ending().txn.producerId(), partition)));
+                part.partitions()
+                        .forEach(partition -> outcome.put(
+                                partition, outcomes.of(part.ending().txn.producerId(), partition)));
                 settle(part.ending(), outcome);
             }
             flush(node);

@@ -37,8 +37,7 @@ public final class NodeCalls {
     /// @param answer the class of the answer
     public <A extends ApiMessage> CompletableFuture<A> ask(int nodeId, ApiMessage request, Class<A> answer) {
         ApiKeys key = ApiKeys.forId(request.apiKey());
-        return versions(nodeId)
-                .thenCompose(versions -> send(nodeId, request, version(nodeId, key, versions), answer));
+        return versions(nodeId).thenCompose(versions -> send(nodeId, request, version(nodeId, key, versions), answer));
     }
 
     private <A extends ApiMessage> CompletableFuture<A> send(

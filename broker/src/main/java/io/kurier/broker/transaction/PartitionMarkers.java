@@ -58,11 +58,7 @@ public final class PartitionMarkers {
         try {
             partition.checkInSync();
             ByteBuffer batch = Batches.marker(
-                    marker.producerId(),
-                    marker.epoch(),
-                    marker.coordinatorEpoch(),
-                    marker.commit(),
-                    clock.wallMs());
+                    marker.producerId(), marker.epoch(), marker.coordinatorEpoch(), marker.commit(), clock.wallMs());
             Appended appended =
                     partition.append(batch, marker.nextEpoch() ? Origin.NEXT_EPOCH_MARKER : Origin.COORDINATOR);
             partition.whenCommitted(appended.lastOffset() + 1, deadlineNs, written::complete);

@@ -195,7 +195,8 @@ public final class GroupCoordinator implements AutoCloseable {
         return runtime.submit(
                 shardOf(request.groupId()),
                 error -> TxnOffsetAnswers.refused(request, error),
-                (groups, ticket, now, out) -> groups.txnOffsets().commit(request, caller.version() >= 6, ticket, now, out));
+                (groups, ticket, now, out) ->
+                        groups.txnOffsets().commit(request, caller.version() >= 6, ticket, now, out));
     }
 
     /// Ends a producer's transaction in partition `shard`: its marker is written, and offsets that were committed in it

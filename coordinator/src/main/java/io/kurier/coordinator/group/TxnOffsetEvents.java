@@ -66,8 +66,7 @@ final class TxnOffsetEvents {
             Moment now,
             Effects out) {
         Errors refusal = check(groups.find(request.groupId()), request, new Step(now, out));
-        OffsetCommit commit =
-                OffsetCommit.of(TxnOffsetAnswers.plain(request), byId, topics, settings, now.wallMs());
+        OffsetCommit commit = OffsetCommit.of(TxnOffsetAnswers.plain(request), byId, topics, settings, now.wallMs());
         if (refusal == Errors.NONE && commit.storedBytes() > settings.maxBatchBytes()) {
             refusal = Errors.INVALID_COMMIT_OFFSET_SIZE;
         }
@@ -76,10 +75,10 @@ final class TxnOffsetEvents {
             return;
         }
         if (!commit.offsets().isEmpty()) {
-            commit.offsets().forEach((partition, offset) ->
-                    add(request.producerId(), request.producerEpoch(), request.groupId(), partition, offset));
-            out.write(
-                    new BatchKind.InTransaction(request.producerId(), request.producerEpoch()), commit.records());
+            commit.offsets()
+                    .forEach((partition, offset) ->
+                            add(request.producerId(), request.producerEpoch(), request.groupId(), partition, offset));
+            out.write(new BatchKind.InTransaction(request.producerId(), request.producerEpoch()), commit.records());
         }
         out.answer(ticket, TxnOffsetAnswers.answer(commit.answer()));
     }
@@ -99,7 +98,11 @@ final class TxnOffsetEvents {
             return Errors.NONE;
         }
         Errors refusal = protocol.checkCommit(
-                group.classic, request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch(), step);
+                group.classic,
+                request.memberId(),
+                request.groupInstanceId(),
+                request.generationIdOrMemberEpoch(),
+                step);
         // Producers have no other way to learn that their generation is over.
         return refusal == Errors.REBALANCE_IN_PROGRESS ? Errors.ILLEGAL_GENERATION : refusal;
     }

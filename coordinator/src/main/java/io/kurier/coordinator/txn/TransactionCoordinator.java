@@ -178,17 +178,16 @@ public final class TransactionCoordinator implements AutoCloseable {
     /// @param missing those of the partitions that do not exist
     public CompletableFuture<AddPartitionsToTxnResponseData> addPartitions(
             Caller caller, AddPartitionsToTxnRequestData request, Set<TopicPartition> missing) {
-        List<CompletableFuture<AddPartitionsToTxnResult>> parts =
-                AddAnswers.asked(request, caller.version()).stream()
-                        .map(asked -> asked.verifyOnly()
-                                ? verify(caller, asked)
-                                : add(
-                                        caller,
-                                        asked,
-                                        AddAnswers.partitions(asked).stream()
-                                                .filter(missing::contains)
-                                                .collect(Collectors.toSet())))
-                        .toList();
+        List<CompletableFuture<AddPartitionsToTxnResult>> parts = AddAnswers.asked(request, caller.version()).stream()
+                .map(asked -> asked.verifyOnly()
+                        ? verify(caller, asked)
+                        : add(
+                                caller,
+                                asked,
+                                AddAnswers.partitions(asked).stream()
+                                        .filter(missing::contains)
+                                        .collect(Collectors.toSet())))
+                .toList();
         return all(parts).thenApply(results -> AddAnswers.response(results, caller.version()));
     }
 
@@ -235,8 +234,7 @@ public final class TransactionCoordinator implements AutoCloseable {
     /// AddOffsetsToTxn: the partition of `__consumer_offsets` that has the group's offsets is added.
     public CompletableFuture<AddOffsetsToTxnResponseData> addOffsets(
             Caller caller, AddOffsetsToTxnRequestData request, TopicPartition offsetsPartition) {
-        Asking asking =
-                new Asking(request.transactionalId(), request.producerId(), request.producerEpoch(), Txn.NO_ID);
+        Asking asking = new Asking(request.transactionalId(), request.producerId(), request.producerEpoch(), Txn.NO_ID);
         return add(asking, Set.of(offsetsPartition))
                 .thenApply(error -> new AddOffsetsToTxnResponseData()
                         .setErrorCode(fenced(error, caller.version() >= 2).code()));
@@ -280,7 +278,9 @@ public final class TransactionCoordinator implements AutoCloseable {
                         .setErrorCode(error.code());
         return isGood(id)
                 ? runtime.submit(
-                        shardOf(id), refusal, (txns, ticket, now, out) -> txns.txns().describe(id, ticket, out))
+                        shardOf(id),
+                        refusal,
+                        (txns, ticket, now, out) -> txns.txns().describe(id, ticket, out))
                 : done(refusal.apply(Errors.INVALID_REQUEST));
     }
 
@@ -298,8 +298,7 @@ public final class TransactionCoordinator implements AutoCloseable {
                         error -> new TxnRegistry.Listing(error, List.of()),
                         (txns, ticket, now, out) -> txns.txns().list(filter, ticket, now, out)))
                 .toList();
-        return all(parts)
-                .thenApply(listings -> together(listings).setUnknownStateFilters(filter.unknownStates()));
+        return all(parts).thenApply(listings -> together(listings).setUnknownStateFilters(filter.unknownStates()));
     }
 
     private static ListTransactionsResponseData together(List<TxnRegistry.Listing> listings) {

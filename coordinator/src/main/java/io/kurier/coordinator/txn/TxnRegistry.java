@@ -75,8 +75,9 @@ final class TxnRegistry {
                 .setTransactionStartTimeMs(txn.startMs())
                 .setProducerId(txn.producerId())
                 .setProducerEpoch(txn.epoch());
-        Partitions.byTopic(txn.partitions()).forEach((topic, partitions) -> answer.topics()
-                .add(new TopicData().setTopic(topic).setPartitions(partitions)));
+        Partitions.byTopic(txn.partitions())
+                .forEach((topic, partitions) ->
+                        answer.topics().add(new TopicData().setTopic(topic).setPartitions(partitions)));
         out.answer(ticket, answer);
     }
 }

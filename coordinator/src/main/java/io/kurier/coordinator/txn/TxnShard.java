@@ -240,10 +240,10 @@ public final class TxnShard implements ShardMachine {
             case ABORT_AND_BUMP -> end(txn, TxnState.PREPARE_ABORT, bump, now, out);
             case COMMIT_AND_ROTATE -> end(txn, TxnState.PREPARE_COMMIT, rotate, now, out);
             case ABORT_AND_ROTATE -> end(txn, TxnState.PREPARE_ABORT, rotate, now, out);
-            case ABORT_NOTHING -> store(
-                    bump.of(txn, TxnState.PREPARE_ABORT, now).ended(TxnState.COMPLETE_ABORT, now.wallMs()), out);
-            case ABORT_NOTHING_AND_ROTATE -> store(
-                    rotate.of(txn, TxnState.PREPARE_ABORT, now).ended(TxnState.COMPLETE_ABORT, now.wallMs()), out);
+            case ABORT_NOTHING ->
+                store(bump.of(txn, TxnState.PREPARE_ABORT, now).ended(TxnState.COMPLETE_ABORT, now.wallMs()), out);
+            case ABORT_NOTHING_AND_ROTATE ->
+                store(rotate.of(txn, TxnState.PREPARE_ABORT, now).ended(TxnState.COMPLETE_ABORT, now.wallMs()), out);
             default -> txn;
         };
     }

@@ -51,12 +51,11 @@ public final class TxnTable {
     }
 
     private static TxnAnswer init(TxnState state, Case of) {
-        boolean mayRenew =
-                switch (of.relation()) {
-                    case NONE, SAME -> true;
-                    case LAST, ROTATED -> of.repeated();
-                    case OTHER, OLDER, AHEAD -> false;
-                };
+        boolean mayRenew = switch (of.relation()) {
+            case NONE, SAME -> true;
+            case LAST, ROTATED -> of.repeated();
+            case OTHER, OLDER, AHEAD -> false;
+        };
         if (!mayRenew) {
             return TxnAnswer.FENCED;
         }

@@ -70,8 +70,9 @@ final class TxnFixture implements MarkerSink {
     void writeMarkers() {
         List<Sent> all = List.copyOf(sent);
         sent.clear();
-        all.stream().filter(one -> one.wanted().getAsBoolean()).forEach(one -> one.written()
-                .run());
+        all.stream()
+                .filter(one -> one.wanted().getAsBoolean())
+                .forEach(one -> one.written().run());
         sim.settle();
     }
 

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// docs/transactions.md says what [TxnTable] says. With `-Dkurier.write=true` it is written anew.
 class TxnPageTest {
-    private static final Path PAGE =
-            Path.of(System.getProperty("kurier.root", ".."), "docs", "transactions.md");
+    private static final Path PAGE = Path.of(System.getProperty("kurier.root", ".."), "docs", "transactions.md");
     private static final String BEGIN = "<!-- the table: made by TxnPageTest -->";
 
     @Test
@@ -37,15 +36,16 @@ class TxnPageTest {
         for (TxnRequest request : TxnRequest.values()) {
             text.append("\n### ").append(request.shown()).append("\n\n");
             text.append("| state | who asks | answer | what changes |\n|---|---|---|---|\n");
-            rows(request).forEach((answer, who) -> text.append("| ")
-                    .append(answer.state())
-                    .append(" | ")
-                    .append(who)
-                    .append(" | ")
-                    .append(answer.answer().error())
-                    .append(" | ")
-                    .append(answer.answer().change())
-                    .append(" |\n"));
+            rows(request)
+                    .forEach((answer, who) -> text.append("| ")
+                            .append(answer.state())
+                            .append(" | ")
+                            .append(who)
+                            .append(" | ")
+                            .append(answer.answer().error())
+                            .append(" | ")
+                            .append(answer.answer().change())
+                            .append(" |\n"));
         }
         return text.toString();
     }
@@ -58,7 +58,8 @@ class TxnPageTest {
                 .toList();
         return cases.stream()
                 .collect(Collectors.groupingBy(
-                        of -> new Row(of.state() == null ? "unknown id" : of.state().shown(), TxnTable.answer(of)),
+                        of -> new Row(
+                                of.state() == null ? "unknown id" : of.state().shown(), TxnTable.answer(of)),
                         LinkedHashMap::new,
                         Collectors.collectingAndThen(Collectors.toList(), of -> who(of, cases))));
     }
@@ -68,15 +69,15 @@ class TxnPageTest {
         return asking.stream()
                 .map(of -> {
                     boolean same = all.stream()
-                            .filter(other -> other.state() == of.state()
-                                    && other.relation() == of.relation()
-                                    && other.repeated() == of.repeated())
-                            .map(TxnTable::answer)
-                            .distinct()
-                            .count()
+                                    .filter(other -> other.state() == of.state()
+                                            && other.relation() == of.relation()
+                                            && other.repeated() == of.repeated())
+                                    .map(TxnTable::answer)
+                                    .distinct()
+                                    .count()
                             == 1;
-                    boolean repeats = all.stream()
-                            .anyMatch(other -> other.relation() == of.relation() && other.repeated());
+                    boolean repeats =
+                            all.stream().anyMatch(other -> other.relation() == of.relation() && other.repeated());
                     return of.relation().shown()
                             + (of.repeated() ? ", asking again" : repeats ? ", not asking again" : "")
                             + (same ? "" : of.exhausted() ? ", epochs used up" : ", epochs left");

@@ -44,8 +44,7 @@ class TxnShardTest {
         assertThat(txns.state()).isEqualTo(commit ? "PrepareCommit" : "PrepareAbort");
         EndingTxn ending = txns.sent.getFirst().ending();
         assertThat(ending)
-                .isEqualTo(new EndingTxn(
-                        0, 1, "tx", first.id(), second.epoch(), commit, (short) 2, Set.of(T0, T1)));
+                .isEqualTo(new EndingTxn(0, 1, "tx", first.id(), second.epoch(), commit, (short) 2, Set.of(T0, T1)));
         txns.writeMarkers();
         assertThat(txns.state()).isEqualTo(commit ? "CompleteCommit" : "CompleteAbort");
         assertThat(of(txns.end(first, 5, commit))).as("asked again").isEqualTo(second);
@@ -79,7 +78,9 @@ class TxnShardTest {
         txns.end(producer, 4, true);
         TxnFixture.Sent old = txns.sent.removeFirst();
         txns.reload();
-        assertThat(old.wanted().getAsBoolean()).as("the coordinator of epoch 1 is over").isFalse();
+        assertThat(old.wanted().getAsBoolean())
+                .as("the coordinator of epoch 1 is over")
+                .isFalse();
         assertThat(txns.sent).hasSize(1);
         assertThat(txns.sent.getFirst().ending().coordinatorEpoch()).isEqualTo(2);
         assertThat(txns.sent.getFirst().ending().partitions()).containsExactly(T0);
@@ -105,8 +106,7 @@ class TxnShardTest {
     void aSuccessorFencesAndAborts() {
         Producer first = txns.producer();
         txns.add(first, T0);
-        assertThat(Errors.forCode(txns.init(TxnFixture.NOBODY).errorCode()))
-                .isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        assertThat(Errors.forCode(txns.init(TxnFixture.NOBODY).errorCode())).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
         assertThat(txns.add(first, T1)).isEqualTo(Errors.PRODUCER_FENCED);
         txns.writeMarkers();
         assertThat(txns.state()).isEqualTo("CompleteAbort");
@@ -138,7 +138,9 @@ class TxnShardTest {
     @Test
     void epochsThatAreUsedUpEndInAnotherId() {
         Producer last = new Producer(txns.producer().id(), TxnTable.LAST_EPOCH);
-        Txn stored = new Txn("tx", last.id(), last.epoch(), Txn.NO_EPOCH, -1, -1, 60_000, TxnState.EMPTY, Set.of(), -1, 1, (short) 2);
+        Txn stored = new Txn(
+                "tx", last.id(), last.epoch(), Txn.NO_EPOCH, -1, -1, 60_000, TxnState.EMPTY, Set.of(), -1, 1, (short)
+                        2);
         txns.log.put(0, TxnRecords.of(stored));
         txns.reload();
         txns.add(last, T0);
@@ -158,7 +160,9 @@ class TxnShardTest {
     @Test
     void theEpochOfTheLastMarkersIsNobodys() {
         Producer last = new Producer(txns.producer().id(), TxnTable.LAST_EPOCH);
-        Txn stored = new Txn("tx", last.id(), last.epoch(), Txn.NO_EPOCH, -1, -1, 60_000, TxnState.EMPTY, Set.of(), -1, 1, (short) 2);
+        Txn stored = new Txn(
+                "tx", last.id(), last.epoch(), Txn.NO_EPOCH, -1, -1, 60_000, TxnState.EMPTY, Set.of(), -1, 1, (short)
+                        2);
         txns.log.put(0, TxnRecords.of(stored));
         txns.reload();
         txns.add(last, T0);
@@ -179,11 +183,14 @@ class TxnShardTest {
         assertThat(txns.state()).isEqualTo("Ongoing");
         txns.pass(10_001);
         assertThat(txns.state()).isEqualTo("PrepareAbort");
-        assertThat(txns.sent.getFirst().ending().epoch()).isEqualTo(producer.at(1).epoch());
+        assertThat(txns.sent.getFirst().ending().epoch())
+                .isEqualTo(producer.at(1).epoch());
         txns.writeMarkers();
         assertThat(txns.endError(producer, 4, true)).isEqualTo(Errors.PRODUCER_FENCED);
         assertThat(txns.endError(producer, 5, true)).isEqualTo(Errors.INVALID_TXN_STATE);
-        assertThat(of(txns.end(producer, 5, false))).as("it was aborted, as it wanted").isEqualTo(producer.at(1));
+        assertThat(of(txns.end(producer, 5, false)))
+                .as("it was aborted, as it wanted")
+                .isEqualTo(producer.at(1));
     }
 
     @Test
@@ -228,17 +235,17 @@ class TxnShardTest {
     void whatMakesNoSenseIsRefused() {
         InitProducerIdRequestData good = TxnFixture.initRequest(TxnFixture.NOBODY);
         assertThat(refusal(good.duplicate().setTransactionalId(""))).isEqualTo(Errors.INVALID_REQUEST);
-        assertThat(refusal(good.duplicate().setTransactionalId("x".repeat(20_000)))).isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(refusal(good.duplicate().setTransactionalId("x".repeat(20_000))))
+                .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(refusal(good.duplicate().setProducerId(4))).isEqualTo(Errors.INVALID_REQUEST);
-        assertThat(refusal(good.duplicate().setTransactionTimeoutMs(0)))
-                .isEqualTo(Errors.INVALID_TRANSACTION_TIMEOUT);
+        assertThat(refusal(good.duplicate().setTransactionTimeoutMs(0))).isEqualTo(Errors.INVALID_TRANSACTION_TIMEOUT);
         assertThat(refusal(good.duplicate().setTransactionTimeoutMs(900_001)))
                 .isEqualTo(Errors.INVALID_TRANSACTION_TIMEOUT);
     }
 
     private Errors refusal(InitProducerIdRequestData request) {
-        return Errors.forCode(
-                txns.now(txns.coordinator.initProducerId(TxnFixture.caller(5), request)).errorCode());
+        return Errors.forCode(txns.now(txns.coordinator.initProducerId(TxnFixture.caller(5), request))
+                .errorCode());
     }
 
     @Test
@@ -249,17 +256,23 @@ class TxnShardTest {
         txns.pass(5_000);
         assertThat(listed(new ListTransactionsRequestData().setStateFilters(List.of("Ongoing"))))
                 .containsExactly("tx Ongoing");
-        assertThat(listed(new ListTransactionsRequestData().setStateFilters(List.of("Empty")))).isEmpty();
-        assertThat(listed(new ListTransactionsRequestData().setDurationFilter(5_000))).isEmpty();
-        assertThat(listed(new ListTransactionsRequestData().setDurationFilter(4_999))).hasSize(1);
-        assertThat(listed(new ListTransactionsRequestData().setTransactionalIdPattern("t.*"))).hasSize(1);
-        assertThat(listed(new ListTransactionsRequestData().setTransactionalIdPattern("t"))).isEmpty();
-        assertThat(listed(new ListTransactionsRequestData().setProducerIdFilters(List.of(3L)))).isEmpty();
+        assertThat(listed(new ListTransactionsRequestData().setStateFilters(List.of("Empty"))))
+                .isEmpty();
+        assertThat(listed(new ListTransactionsRequestData().setDurationFilter(5_000)))
+                .isEmpty();
+        assertThat(listed(new ListTransactionsRequestData().setDurationFilter(4_999)))
+                .hasSize(1);
+        assertThat(listed(new ListTransactionsRequestData().setTransactionalIdPattern("t.*")))
+                .hasSize(1);
+        assertThat(listed(new ListTransactionsRequestData().setTransactionalIdPattern("t")))
+                .isEmpty();
+        assertThat(listed(new ListTransactionsRequestData().setProducerIdFilters(List.of(3L))))
+                .isEmpty();
         ListTransactionsResponseData strange = txns.now(
                 txns.coordinator.list(new ListTransactionsRequestData().setStateFilters(List.of("Dead", "Asleep"))));
         assertThat(strange.unknownStateFilters()).containsExactly("Asleep");
-        ListTransactionsResponseData broken = txns.now(
-                txns.coordinator.list(new ListTransactionsRequestData().setTransactionalIdPattern("(")));
+        ListTransactionsResponseData broken =
+                txns.now(txns.coordinator.list(new ListTransactionsRequestData().setTransactionalIdPattern("(")));
         assertThat(broken.errorCode()).isEqualTo(Errors.INVALID_REGULAR_EXPRESSION.code());
     }
 

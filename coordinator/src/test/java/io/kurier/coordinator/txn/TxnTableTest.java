@@ -58,7 +58,9 @@ class TxnTableTest {
                 assertThat(answer.change()).as("%s", of).isEqualTo("nothing");
             }
             if (answer == TxnAnswer.NEXT_EPOCH) {
-                assertThat(of.exhausted()).as("%s goes to an epoch that nobody may have", of).isFalse();
+                assertThat(of.exhausted())
+                        .as("%s goes to an epoch that nobody may have", of)
+                        .isFalse();
             }
             boolean decides = Set.of(
                             TxnAnswer.COMMIT,
@@ -182,27 +184,25 @@ class TxnTableTest {
                             answer == TxnAnswer.NEW_ID ? Errors.NONE.code() : Errors.TRANSACTIONAL_ID_NOT_FOUND.code());
             return;
         }
-        String state =
-                switch (answer) {
-                    case ROTATE, NEXT_EPOCH, NEW_ID -> "Empty";
-                    case FENCE, ABORT, ABORT_AND_BUMP, ABORT_AND_ROTATE -> "PrepareAbort";
-                    case COMMIT, COMMIT_AND_BUMP, COMMIT_AND_ROTATE -> "PrepareCommit";
-                    case ABORT_NOTHING, ABORT_NOTHING_AND_ROTATE -> "CompleteAbort";
-                    case ADD -> "Ongoing";
-                    case SAME_AGAIN, VERIFY, DONE, COMPLETE, NOTHING, WAIT, FENCED, STRANGER, WRONG_STATE ->
-                        before.state().shown();
-                };
-        int bump =
-                switch (answer) {
-                    case NEXT_EPOCH,
-                            FENCE,
-                            COMMIT_AND_BUMP,
-                            ABORT_AND_BUMP,
-                            COMMIT_AND_ROTATE,
-                            ABORT_AND_ROTATE,
-                            ABORT_NOTHING -> 1;
-                    default -> 0;
-                };
+        String state = switch (answer) {
+            case ROTATE, NEXT_EPOCH, NEW_ID -> "Empty";
+            case FENCE, ABORT, ABORT_AND_BUMP, ABORT_AND_ROTATE -> "PrepareAbort";
+            case COMMIT, COMMIT_AND_BUMP, COMMIT_AND_ROTATE -> "PrepareCommit";
+            case ABORT_NOTHING, ABORT_NOTHING_AND_ROTATE -> "CompleteAbort";
+            case ADD -> "Ongoing";
+            case SAME_AGAIN, VERIFY, DONE, COMPLETE, NOTHING, WAIT, FENCED, STRANGER, WRONG_STATE ->
+                before.state().shown();
+        };
+        int bump = switch (answer) {
+            case NEXT_EPOCH,
+                    FENCE,
+                    COMMIT_AND_BUMP,
+                    ABORT_AND_BUMP,
+                    COMMIT_AND_ROTATE,
+                    ABORT_AND_ROTATE,
+                    ABORT_NOTHING -> 1;
+            default -> 0;
+        };
         boolean another = answer == TxnAnswer.ROTATE || answer == TxnAnswer.ABORT_NOTHING_AND_ROTATE;
         assertThat(after.transactionState()).as("%s", of).isEqualTo(state);
         assertThat(after.producerEpoch()).as("%s", of).isEqualTo((short) (another ? 0 : before.epoch() + bump));

@@ -53,7 +53,8 @@ public final class ProducerTable {
     /// records.
     ///
     /// @throws InvalidBatchException OUT_OF_ORDER_SEQUENCE_NUMBER if it does not follow the producer's last one;
-    ///     INVALID_TXN_STATE if it would begin a transaction that has ended since it was verified;
+    ///     INVALID_TXN_STATE if it would begin a transaction that has ended since it was verified, or while that of an
+    ///     earlier epoch is open;
     ///     INVALID_PRODUCER_EPOCH if a later epoch of the producer is known; TRANSACTION_COORDINATOR_FENCED for a
     ///     marker of an old coordinator
     public void check(BatchView batch, @Nullable BatchView before, Origin origin) throws InvalidBatchException {
@@ -61,7 +62,7 @@ public final class ProducerTable {
             return;
         }
         ProducerEntry entry = producers.get(batch.producerId());
-        checkGuard(batch, entry);
+        checkTransaction(batch, entry);
         if (before != null && before.producerId() == batch.producerId()) {
             checkEpoch(batch, before.producerEpoch());
             checkSequence(batch, before.producerEpoch(), before.lastSequence(), origin);
@@ -78,12 +79,20 @@ public final class ProducerTable {
         }
     }
 
-    private void checkGuard(BatchView batch, @Nullable ProducerEntry entry) throws InvalidBatchException {
-        boolean begins = batch.isTransactional()
-                && !batch.isControl()
-                && (entry == null || entry.txnFirstOffset == ProducerEntry.NO_OFFSET);
-        if (begins && guards.isVoid(batch.producerId())) {
-            throw refused(INVALID_TXN_STATE, batch, "its transaction has ended meanwhile");
+    private void checkTransaction(BatchView batch, @Nullable ProducerEntry entry) throws InvalidBatchException {
+        if (!batch.isTransactional() || batch.isControl()) {
+            return;
+        }
+        if (entry == null || entry.txnFirstOffset == ProducerEntry.NO_OFFSET) {
+            if (guards.isVoid(batch.producerId())) {
+                throw refused(INVALID_TXN_STATE, batch, "its transaction has ended meanwhile");
+            }
+        } else if (entry.epoch < batch.producerEpoch()) {
+            throw refused(
+                    INVALID_TXN_STATE,
+                    batch,
+                    "its transaction of epoch " + entry.epoch + " that began at offset " + entry.txnFirstOffset
+                            + " has not ended here; kafka-transactions abort ends it");
         }
     }
 

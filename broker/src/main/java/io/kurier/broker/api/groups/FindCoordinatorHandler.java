@@ -30,10 +30,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     private record Kind(String topic, ToIntFunction<String> shardOf) {}
 
     public FindCoordinatorHandler(
-            GroupCoordinator groups,
-            TransactionCoordinator transactions,
-            InternalTopics topics,
-            ShardLeaders leaders) {
+            GroupCoordinator groups, TransactionCoordinator transactions, InternalTopics topics, ShardLeaders leaders) {
         this.kinds = Map.of(
                 GROUP, new Kind(GroupCoordinator.TOPIC, groups::shardOf),
                 TRANSACTION, new Kind(TransactionCoordinator.TOPIC, transactions::shardOf));
@@ -68,16 +65,16 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         return topics.ensure(kind.topic())
                 .thenApply(error -> answer(
                         context,
-                        keys.stream().map(key -> find(context, kind, key, error)).toList()))
+                        keys.stream()
+                                .map(key -> find(context, kind, key, error))
+                                .toList()))
                 .toCompletableFuture();
     }
 
     private Coordinator find(RequestContext context, Kind kind, String key, Errors topicError) {
         if (topicError != Errors.NONE) {
             return refused(
-                    key,
-                    Errors.COORDINATOR_NOT_AVAILABLE,
-                    kind.topic() + " cannot be made: " + topicError.message());
+                    key, Errors.COORDINATOR_NOT_AVAILABLE, kind.topic() + " cannot be made: " + topicError.message());
         }
         return leaders.leaderOf(kind.topic(), kind.shardOf().applyAsInt(key), context)
                 .map(leader -> new Coordinator()
@@ -85,8 +82,10 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                         .setNodeId(leader.nodeId())
                         .setHost(leader.host())
                         .setPort(leader.port()))
-                .orElseGet(() ->
-                        refused(key, Errors.COORDINATOR_NOT_AVAILABLE, "The partition of " + key + " in " + kind.topic() + " has no leader now"));
+                .orElseGet(() -> refused(
+                        key,
+                        Errors.COORDINATOR_NOT_AVAILABLE,
+                        "The partition of " + key + " in " + kind.topic() + " has no leader now"));
     }
 
     private static Coordinator refused(String key, Errors error, String message) {

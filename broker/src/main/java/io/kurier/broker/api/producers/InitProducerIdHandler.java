@@ -40,8 +40,9 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
             RequestContext context, InitProducerIdRequestData request) {
         return request.transactionalId() == null
                 ? ids.next()
-                        .thenApply(id ->
-                                new InitProducerIdResponseData().setProducerId(id).setProducerEpoch((short) 0))
+                        .thenApply(id -> new InitProducerIdResponseData()
+                                .setProducerId(id)
+                                .setProducerEpoch((short) 0))
                 : transactions.initProducerId(context.caller(), request);
     }
 }

@@ -67,7 +67,7 @@ final class ProduceTransactions {
             }
             if (request.transactionalId() == null || request.transactionalId().isEmpty()) {
                 outcome.put(name, Errors.INVALID_TXN_STATE);
-            } else if (guard(name, batch)) {
+            } else if (begins(name, batch, version)) {
                 beginning
                         .computeIfAbsent(
                                 new Verifications.Of(
@@ -87,13 +87,15 @@ final class ProduceTransactions {
         return outcome;
     }
 
-    private boolean guard(TopicPartition name, BatchView batch) {
+    private boolean begins(TopicPartition name, BatchView batch, short version) {
         try {
             SharedProducers producers = partitions.find(name).log().producers();
             if (producers.isOpen(batch.producerId(), batch.producerEpoch())) {
                 return false;
             }
-            producers.guard(batch.producerId());
+            if (version < FIRST_THAT_ADDS) { // those that add have another epoch for each transaction
+                producers.guard(batch.producerId());
+            }
             return true;
         } catch (PartitionException | LogException e) {
             return false; // the append says why
@@ -107,8 +109,7 @@ final class ProduceTransactions {
             case TRANSACTION_ABORTABLE -> version >= FIRST_WITH_ABORTABLE ? error : Errors.INVALID_TXN_STATE;
             case CONCURRENT_TRANSACTIONS -> version >= FIRST_THAT_ADDS ? error : Errors.NOT_ENOUGH_REPLICAS;
             // It is no matter of the partition: the producer is to send it again.
-            case COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR ->
-                Errors.NOT_ENOUGH_REPLICAS;
+            case COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR -> Errors.NOT_ENOUGH_REPLICAS;
             default -> error;
         };
     }

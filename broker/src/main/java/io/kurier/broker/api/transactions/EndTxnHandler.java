@@ -28,8 +28,7 @@ public final class EndTxnHandler implements ApiHandler<EndTxnRequestData> {
     }
 
     @Override
-    public CompletableFuture<EndTxnResponseData> handle(
-            RequestContext context, EndTxnRequestData request) {
+    public CompletableFuture<EndTxnResponseData> handle(RequestContext context, EndTxnRequestData request) {
         return transactions.endTransaction(context.caller(), request);
     }
 }

@@ -8,8 +8,8 @@ import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/// ListTransactions (KIP-664): the transactional ids that this node coordinates. States that nobody knows are answered as
-/// such.
+/// ListTransactions (KIP-664): the transactional ids that this node coordinates. States that nobody knows are answered
+/// as such.
 public final class ListTransactionsHandler implements ApiHandler<ListTransactionsRequestData> {
     private final TransactionCoordinator transactions;
 

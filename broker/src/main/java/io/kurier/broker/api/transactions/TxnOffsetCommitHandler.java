@@ -43,12 +43,11 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
     public CompletableFuture<TxnOffsetCommitResponseData> handle(
             RequestContext context, TxnOffsetCommitRequestData request) {
         if (request.groupId().isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    TxnOffsetAnswers.refused(request, Errors.INVALID_GROUP_ID));
+            return CompletableFuture.completedFuture(TxnOffsetAnswers.refused(request, Errors.INVALID_GROUP_ID));
         }
         TopicPartition offsets = new TopicPartition(GroupCoordinator.TOPIC, groups.shardOf(request.groupId()));
-        Verifications.Of transaction = new Verifications.Of(
-                request.transactionalId(), request.producerId(), request.producerEpoch());
+        Verifications.Of transaction =
+                new Verifications.Of(request.transactionalId(), request.producerId(), request.producerEpoch());
         return verifications
                 .ask(transaction, List.of(offsets), context.version() >= FIRST_THAT_ADDS)
                 .thenCompose(errors -> {
@@ -64,8 +63,7 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
         return switch (error) {
             case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
             case TRANSACTION_ABORTABLE -> version >= FIRST_WITH_ABORTABLE ? error : Errors.INVALID_TXN_STATE;
-            case CONCURRENT_TRANSACTIONS ->
-                version >= FIRST_THAT_ADDS ? error : Errors.COORDINATOR_LOAD_IN_PROGRESS;
+            case CONCURRENT_TRANSACTIONS -> version >= FIRST_THAT_ADDS ? error : Errors.COORDINATOR_LOAD_IN_PROGRESS;
             // It is the group's coordinator that the client would look for elsewhere.
             case NOT_COORDINATOR -> Errors.COORDINATOR_NOT_AVAILABLE;
             default -> error;

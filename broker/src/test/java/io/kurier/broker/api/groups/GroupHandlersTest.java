@@ -94,7 +94,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicNames, InternalTopics, S
 
     @Override
     public CompletionStage<Errors> ensure(String topic) {
-        assertThat(topic).isEqualTo("__consumer_offsets");
+        assertThat(topic).isIn("__consumer_offsets", "__transaction_state");
         return CompletableFuture.completedFuture(topicError);
     }
 
@@ -412,7 +412,11 @@ class GroupHandlersTest implements CoordinatorLog, TopicNames, InternalTopics, S
         if (version > 0) {
             request.setKeyType(keyType);
         }
-        return ask(new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), this, this), version, request, FindCoordinatorResponseData.class);
+        return ask(
+                new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), this, this),
+                version,
+                request,
+                FindCoordinatorResponseData.class);
     }
 
     @ParameterizedTest
@@ -433,7 +437,12 @@ class GroupHandlersTest implements CoordinatorLog, TopicNames, InternalTopics, S
         topicError = Errors.INVALID_REPLICATION_FACTOR;
         assertThat(errorOf(find(version, (byte) 0), version)).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
         if (version > 0) {
-            assertThat(errorOf(find(version, (byte) 1), version)).isEqualTo(Errors.INVALID_REQUEST);
+            assertThat(errorOf(find(version, (byte) 2), version)).isEqualTo(Errors.INVALID_REQUEST);
+            topicError = Errors.NONE;
+            leader = Optional.of(new Leader(4, "host", 9092));
+            assertThat(errorOf(find(version, (byte) 1), version))
+                    .as("of a transactional id")
+                    .isEqualTo(Errors.NONE);
         }
     }
 

@@ -132,8 +132,7 @@ public final class OffsetAnswers {
         return answer;
     }
 
-    private static OffsetFetchResponseTopics named(
-            OffsetFetchRequestTopics topic, Form form, Known known) {
+    private static OffsetFetchResponseTopics named(OffsetFetchRequestTopics topic, Form form, Known known) {
         TopicNames topics = form.topics();
         Optional<String> name = form.byTopicId() ? topics.nameOf(topic.topicId()) : Optional.of(topic.name());
         Uuid id = form.byTopicId() ? topic.topicId() : topics.idOf(topic.name()).orElse(Uuid.ZERO_UUID);
