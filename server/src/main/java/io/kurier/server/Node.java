@@ -14,6 +14,7 @@ import io.kurier.broker.metrics.GroupMetrics;
 import io.kurier.broker.metrics.JvmMetrics;
 import io.kurier.broker.metrics.NodeMetrics;
 import io.kurier.broker.metrics.RequestMeter;
+import io.kurier.broker.metrics.TransactionMetrics;
 import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
@@ -186,6 +187,7 @@ final class Node implements AutoCloseable {
                         requests,
                         new NodeMetrics(storage.partitions(), directories.data()),
                         new GroupMetrics(groups, storage.partitions()),
+                        new TransactionMetrics(transactions.coordinator()),
                         new TelemetryMetrics(telemetry),
                         ControllerMetrics.of(cluster::uncleanElections),
                         new JvmMetrics()),

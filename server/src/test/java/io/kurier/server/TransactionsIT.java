@@ -9,42 +9,86 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Transactions of the Java client against a real node.
+/// Transactions of the Java client against a real node, by the newer version (an epoch for each transaction) and by the
+/// older one, which clients use where `transaction.version` is 1.
 @Timeout(30)
 class TransactionsIT {
+    private static final Map<Integer, Kurier> NODES = new HashMap<>();
     private static Kurier node;
     private static Admin admin;
 
     @BeforeAll
-    static void start() {
-        node = Kurier.builder()
+    static void start() throws Exception {
+        for (int version : new int[] {1, 2}) {
+            use(started(version));
+            if (version == 1) {
+                admin.updateFeatures(
+                                Map.of(
+                                        "transaction.version",
+                                        new FeatureUpdate((short) 1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE)),
+                                new UpdateFeaturesOptions())
+                        .all()
+                        .get();
+            }
+            admin.close();
+        }
+    }
+
+    private static Kurier started(int version) {
+        Kurier started = Kurier.builder()
                 .set("transaction.state.log.num.partitions", "3")
                 .set("offsets.topic.num.partitions", "3")
                 .set("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200")
                 .start();
+        NODES.put(version, started);
+        return started;
+    }
+
+    private static void use(Kurier wanted) {
+        node = wanted;
         admin = Admin.create(Map.of("bootstrap.servers", node.bootstrapServers()));
+    }
+
+    private static void use(int version) {
+        use(NODES.get(version));
+    }
+
+    @AfterEach
+    void closeAdmin() {
+        admin.close();
     }
 
     @AfterAll
     static void stop() {
-        admin.close();
-        node.close();
+        NODES.values().forEach(Kurier::close);
     }
 
     private static void topic(String name, int partitions) throws Exception {
@@ -102,8 +146,10 @@ class TransactionsIT {
         }
     }
 
-    @Test
-    void whatIsCommittedIsReadAndWhatIsAbortedIsNot() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatIsCommittedIsReadAndWhatIsAbortedIsNot(int version) throws Exception {
+        use(version);
         topic("pay", 2);
         try (KafkaProducer<String, String> producer = producer("payer", Map.of())) {
             producer.initTransactions();
@@ -131,8 +177,10 @@ class TransactionsIT {
         }
     }
 
-    @Test
-    void theNextProducerOfTheSameIdFencesTheFirst() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theNextProducerOfTheSameIdFencesTheFirst(int version) throws Exception {
+        use(version);
         topic("fenced", 1);
         try (KafkaProducer<String, String> first = producer("one", Map.of());
                 KafkaProducer<String, String> second = producer("one", Map.of())) {
@@ -152,8 +200,10 @@ class TransactionsIT {
         }
     }
 
-    @Test
-    void aTransactionOverItsTimeIsAborted() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aTransactionOverItsTimeIsAborted(int version) throws Exception {
+        use(version);
         topic("slow", 1);
         try (KafkaProducer<String, String> producer = producer("sleeper", Map.of("transaction.timeout.ms", "300"))) {
             producer.initTransactions();
@@ -170,8 +220,10 @@ class TransactionsIT {
         }
     }
 
-    @Test
-    void offsetsMoveWithTheRecordsThatTheyLedTo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void offsetsMoveWithTheRecordsThatTheyLedTo(int version) throws Exception {
+        use(version);
         topic("in", 1);
         topic("out", 1);
         try (KafkaProducer<String, String> source = producer("source", Map.of())) {
@@ -212,8 +264,10 @@ class TransactionsIT {
         assertThat(read("out", "read_committed", 10)).hasSize(10);
     }
 
-    @Test
-    void anIdThatIsFencedByItsSuccessorSaysSo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void anIdThatIsFencedByItsSuccessorSaysSo(int version) throws Exception {
+        use(version);
         topic("successor", 1);
         try (KafkaProducer<String, String> first = producer("two", Map.of());
                 KafkaProducer<String, String> second = producer("two", Map.of())) {
@@ -224,5 +278,56 @@ class TransactionsIT {
             assertThatThrownBy(first::commitTransaction).isInstanceOf(KafkaException.class);
             assertThatThrownBy(first::abortTransaction).isInstanceOf(ProducerFencedException.class);
         }
+    }
+
+    @Test
+    void aTransactionThatHangsIsFoundAndEnded() throws Exception {
+        use(1);
+        topic("hangs", 1);
+        TopicPartition hangs = new TopicPartition("hangs", 0);
+        verification("false");
+        try (KafkaProducer<String, String> producer = producer("gone", Map.of())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("hangs", "x")).get();
+            // Its coordinator forgets of the partition what the log still has: as a late write would leave it.
+            ProducerState open = producerOf(hangs);
+            admin.abortTransaction(new AbortTransactionSpec(
+                            hangs,
+                            open.producerId(),
+                            (short) open.producerEpoch(),
+                            open.coordinatorEpoch().orElse(0)))
+                    .all()
+                    .get();
+            assertThat(producerOf(hangs).currentTransactionStartOffset()).isEmpty();
+            assertThat(read("hangs", "read_uncommitted", 1)).containsExactly("x");
+            assertThat(admin.listTransactions().all().get())
+                    .filteredOn(listed -> listed.transactionalId().equals("gone"))
+                    .singleElement()
+                    .satisfies(listed -> assertThat(listed.state()).isEqualTo(TransactionState.ONGOING));
+            TransactionDescription described = admin.describeTransactions(Set.of("gone"))
+                    .description("gone")
+                    .get();
+            assertThat(described.topicPartitions()).containsExactly(hangs);
+            producer.abortTransaction();
+        } finally {
+            verification("true");
+        }
+    }
+
+    private static void verification(String enabled) throws Exception {
+        ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "");
+        ConfigEntry entry = new ConfigEntry("transaction.partition.verification.enable", enabled);
+        admin.incrementalAlterConfigs(Map.of(broker, List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    private static ProducerState producerOf(TopicPartition partition) throws Exception {
+        return admin.describeProducers(Set.of(partition))
+                .partitionResult(partition)
+                .get()
+                .activeProducers()
+                .getFirst();
     }
 }
