@@ -187,8 +187,10 @@ public final class GroupCoordinator implements AutoCloseable {
 
     /// TxnOffsetCommit: answered when the offsets are stored; they hold when the transaction commits. Whether it is
     /// open is not asked here.
+    ///
+    /// @param markers what [#markersOf] said before the transaction was verified; negative if it needed none
     public CompletableFuture<TxnOffsetCommitResponseData> commitOffsets(
-            Caller caller, TxnOffsetCommitRequestData request) {
+            Caller caller, TxnOffsetCommitRequestData request, long markers) {
         if (!Names.fit(request.groupId())) {
             return done(TxnOffsetAnswers.refused(request, Errors.INVALID_GROUP_ID));
         }
@@ -196,7 +198,15 @@ public final class GroupCoordinator implements AutoCloseable {
                 shardOf(request.groupId()),
                 error -> TxnOffsetAnswers.refused(request, error),
                 (groups, ticket, now, out) ->
-                        groups.txnOffsets().commit(request, caller.version() >= 6, ticket, now, out));
+                        groups.txnOffsets().commit(request, caller.version() >= 6, markers, ticket, now, out));
+    }
+
+    /// How many ends of a producer's transactions were seen where a group's offsets are; 0 if nobody can tell now.
+    public CompletableFuture<Long> markersOf(String groupId, long producerId) {
+        return runtime.submit(
+                shardOf(groupId),
+                error -> 0L,
+                (groups, ticket, now, out) -> groups.txnOffsets().markers(producerId, ticket, out));
     }
 
     /// Ends a producer's transaction in partition `shard`: its marker is written, and offsets that were committed in it

@@ -40,7 +40,7 @@ final class TxnOffsetEvents {
         }
     };
 
-    private record Epochs(short producer, int coordinator) {}
+    private record Epochs(short producer, int coordinator, long markers) {}
 
     TxnOffsetEvents(
             GroupRegistry groups,
@@ -55,18 +55,34 @@ final class TxnOffsetEvents {
         this.pending = pending;
     }
 
+    /// How many ends of the producer's transactions were seen here: what was verified holds as long as that is the
+    /// same.
+    void markers(long producerId, Ticket<Long> ticket, Effects out) {
+        out.answerAtOnce(ticket, markers(producerId));
+    }
+
+    private long markers(long producerId) {
+        Epochs known = epochs.get(producerId);
+        return known == null ? 0 : known.markers();
+    }
+
     /// Commits offsets in a transaction. Members prove that they are in the current generation; without a member there
     /// is nothing to prove.
     ///
     /// @param byId topics are named by their ids (version 6)
+    /// @param markers what [#markers] said before the transaction was verified; negative if its epoch is its own
     void commit(
             TxnOffsetCommitRequestData request,
             boolean byId,
+            long markers,
             Ticket<TxnOffsetCommitResponseData> ticket,
             Moment now,
             Effects out) {
         Errors refusal = check(groups.find(request.groupId()), request, new Step(now, out));
         OffsetCommit commit = OffsetCommit.of(TxnOffsetAnswers.plain(request), byId, topics, settings, now.wallMs());
+        if (refusal == Errors.NONE && markers >= 0 && markers != markers(request.producerId())) {
+            refusal = Errors.INVALID_TXN_STATE; // it has ended meanwhile
+        }
         if (refusal == Errors.NONE && commit.storedBytes() > settings.maxBatchBytes()) {
             refusal = Errors.INVALID_COMMIT_OFFSET_SIZE;
         }
@@ -109,7 +125,7 @@ final class TxnOffsetEvents {
 
     /// Takes over a stored one.
     void add(long producerId, short epoch, String groupId, TopicPartition partition, CommittedOffset offset) {
-        learn(producerId, epoch, -1);
+        learn(producerId, epoch, -1, 0);
         pending.add(producerId, groupId, partition, offset);
     }
 
@@ -121,7 +137,7 @@ final class TxnOffsetEvents {
         } else if (known != null && marker.coordinatorEpoch() < known.coordinator()) {
             out.answer(ticket, Errors.TRANSACTION_COORDINATOR_FENCED);
         } else {
-            learn(marker.producerId(), marker.epoch(), marker.coordinatorEpoch());
+            learn(marker.producerId(), marker.epoch(), marker.coordinatorEpoch(), 0);
             out.write(marker, List.of());
             end(marker.producerId(), marker.epoch(), marker.commit());
             out.answer(ticket, Errors.NONE);
@@ -130,18 +146,19 @@ final class TxnOffsetEvents {
 
     /// Takes over a stored end.
     void end(long producerId, short epoch, boolean commit) {
-        learn(producerId, epoch, -1);
+        learn(producerId, epoch, -1, 1);
         for (PendingOffsets.Settled settled : pending.end(producerId, commit)) {
             groups.findOrCreate(settled.groupId()).commit(settled.partition(), settled.offset());
         }
     }
 
-    private void learn(long producerId, short epoch, int coordinatorEpoch) {
+    private void learn(long producerId, short epoch, int coordinatorEpoch, int markers) {
         epochs.merge(
                 producerId,
-                new Epochs(epoch, coordinatorEpoch),
+                new Epochs(epoch, coordinatorEpoch, markers),
                 (known, heard) -> new Epochs(
                         (short) Math.max(known.producer(), heard.producer()),
-                        Math.max(known.coordinator(), heard.coordinator())));
+                        Math.max(known.coordinator(), heard.coordinator()),
+                        known.markers() + heard.markers()));
     }
 }

@@ -20,6 +20,7 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
     private static final short FIRST_THAT_ADDS = 5;
 
     private static final short FIRST_WITH_ABORTABLE = 4;
+    private static final long EPOCH_OF_ITS_OWN = -1;
 
     private final GroupCoordinator groups;
     private final Verifications verifications;
@@ -48,14 +49,18 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
         TopicPartition offsets = new TopicPartition(GroupCoordinator.TOPIC, groups.shardOf(request.groupId()));
         Verifications.Of transaction =
                 new Verifications.Of(request.transactionalId(), request.producerId(), request.producerEpoch());
-        return verifications
-                .ask(transaction, List.of(offsets), context.version() >= FIRST_THAT_ADDS)
+        boolean add = context.version() >= FIRST_THAT_ADDS;
+        CompletableFuture<Long> markers = add
+                ? CompletableFuture.completedFuture(EPOCH_OF_ITS_OWN)
+                : groups.markersOf(request.groupId(), request.producerId());
+        return markers.thenCompose(seen -> verifications
+                .ask(transaction, List.of(offsets), add)
                 .thenCompose(errors -> {
                     Errors error = known(errors.getOrDefault(offsets, Errors.NONE), context.version());
                     return error == Errors.NONE
-                            ? groups.commitOffsets(context.caller(), request)
+                            ? groups.commitOffsets(context.caller(), request, seen)
                             : CompletableFuture.completedFuture(TxnOffsetAnswers.refused(request, error));
-                });
+                }));
     }
 
     /// The error as the version has it.

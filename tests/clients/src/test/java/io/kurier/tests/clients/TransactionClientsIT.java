@@ -94,10 +94,10 @@ class TransactionClientsIT {
             try (KafkaProducer<String, String> producer = producer(node, "killed")) {
                 producer.initTransactions();
                 List<String> kept = new ArrayList<>();
-                for (int i = 0; i < 60; i++) {
+                for (int i = 0; i < 30; i++) {
                     producer.beginTransaction();
                     producer.send(new ProducerRecord<>("to", "v" + i));
-                    if (i % 20 == 10) {
+                    if (i == 8) {
                         producer.flush();
                         node.kill();
                         node.restart();
@@ -108,7 +108,7 @@ class TransactionClientsIT {
                     } else {
                         producer.commitTransaction();
                         kept.add("v" + i);
-                        if (i % 20 == 12) {
+                        if (i == 16) {
                             node.kill(); // markers may be missing
                             node.restart();
                         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.testkit.Await;
 import io.kurier.testkit.NodeProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -70,7 +71,7 @@ class WordCountIT {
     /// when the node is killed meanwhile.
     @Test
     void countsAreExactWhenTheNodeIsKilled() throws Exception {
-        try (var node = NodeProcess.start(folder.resolve("exactly"))) {
+        try (var node = NodeProcess.start(Files.createDirectories(folder.resolve("exactly")))) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrapServers()))) {
                 admin.createTopics(
                                 List.of(new NewTopic("lines", 2, (short) 1), new NewTopic("word-counts", 2, (short) 1)))
