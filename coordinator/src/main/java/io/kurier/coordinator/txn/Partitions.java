@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 /// Sets of partitions in an order that is always the same, and their lists by topic.
 final class Partitions {
     static final Comparator<TopicPartition> ORDER =
-            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
     private Partitions() {}
 

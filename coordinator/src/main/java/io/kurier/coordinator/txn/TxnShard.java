@@ -147,28 +147,22 @@ public final class TxnShard implements ShardMachine {
     }
 
     private Result init(Txn txn, TxnAnswer answer, Asking asking, int timeoutMs, Moment now, Effects out) {
-        switch (answer) {
-            case ROTATE -> {
-                Txn renewed = txn.renewed(asking.newId(), (short) 0, asking.epoch(), timeoutMs, now.wallMs());
-                return Result.of(store(renewed, out));
-            }
+        return switch (answer) {
+            case ROTATE ->
+                Result.of(store(txn.renewed(asking.newId(), (short) 0, asking.epoch(), timeoutMs, now.wallMs()), out));
             case NEXT_EPOCH -> {
                 short next = (short) (txn.epoch() + 1);
                 Txn renewed = txn.renewed(txn.producerId(), next, asking.epoch(), timeoutMs, now.wallMs());
-                return Result.of(store(renewed, out));
+                yield Result.of(store(renewed, out));
             }
-            case SAME_AGAIN -> {
-                return Result.of(txn);
-            }
+            case SAME_AGAIN -> Result.of(txn);
             case FENCE -> {
                 Ending ending = new Ending(true, Txn.NO_ID, asking.epoch(), txn.clientVersion());
                 end(txn, TxnState.PREPARE_ABORT, ending, now, out);
-                return Result.refused(answer.error());
+                yield Result.refused(answer.error());
             }
-            default -> {
-                return Result.refused(answer.error());
-            }
-        }
+            default -> Result.refused(answer.error());
+        };
     }
 
     /// Adds partitions to the transaction, or begins one with them. Waits a moment for the markers of the one before.
