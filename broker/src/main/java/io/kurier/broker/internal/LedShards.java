@@ -16,6 +16,7 @@ public final class LedShards implements AutoCloseable {
     /// This node leads a partition in an epoch, or does not any more; harmless to repeat.
     @FunctionalInterface
     public interface Change {
+        /// A partition is led, or not, as of an epoch.
         void happened(int shard, int leaderEpoch);
     }
 
