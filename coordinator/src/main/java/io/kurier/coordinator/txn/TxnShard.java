@@ -161,7 +161,24 @@ public final class TxnShard implements ShardMachine {
                 end(txn, TxnState.PREPARE_ABORT, ending, now, out);
                 yield Result.refused(answer.error());
             }
-            default -> Result.refused(answer.error());
+            case NEW_ID,
+                    ADD,
+                    VERIFY,
+                    COMMIT,
+                    ABORT,
+                    COMMIT_AND_BUMP,
+                    ABORT_AND_BUMP,
+                    COMMIT_AND_ROTATE,
+                    ABORT_AND_ROTATE,
+                    ABORT_NOTHING,
+                    ABORT_NOTHING_AND_ROTATE,
+                    DONE,
+                    COMPLETE,
+                    NOTHING,
+                    WAIT,
+                    FENCED,
+                    STRANGER,
+                    WRONG_STATE -> Result.refused(answer.error());
         };
     }
 
@@ -238,7 +255,20 @@ public final class TxnShard implements ShardMachine {
                 store(bump.of(txn, TxnState.PREPARE_ABORT, now).ended(TxnState.COMPLETE_ABORT, now.wallMs()), out);
             case ABORT_NOTHING_AND_ROTATE ->
                 store(rotate.of(txn, TxnState.PREPARE_ABORT, now).ended(TxnState.COMPLETE_ABORT, now.wallMs()), out);
-            default -> txn;
+            case NEW_ID,
+                    ROTATE,
+                    NEXT_EPOCH,
+                    SAME_AGAIN,
+                    FENCE,
+                    ADD,
+                    VERIFY,
+                    DONE,
+                    COMPLETE,
+                    NOTHING,
+                    WAIT,
+                    FENCED,
+                    STRANGER,
+                    WRONG_STATE -> txn;
         };
     }
 
