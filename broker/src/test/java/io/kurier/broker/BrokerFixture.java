@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /// A node's data plane on a real disk and real sockets, over a fake cluster.
 final class BrokerFixture implements AutoCloseable {
@@ -72,7 +73,10 @@ final class BrokerFixture implements AutoCloseable {
                         cluster,
                         new NodeAddresses(FakeCluster.NODE, Set.of()),
                         new TopicCreator(cluster, cluster, List.of(), true)),
-                new ProduceHandler(partitions, world.clock()),
+                new ProduceHandler(
+                        partitions,
+                        world.clock(),
+                        (of, names, add) -> CompletableFuture.failedFuture(new AssertionError("no transactions here"))),
                 new FetchHandler(world, partitions, new FetchSessions(100, world.random()), 50 << 20),
                 new ListOffsetsHandler(world, partitions),
                 new OffsetForLeaderEpochHandler(partitions)));

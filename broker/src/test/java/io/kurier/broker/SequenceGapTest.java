@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
@@ -65,7 +66,10 @@ class SequenceGapTest {
                                         (short) 0,
                                         sequence,
                                         new SimpleRecord("v".getBytes(StandardCharsets.UTF_8)))))));
-        ProduceResponseData answer = new ProduceHandler(broker.partitions, Clock.system())
+        ProduceResponseData answer = new ProduceHandler(
+                        broker.partitions,
+                        Clock.system(),
+                        (of, names, add) -> CompletableFuture.failedFuture(new AssertionError("no transactions here")))
                 .handle(CONTEXT, request)
                 .get(60, TimeUnit.SECONDS);
         return Errors.forCode(answer.responses()

@@ -1,25 +1,23 @@
 package io.kurier.coordinator;
 
-import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /// Where a coordinator keeps its records: the partitions of one internal topic that this node leads.
 public interface CoordinatorLog {
-    /// Appends one batch to partition `shard` of the coordinator's topic, in one piece. Called on the shard's own
-    /// thread, one call at a time a shard; may block for a write into the page cache, never for the commit.
+    /// Appends one batch of a kind to partition `shard` of the coordinator's topic, in one piece. Called on the shard's
+    /// own thread, one call at a time a shard; may block for a write into the page cache, never for the commit.
     ///
     /// @throws CoordinatorLogException if nothing was appended, or if nobody can tell
-    Append append(int shard, List<NewRecord> records) throws CoordinatorLogException;
+    Append append(int shard, BatchKind kind, List<NewRecord> records) throws CoordinatorLogException;
 
     /// Reads all records of the partition, from its start up to the end that it has when this is called, in order.
     /// What is not committed yet is waited for: a record that replay left out must never become visible later.
     /// Blocks; called on a slow thread.
     ///
     /// @throws CoordinatorLogException if this node does not lead the partition, or cannot read it
-    void replay(int shard, Consumer<LogRecord> records) throws CoordinatorLogException;
+    void replay(int shard, StoredRecords records) throws CoordinatorLogException;
 
     /// A batch that is in the log.
     ///

@@ -4,12 +4,12 @@ import io.kurier.kernel.Timers;
 import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -29,6 +29,7 @@ public final class MemoryCoordinatorLog implements CoordinatorLog {
 
     private final Timers timers;
     private final Map<Integer, List<LogRecord>> shards = new TreeMap<>();
+    private final Map<LogRecord, BatchKind> kinds = new IdentityHashMap<>();
     private final List<Integer> batchSizes = new ArrayList<>();
     private IntSupplier commitDelayMs = () -> 0;
     private java.util.function.Supplier<Fate> fate = () -> Fate.COMMITTED;
@@ -73,14 +74,21 @@ public final class MemoryCoordinatorLog implements CoordinatorLog {
     }
 
     @Override
-    public Append append(int shard, List<NewRecord> records) throws CoordinatorLogException {
+    public Append append(int shard, BatchKind kind, List<NewRecord> records) throws CoordinatorLogException {
         Fate now = fate.get();
         if (now == Fate.REFUSED) {
             throw new CoordinatorLogException(Errors.KAFKA_STORAGE_ERROR, "no more");
         }
         batchSizes.add(records.size());
         if (now != Fate.LOST) {
-            records.forEach(record -> put(shard, record));
+            for (NewRecord record : records) {
+                put(shard, record);
+                kinds.put(records(shard).getLast(), kind);
+            }
+            if (kind instanceof BatchKind.Marker) {
+                put(shard, new NewRecord(0, null, null));
+                kinds.put(records(shard).getLast(), kind);
+            }
         }
         CompletableFuture<Void> committed = new CompletableFuture<>();
         Runnable end = now == Fate.COMMITTED
@@ -96,11 +104,17 @@ public final class MemoryCoordinatorLog implements CoordinatorLog {
     }
 
     @Override
-    public void replay(int shard, Consumer<LogRecord> records) throws CoordinatorLogException {
+    public void replay(int shard, StoredRecords into) throws CoordinatorLogException {
         if (failingReplays > 0) {
             failingReplays--;
             throw new CoordinatorLogException(Errors.KAFKA_STORAGE_ERROR, "cannot be read now");
         }
-        records(shard).forEach(records);
+        for (LogRecord record : records(shard)) {
+            switch (kinds.getOrDefault(record, BatchKind.PLAIN)) {
+                case BatchKind.Plain _ -> into.replay(record);
+                case BatchKind.InTransaction of -> into.replayInTransaction(of.producerId(), of.epoch(), record);
+                case BatchKind.Marker marker -> into.replayEnd(marker.producerId(), marker.epoch(), marker.commit());
+            }
+        }
     }
 }

@@ -6,6 +6,8 @@ public enum Origin {
     CLIENT,
     /// A coordinator of this node: may write control batches; offsets and leader epoch are assigned.
     COORDINATOR,
+    /// A transaction coordinator, by this node: a marker whose epoch no record of its transaction has (KIP-890).
+    NEXT_EPOCH_MARKER,
     /// A copy of another replica's log, or of the Raft log: offsets and epochs are there already and must continue this
     /// log.
     REPLICA,

@@ -9,6 +9,7 @@ import io.kurier.log.partition.Recovery;
 import io.kurier.log.partition.Retention;
 import io.kurier.log.partition.TimestampSearch;
 import io.kurier.log.producer.ProducerSnapshot;
+import io.kurier.log.producer.SharedProducers;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -282,8 +283,6 @@ public final class PartitionLog {
         return highWatermark;
     }
 
-    // ---- searching
-
     /// The first record below `endOffset` whose timestamp is at or after `timestampMs`. Looks inside the batch.
     public Optional<TimestampOffset> offsetForTimestamp(long timestampMs, long endOffset) {
         return new TimestampSearch(opened()).firstAtOrAfter(timestampMs, endOffset);
@@ -386,7 +385,12 @@ public final class PartitionLog {
 
     /// The idempotent producers that this log remembers.
     public List<ProducerSnapshot> activeProducers() {
-        return opened().activeProducers();
+        return producers().snapshot();
+    }
+
+    /// Producers and transactions in detail.
+    public SharedProducers producers() {
+        return opened().producers();
     }
 
     @Override

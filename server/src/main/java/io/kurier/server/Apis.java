@@ -33,8 +33,6 @@ import io.kurier.broker.api.metadata.NewLeaderWait;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.producers.InitProducerIdHandler;
-import io.kurier.broker.api.producers.ListTransactionsHandler;
-import io.kurier.broker.api.producers.ProducerIds;
 import io.kurier.broker.api.quorum.AddRaftVoterHandler;
 import io.kurier.broker.api.quorum.DescribeQuorumHandler;
 import io.kurier.broker.api.quorum.MetadataFetch;
@@ -63,6 +61,13 @@ import io.kurier.broker.api.topics.CreateTopicsHandler;
 import io.kurier.broker.api.topics.DeleteTopicsHandler;
 import io.kurier.broker.api.topics.ListPartitionReassignmentsHandler;
 import io.kurier.broker.api.topics.PartitionChanges;
+import io.kurier.broker.api.transactions.AddOffsetsToTxnHandler;
+import io.kurier.broker.api.transactions.AddPartitionsToTxnHandler;
+import io.kurier.broker.api.transactions.DescribeTransactionsHandler;
+import io.kurier.broker.api.transactions.EndTxnHandler;
+import io.kurier.broker.api.transactions.ListTransactionsHandler;
+import io.kurier.broker.api.transactions.TxnOffsetCommitHandler;
+import io.kurier.broker.api.transactions.WriteTxnMarkersHandler;
 import io.kurier.broker.compaction.Compactor;
 import io.kurier.broker.internal.Coordinators;
 import io.kurier.broker.replica.DataFolders;
@@ -75,6 +80,7 @@ import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.txn.TransactionCoordinator;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +96,7 @@ final class Apis {
             KRaftCluster cluster,
             Storage storage,
             GroupCoordinator groups,
+            Transactions transactions,
             TopicCreator creator,
             ClientTelemetry telemetry) {
         Partitions partitions() {
@@ -128,6 +135,7 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
+        all.addAll(transactions(rooms));
         all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
         all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));
@@ -138,8 +146,8 @@ final class Apis {
 
     private static List<ApiHandler<?>> records(Rooms rooms, NodeAddresses addresses) {
         FetchSettings fetch = FetchSettings.of(rooms.settings().get());
-        ProduceHandler produce =
-                new ProduceHandler(rooms.partitions(), rooms.world().clock());
+        ProduceHandler produce = new ProduceHandler(
+                rooms.partitions(), rooms.world().clock(), rooms.transactions().verifications());
         FetchHandler records = new FetchHandler(
                 rooms.world(),
                 rooms.partitions(),
@@ -173,7 +181,7 @@ final class Apis {
         GroupCoordinator groups = rooms.groups();
         Coordinators coordinators = new Coordinators(rooms.cluster(), rooms.creator(), addresses);
         return List.of(
-                new FindCoordinatorHandler(groups, coordinators, coordinators),
+                new FindCoordinatorHandler(groups, rooms.transactions().coordinator(), coordinators, coordinators),
                 new JoinGroupHandler(groups),
                 new SyncGroupHandler(groups),
                 new HeartbeatHandler(groups),
@@ -245,7 +253,7 @@ final class Apis {
 
     /// What is answered from the metadata alone, as a single node has nothing of its own to add.
     private static List<ApiHandler<?>> answeredFromMetadata(Rooms rooms) {
-        return List.of(new DescribeUserScramCredentialsHandler(rooms.cluster()), new ListTransactionsHandler());
+        return List.of(new DescribeUserScramCredentialsHandler(rooms.cluster()));
     }
 
     private static List<ApiHandler<?>> topics(Rooms rooms) {
@@ -260,7 +268,19 @@ final class Apis {
                         changes,
                         () -> TopicDefaults.of(rooms.settings().get()).deletable()),
                 new CreatePartitionsHandler(controller, changes),
-                new InitProducerIdHandler(new ProducerIds(
-                        rooms.settings().config().identity().nodeId(), rooms.cluster(), rooms.cluster())));
+                new InitProducerIdHandler(
+                        rooms.transactions().producerIds(), rooms.transactions().coordinator()));
+    }
+
+    private static List<ApiHandler<?>> transactions(Rooms rooms) {
+        TransactionCoordinator coordinator = rooms.transactions().coordinator();
+        return List.of(
+                new AddPartitionsToTxnHandler(coordinator, rooms.cluster()),
+                new AddOffsetsToTxnHandler(coordinator, rooms.groups()),
+                new EndTxnHandler(coordinator),
+                new TxnOffsetCommitHandler(rooms.groups(), rooms.transactions().verifications()),
+                new WriteTxnMarkersHandler(rooms.transactions().markers()),
+                new DescribeTransactionsHandler(coordinator),
+                new ListTransactionsHandler(coordinator));
     }
 }

@@ -15,6 +15,7 @@ import io.kurier.broker.metrics.GroupMetrics;
 import io.kurier.broker.metrics.JvmMetrics;
 import io.kurier.broker.metrics.NodeMetrics;
 import io.kurier.broker.metrics.RequestMeter;
+import io.kurier.broker.metrics.TransactionMetrics;
 import io.kurier.broker.quota.ClientQuotas;
 import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
@@ -36,6 +37,8 @@ import io.kurier.cluster.config.NetworkSettings;
 import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
+import io.kurier.cluster.config.TransactionSettings;
+import io.kurier.cluster.peer.Lane;
 import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.kernel.Network.Listening;
@@ -155,10 +158,22 @@ final class Node implements AutoCloseable {
         GroupSettings groupSettings = GroupSettings.of(settings);
         GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
         opened(new GroupShards(nodeId, cluster, groups));
+        Transactions transactions = opened(new Transactions(
+                new Transactions.Ground(
+                        world,
+                        live,
+                        cluster,
+                        storage.partitions(),
+                        new PeerCalls(
+                                cluster,
+                                joined.peers(),
+                                Lane.TRANSACTIONS,
+                                ReplicationSettings.of(settings).listener())),
+                groups));
         TopicCreator creator = new TopicCreator(
                 cluster,
                 cluster,
-                List.of(offsetsTopic(groupSettings)),
+                List.of(offsetsTopic(groupSettings), Transactions.topic(TransactionSettings.of(settings))),
                 TopicDefaults.of(settings).autoCreate());
         ClientTelemetry telemetry = new ClientTelemetry(
                 cluster,
@@ -167,7 +182,7 @@ final class Node implements AutoCloseable {
                 TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
         registry.serve(Apis.all(
                 registry,
-                new Apis.Rooms(world, live, cluster, storage, groups, creator, telemetry),
+                new Apis.Rooms(world, live, cluster, storage, groups, transactions, creator, telemetry),
                 new NodeAddresses(nodeId, listenersWithAdvertisedAddress())));
         monitoring.ready(
                 List.of(
@@ -175,6 +190,7 @@ final class Node implements AutoCloseable {
                         new NodeMetrics(storage.partitions(), directories.data()),
                         storage.compactor(),
                         new GroupMetrics(groups, storage.partitions()),
+                        new TransactionMetrics(transactions.coordinator()),
                         new TelemetryMetrics(telemetry),
                         ControllerMetrics.of(cluster::uncleanElections),
                         new JvmMetrics()),
@@ -238,7 +254,7 @@ final class Node implements AutoCloseable {
                 nodeId,
                 cluster,
                 partitions,
-                new PeerCalls(cluster, peers, replication.listener()),
+                new PeerCalls(cluster, peers, Lane.RECORDS, replication.listener()),
                 replication.fetch()));
     }
 

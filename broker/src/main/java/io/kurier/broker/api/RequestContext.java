@@ -1,6 +1,7 @@
 package io.kurier.broker.api;
 
 import io.kurier.broker.quota.ClientQuota;
+import io.kurier.coordinator.Caller;
 import io.kurier.protocol.RequestHeader;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +64,12 @@ public record RequestContext(
     /// What the client calls itself; null if it does not.
     public @Nullable String clientId() {
         return header.clientId();
+    }
+
+    /// The client as coordinators know it.
+    public Caller caller() {
+        String clientId = clientId();
+        return new Caller(version(), clientId == null ? "" : clientId, clientHost());
     }
 
     /// The client's address as group members and logs show it, such as `/127.0.0.1`.

@@ -3,25 +3,27 @@ package io.kurier.broker.internal;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
 import io.kurier.coordinator.CoordinatorLogException;
+import io.kurier.coordinator.StoredRecords;
 import io.kurier.kernel.Clock;
 import io.kurier.log.Appended;
 import io.kurier.log.LogException;
 import io.kurier.log.Origin;
 import io.kurier.log.Slice;
+import io.kurier.log.producer.EndMarker;
 import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.CorruptBatchException;
 import io.kurier.protocol.records.InvalidBatchException;
-import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
+import io.kurier.protocol.records.RecordIterator;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -43,11 +45,11 @@ public final class InternalTopicLog implements CoordinatorLog {
     }
 
     @Override
-    public Append append(int shard, List<NewRecord> records) throws CoordinatorLogException {
+    public Append append(int shard, BatchKind kind, List<NewRecord> records) throws CoordinatorLogException {
         try {
             Partition partition = partitions.find(new TopicPartition(topic, shard));
             partition.checkInSync();
-            Appended appended = partition.append(Batches.of(records), Origin.COORDINATOR);
+            Appended appended = partition.append(batch(kind, records), Origin.COORDINATOR);
             return new Append(appended.lastOffset(), committed(partition, appended.lastOffset() + 1));
         } catch (InvalidBatchException e) {
             throw new CoordinatorLogException(e.error(), String.valueOf(e.getMessage()), e);
@@ -56,6 +58,15 @@ public final class InternalTopicLog implements CoordinatorLog {
         } catch (LogException e) {
             throw new CoordinatorLogException(e.error(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private ByteBuffer batch(BatchKind kind, List<NewRecord> records) {
+        return switch (kind) {
+            case BatchKind.Plain _ -> Batches.of(records);
+            case BatchKind.InTransaction of -> Batches.inTransaction(records, of.producerId(), of.epoch());
+            case BatchKind.Marker of ->
+                Batches.marker(of.producerId(), of.epoch(), of.coordinatorEpoch(), of.commit(), clock.wallMs());
+        };
     }
 
     private CompletableFuture<Void> committed(Partition partition, long endOffset) {
@@ -71,12 +82,11 @@ public final class InternalTopicLog implements CoordinatorLog {
     }
 
     @Override
-    public void replay(int shard, Consumer<LogRecord> records) throws CoordinatorLogException {
+    public void replay(int shard, StoredRecords records) throws CoordinatorLogException {
         try {
             Partition partition = partitions.find(new TopicPartition(topic, shard));
             long end = partition.log().logEndOffset();
             committed(partition, end).join();
-            SettledRecords settled = new SettledRecords(records);
             long next = partition.log().logStartOffset();
             while (next < end) {
                 Slice slice = partition.log().read(next, end, READ_BYTES, true);
@@ -84,7 +94,7 @@ public final class InternalTopicLog implements CoordinatorLog {
                     break;
                 }
                 long behind = slice.nextOffset();
-                replay(slice.bytes(), settled);
+                replay(slice.bytes(), records);
                 next = behind;
             }
         } catch (PartitionException e) {
@@ -100,12 +110,28 @@ public final class InternalTopicLog implements CoordinatorLog {
         }
     }
 
-    private static void replay(ByteBuffer batches, SettledRecords settled) {
+    private static void replay(ByteBuffer batches, StoredRecords records) {
         int at = batches.position();
         while (at < batches.limit()) {
             BatchView batch = new BatchView(batches, at);
-            settled.take(batch);
+            replay(batch, records);
             at = batch.end();
+        }
+    }
+
+    private static void replay(BatchView batch, StoredRecords records) {
+        if (batch.isControl()) {
+            EndMarker.of(batch)
+                    .ifPresent(marker -> records.replayEnd(batch.producerId(), batch.producerEpoch(), marker.commit()));
+            return;
+        }
+        try (RecordIterator inside = RecordIterator.of(batch)) {
+            if (batch.isTransactional()) {
+                inside.forEachRemaining(
+                        record -> records.replayInTransaction(batch.producerId(), batch.producerEpoch(), record));
+            } else {
+                inside.forEachRemaining(records::replay);
+            }
         }
     }
 }

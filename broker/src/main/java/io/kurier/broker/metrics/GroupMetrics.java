@@ -6,10 +6,6 @@ import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.group.GroupCoordinator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
@@ -21,7 +17,6 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.jspecify.annotations.Nullable;
 
 /// How far consumer groups are behind, as their coordinator and the partitions on this node know it. Asks the
 /// coordinator what a client would ask, and waits two seconds for it. Shows the lag of two hundred groups and two
@@ -29,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class GroupMetrics implements MetricSource {
     private static final int MAX_GROUPS = 200;
     private static final int MAX_SERIES = 2_000;
-    private static final long WAIT_MS = 2_000;
     private static final Caller LISTING = new Caller(ApiKeys.LIST_GROUPS.latestVersion(), "", "/127.0.0.1");
     /// Version 8 speaks of several groups, and of topics by name.
     private static final Caller FETCHING = new Caller((short) 8, "", "/127.0.0.1");
@@ -44,7 +38,7 @@ public final class GroupMetrics implements MetricSource {
 
     @Override
     public void collect(MetricSink sink) {
-        ListGroupsResponseData listed = answer(groups.listGroups(LISTING, new ListGroupsRequestData()));
+        ListGroupsResponseData listed = Waits.answer(groups.listGroups(LISTING, new ListGroupsRequestData()));
         if (listed == null || listed.errorCode() != 0) {
             return;
         }
@@ -64,7 +58,7 @@ public final class GroupMetrics implements MetricSource {
                             .setGroupId(group.groupId())
                             .setTopics(null));
         }
-        OffsetFetchResponseData offsets = answer(groups.fetchOffsets(FETCHING, request));
+        OffsetFetchResponseData offsets = Waits.answer(groups.fetchOffsets(FETCHING, request));
         if (offsets != null) {
             sink.family(
                     "kurier_group_lag",
@@ -99,17 +93,6 @@ public final class GroupMetrics implements MetricSource {
                             Math.max(0, partition.highWatermark() - committed.committedOffset()));
                 }
             }
-        }
-    }
-
-    private static <T> @Nullable T answer(CompletableFuture<T> coming) {
-        try {
-            return coming.get(WAIT_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        } catch (ExecutionException | TimeoutException notNow) {
-            return null;
         }
     }
 }

@@ -398,7 +398,7 @@ class AdminHandlersTest {
             answers.add(new CompletableFuture<>());
             return answers.getLast();
         });
-        var handler = new InitProducerIdHandler(ids);
+        var handler = new InitProducerIdHandler(ids, IdleTransactions.coordinator());
         var context = context(ApiKeys.INIT_PRODUCER_ID, 5);
         InitProducerIdRequestData idempotent = new InitProducerIdRequestData().setTransactionalId(null);
         var first = handler.handle(context, idempotent);
@@ -416,18 +416,5 @@ class AdminHandlersTest {
         InitProducerIdResponseData answer = third.join();
         assertThat(answer.producerId()).isEqualTo(4000);
         assertThat(answer.producerEpoch()).isZero();
-    }
-
-    @Test
-    void transactionalProducersAreRefused() {
-        var handler = new InitProducerIdHandler(new ProducerIds(1, cluster, (c, v) -> {
-            throw new AssertionError("must not get there");
-        }));
-        assertThat(handler.maxVersion()).isEqualTo((short) 5);
-        var context = context(ApiKeys.INIT_PRODUCER_ID, 5);
-        var named = new InitProducerIdRequestData().setTransactionalId("tx");
-        assertThat(handler.handle(context, named).join().errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
-        var unnamed = new InitProducerIdRequestData().setTransactionalId("");
-        assertThat(handler.handle(context, unnamed).join().errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
     }
 }

@@ -2,7 +2,6 @@ package io.kurier.broker.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.broker.api.producers.ListTransactionsHandler;
 import io.kurier.broker.api.security.DescribeUserScramCredentialsHandler;
 import io.kurier.broker.api.topics.ListPartitionReassignmentsHandler;
 import io.kurier.cluster.ClusterView;
@@ -22,7 +21,6 @@ import org.apache.kafka.common.message.DescribeUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData.ListPartitionReassignmentsTopics;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
-import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.metadata.PartitionRecord;
 import org.apache.kafka.common.metadata.TopicRecord;
 import org.apache.kafka.common.metadata.UserScramCredentialRecord;
@@ -31,7 +29,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
-/// What a single node answers from the metadata alone: reassignments, transactions, credentials.
+/// What a single node answers from the metadata alone: reassignments, credentials.
 class SingleNodeAnswersTest {
     private final ImageBuilder builder = new ImageBuilder(ClusterImage.empty("single"));
     private final ClusterView cluster = new ClusterView() {
@@ -118,17 +116,6 @@ class SingleNodeAnswersTest {
         return (DescribeUserScramCredentialsResponseData) ask(
                 new DescribeUserScramCredentialsHandler(cluster),
                 new DescribeUserScramCredentialsRequestData().setUsers(names));
-    }
-
-    @Test
-    void thereAreNoTransactions() {
-        var request = new ListTransactionsRequestData().setStateFilters(List.of("Ongoing", "Sleeping"));
-        var answer = new ListTransactionsHandler()
-                .handle(context(ApiKeys.LIST_TRANSACTIONS), request)
-                .join();
-        assertThat(answer.errorCode()).isZero();
-        assertThat(answer.transactionStates()).isEmpty();
-        assertThat(answer.unknownStateFilters()).containsExactly("Sleeping");
     }
 
     private static RequestContext context(ApiKeys key) {

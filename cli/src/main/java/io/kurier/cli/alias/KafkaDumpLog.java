@@ -31,7 +31,7 @@ final class KafkaDumpLog {
                     Option.value("--max-message-size", "N", "Without effect."),
                     Option.value("--value-decoder-class", "CLASS", "Without effect: values are shown as text."),
                     Option.value("--key-decoder-class", "CLASS", "Without effect: keys are shown as text."),
-                    Option.flag("--transaction-log-decoder", "Not there yet."),
+                    Option.flag("--transaction-log-decoder", "Show the records of __transaction_state as JSON."),
                     Option.flag("--share-group-state-decoder", "Not there yet."),
                     Option.flag("--remote-log-metadata-decoder", "Not there yet."));
 
@@ -42,8 +42,7 @@ final class KafkaDumpLog {
     }
 
     private void run() {
-        for (String missing :
-                List.of("--transaction-log-decoder", "--share-group-state-decoder", "--remote-log-metadata-decoder")) {
+        for (String missing : List.of("--share-group-state-decoder", "--remote-log-metadata-decoder")) {
             if (call.has(missing)) {
                 throw new UsageException(missing + " is not there yet; without it values are shown as text");
             }
@@ -74,12 +73,17 @@ final class KafkaDumpLog {
         }
         boolean groups = call.has("--offsets-decoder");
         boolean metadata = call.has("--cluster-metadata-decoder");
-        boolean payload = call.has("--print-data-log") || groups || metadata;
+        boolean transactions = call.has("--transaction-log-decoder");
+        boolean payload = call.has("--print-data-log") || groups || metadata || transactions;
         Long maxBytes = call.large("--max-bytes");
         FileDump.Options options = new FileDump.Options(
                 payload || call.has("--deep-iteration"),
                 payload,
-                groups ? FileDump.Decoder.GROUPS : metadata ? FileDump.Decoder.METADATA : FileDump.Decoder.TEXT,
+                groups
+                        ? FileDump.Decoder.GROUPS
+                        : metadata
+                                ? FileDump.Decoder.METADATA
+                                : transactions ? FileDump.Decoder.TRANSACTIONS : FileDump.Decoder.TEXT,
                 maxBytes == null ? Long.MAX_VALUE : maxBytes);
         new FileDump(new FileDisk(), options).read(file, row -> print(file, row));
     }

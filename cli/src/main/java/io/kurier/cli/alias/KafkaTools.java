@@ -3,6 +3,7 @@ package io.kurier.cli.alias;
 import io.kurier.cli.alias.reassign.KafkaReassignPartitions;
 import io.kurier.cli.alias.records.KafkaConsoleConsumer;
 import io.kurier.cli.alias.records.KafkaConsoleProducer;
+import io.kurier.cli.alias.transactions.KafkaTransactions;
 import io.kurier.cli.shell.Command;
 import java.util.List;
 
@@ -26,6 +27,7 @@ public final class KafkaTools {
                 KafkaMetadataQuorum.COMMAND,
                 KafkaFeatures.COMMAND,
                 KafkaReassignPartitions.COMMAND,
-                KafkaBrokerApiVersions.COMMAND);
+                KafkaBrokerApiVersions.COMMAND,
+                KafkaTransactions.COMMAND);
     }
 }

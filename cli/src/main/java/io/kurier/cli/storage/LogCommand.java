@@ -111,14 +111,17 @@ public final class LogCommand {
         String text = file.toAbsolutePath().toString();
         return text.contains("__consumer_offsets-")
                 ? "groups"
-                : text.contains("__cluster_metadata-") ? "metadata" : "text";
+                : text.contains("__cluster_metadata-")
+                        ? "metadata"
+                        : text.contains("__transaction_state-") ? "transactions" : "text";
     }
 
     private static FileDump.Decoder decoder(String name) {
         try {
             return FileDump.Decoder.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new Failure("'" + name + "' is no way to show records: say text, groups or metadata", e);
+            throw new Failure(
+                    "'" + name + "' is no way to show records: say text, groups, metadata or transactions", e);
         }
     }
 

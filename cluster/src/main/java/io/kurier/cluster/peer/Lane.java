@@ -8,5 +8,7 @@ public enum Lane {
     /// Commands for the controller, and heartbeats.
     COMMANDS,
     /// Records of partitions.
-    RECORDS
+    RECORDS,
+    /// Markers and verification of transactions.
+    TRANSACTIONS
 }

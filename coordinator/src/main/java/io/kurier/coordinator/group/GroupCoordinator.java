@@ -1,5 +1,6 @@
 package io.kurier.coordinator.group;
 
+import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.CoordinatorLog;
 import io.kurier.coordinator.TopicMetadata;
@@ -8,6 +9,7 @@ import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.JoinAnswers;
 import io.kurier.coordinator.group.consumer.ConsumerChecks;
 import io.kurier.coordinator.group.offsets.OffsetAnswers;
+import io.kurier.coordinator.group.offsets.TxnOffsetAnswers;
 import io.kurier.coordinator.runtime.CoordinatorRuntime;
 import io.kurier.coordinator.runtime.RuntimeLimits;
 import io.kurier.kernel.World;
@@ -48,6 +50,8 @@ import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /// All groups that this node coordinates, behind the group APIs of the protocol. Safe for use by several threads; no
@@ -223,14 +227,49 @@ public final class GroupCoordinator implements AutoCloseable {
                 (groups, ticket, now, out) -> groups.offsets().commit(caller, request, ticket, now, out));
     }
 
+    /// TxnOffsetCommit: answered when the offsets are stored; they hold when the transaction commits. Whether it is
+    /// open is not asked here.
+    ///
+    /// @param markers what [#markersOf] said before the transaction was verified; negative if it needed none
+    public CompletableFuture<TxnOffsetCommitResponseData> commitOffsets(
+            Caller caller, TxnOffsetCommitRequestData request, long markers) {
+        if (!Names.fit(request.groupId())) {
+            return done(TxnOffsetAnswers.refused(request, Errors.INVALID_GROUP_ID));
+        }
+        return runtime.submit(
+                shardOf(request.groupId()),
+                error -> TxnOffsetAnswers.refused(request, error),
+                (groups, ticket, now, out) ->
+                        groups.txnOffsets().commit(request, caller.version() >= 6, markers, ticket, now, out));
+    }
+
+    /// How many ends of a producer's transactions were seen where a group's offsets are; 0 if nobody can tell now.
+    public CompletableFuture<Long> markersOf(String groupId, long producerId) {
+        return runtime.submit(
+                shardOf(groupId),
+                error -> 0L,
+                (groups, ticket, now, out) -> groups.txnOffsets().markers(producerId, ticket, out));
+    }
+
+    /// Ends a producer's transaction in partition `shard`: its marker is written, and offsets that were committed in it
+    /// hold, or are forgotten. Answered when that is stored; NOT_LEADER_OR_FOLLOWER if this node does not lead the
+    /// partition.
+    public CompletableFuture<Errors> endTransaction(int shard, BatchKind.Marker marker) {
+        return runtime.submit(
+                shard,
+                error -> error == Errors.NOT_COORDINATOR ? Errors.NOT_LEADER_OR_FOLLOWER : error,
+                (groups, ticket, now, out) -> groups.txnOffsets().end(marker, ticket, out));
+    }
+
     /// OffsetFetch of one group (before version 8) or several.
     public CompletableFuture<OffsetFetchResponseData> fetchOffsets(Caller caller, OffsetFetchRequestData request) {
+        boolean stable = request.requireStable();
         if (caller.version() < 8) {
-            return fetchGroup(caller, onlyGroup(request))
+            return fetchGroup(caller, onlyGroup(request), stable)
                     .thenApply(group -> OffsetAnswers.ofOneGroup(request, group, caller.version()));
         }
         List<CompletableFuture<OffsetFetchResponseGroup>> parts = request.groups().stream()
-                .map(group -> fetchGroup(caller, group))
+                .map(group -> fetchGroup(caller, group, stable))
                 .toList();
         return all(parts).thenApply(groups -> new OffsetFetchResponseData().setGroups(groups));
     }
@@ -246,12 +285,13 @@ public final class GroupCoordinator implements AutoCloseable {
         return new OffsetFetchRequestGroup().setGroupId(request.groupId()).setTopics(topics);
     }
 
-    private CompletableFuture<OffsetFetchResponseGroup> fetchGroup(Caller caller, OffsetFetchRequestGroup group) {
-        boolean byTopicId = caller.version() >= 10;
+    private CompletableFuture<OffsetFetchResponseGroup> fetchGroup(
+            Caller caller, OffsetFetchRequestGroup group, boolean stable) {
+        OffsetAnswers.Form form = new OffsetAnswers.Form(caller.version() >= 10, topics);
         return runtime.submit(
                 shardOf(group.groupId()),
                 error -> OffsetAnswers.fetchRefused(group, error),
-                (groups, ticket, now, out) -> groups.offsets().fetch(group, byTopicId, ticket, out));
+                (groups, ticket, now, out) -> groups.offsets().fetch(group, form, stable, ticket, out));
     }
 
     /// OffsetDelete.

@@ -12,6 +12,7 @@ import io.kurier.coordinator.group.consumer.ConsumerGroup;
 import io.kurier.coordinator.group.consumer.ConsumerProtocol;
 import io.kurier.coordinator.group.consumer.ConsumerReplay;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
+import io.kurier.coordinator.group.offsets.PendingOffsets;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
 import io.kurier.coordinator.runtime.Effects;
@@ -21,6 +22,7 @@ import io.kurier.coordinator.runtime.Ticket;
 import io.kurier.protocol.records.LogRecord;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -50,6 +52,8 @@ public final class GroupShard implements ShardMachine {
     private final ClassicProtocol protocol;
     private final ConsumerProtocol consumers;
     private final OffsetEvents offsets;
+    private final TxnOffsetEvents txnOffsets;
+    private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
 
     /// @param random for member ids
@@ -57,13 +61,19 @@ public final class GroupShard implements ShardMachine {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), topics);
-        this.offsets = new OffsetEvents(groups, protocol, topics, settings);
+        this.offsets = new OffsetEvents(groups, protocol, topics, settings, pending);
+        this.txnOffsets = new TxnOffsetEvents(groups, protocol, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
     }
 
     /// Commits, fetches and removes offsets.
     OffsetEvents offsets() {
         return offsets;
+    }
+
+    /// Commits offsets in transactions, and ends those.
+    TxnOffsetEvents txnOffsets() {
+        return txnOffsets;
     }
 
     /// Lists, describes and deletes groups.
@@ -75,6 +85,7 @@ public final class GroupShard implements ShardMachine {
     public void replay(LogRecord record) {
         switch (GroupRecords.read(record)) {
             case GroupRecord.Offset offset -> {
+                pending.outdate(offset.groupId(), new TopicPartition(offset.topic(), offset.partition()));
                 Group group = groups.findOrCreate(offset.groupId());
                 if (offset.value() == null) {
                     group.offsets.remove(offset.topic(), offset.partition());
@@ -105,6 +116,25 @@ public final class GroupShard implements ShardMachine {
             case GroupRecord.Unknown unknown ->
                 LOG.warn("Skipped the record at offset {}: {}", record.offset(), unknown.reason());
         }
+    }
+
+    @Override
+    public void replayInTransaction(long producerId, short epoch, LogRecord record) {
+        if (GroupRecords.read(record) instanceof GroupRecord.Offset offset && offset.value() != null) {
+            txnOffsets.add(
+                    producerId,
+                    epoch,
+                    offset.groupId(),
+                    new TopicPartition(offset.topic(), offset.partition()),
+                    CommittedOffset.of(offset.value()));
+        } else {
+            LOG.warn("Skipped the record at offset {}: only offsets are committed in transactions", record.offset());
+        }
+    }
+
+    @Override
+    public void replayEnd(long producerId, short epoch, boolean commit) {
+        txnOffsets.end(producerId, epoch, commit);
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.kurier.coordinator.group.classic.Step;
 import io.kurier.coordinator.group.consumer.ConsumerGroup;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
+import io.kurier.coordinator.group.offsets.GroupOffsets;
 import io.kurier.coordinator.group.offsets.OffsetAnswers;
 import io.kurier.coordinator.group.offsets.OffsetCommit;
+import io.kurier.coordinator.group.offsets.PendingOffsets;
 import io.kurier.coordinator.group.offsets.Retention;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
@@ -42,8 +44,15 @@ final class OffsetEvents {
     private final ClassicProtocol protocol;
     private final TopicNames topics;
     private final GroupSettings settings;
+    private final PendingOffsets pending;
 
-    OffsetEvents(GroupRegistry groups, ClassicProtocol protocol, TopicNames topics, GroupSettings settings) {
+    OffsetEvents(
+            GroupRegistry groups,
+            ClassicProtocol protocol,
+            TopicNames topics,
+            GroupSettings settings,
+            PendingOffsets pending) {
+        this.pending = pending;
         this.groups = groups;
         this.protocol = protocol;
         this.topics = topics;
@@ -69,6 +78,7 @@ final class OffsetEvents {
         }
         Group group = groups.findOrCreate(request.groupId());
         commit.offsets().forEach(group::commit);
+        commit.offsets().keySet().forEach(partition -> pending.outdate(group.id, partition));
         commit.records().forEach(out::write);
         groups.dropIfNothing(group);
         out.answer(ticket, commit.answer());
@@ -96,19 +106,32 @@ final class OffsetEvents {
         if (caller.version() < FIRST_WITH_MEMBER_EPOCH && !group.isEmpty()) {
             return Errors.UNSUPPORTED_VERSION;
         }
-        List<Place> places = new ArrayList<>();
-        for (OffsetCommitRequestTopic topic : request.topics()) {
-            Uuid topicId = caller.version() >= 10
-                    ? topic.topicId()
-                    : topics.idOf(topic.name()).orElse(Uuid.ZERO_UUID);
-            topic.partitions().forEach(partition -> places.add(new Place(topicId, partition.partitionIndex())));
-        }
+        List<Place> places = places(request, caller.version() >= 10, topics);
         return group.checkMember(request.memberId(), request.generationIdOrMemberEpoch(), places);
     }
 
+    /// The partitions that a commit is for.
+    ///
+    /// @param byId topics are named by their ids
+    static List<Place> places(OffsetCommitRequestData request, boolean byId, TopicNames topics) {
+        List<Place> places = new ArrayList<>();
+        for (OffsetCommitRequestTopic topic : request.topics()) {
+            Uuid topicId = byId ? topic.topicId() : topics.idOf(topic.name()).orElse(Uuid.ZERO_UUID);
+            topic.partitions().forEach(partition -> places.add(new Place(topicId, partition.partitionIndex())));
+        }
+        return places;
+    }
+
     /// A group that does not exist has no offsets; that is no error. A member of the new protocol proves its epoch.
+    ///
+    /// @param form what the answer looks like
+    /// @param stable an offset that a transaction may change is UNSTABLE_OFFSET_COMMIT (KIP-447)
     void fetch(
-            OffsetFetchRequestGroup request, boolean byTopicId, Ticket<OffsetFetchResponseGroup> ticket, Effects out) {
+            OffsetFetchRequestGroup request,
+            OffsetAnswers.Form form,
+            boolean stable,
+            Ticket<OffsetFetchResponseGroup> ticket,
+            Effects out) {
         Group group = groups.find(request.groupId());
         if (group != null && group.consumer != null && request.memberEpoch() >= 0) {
             String memberId = request.memberId() == null ? "" : request.memberId();
@@ -118,7 +141,10 @@ final class OffsetEvents {
                 return;
             }
         }
-        out.answer(ticket, OffsetAnswers.fetched(request, byTopicId, topics, group == null ? null : group.offsets));
+        OffsetAnswers.Known known = new OffsetAnswers.Known(
+                group == null ? new GroupOffsets() : group.offsets,
+                partition -> stable && pending.isPending(request.groupId(), partition));
+        out.answer(ticket, OffsetAnswers.fetched(request, form, known));
     }
 
     void delete(OffsetDeleteRequestData request, Ticket<OffsetDeleteResponseData> ticket, Moment now, Effects out) {
@@ -148,7 +174,9 @@ final class OffsetEvents {
                     ? Errors.GROUP_SUBSCRIBED_TO_TOPIC
                     : exists ? Errors.NONE : Errors.UNKNOWN_TOPIC_OR_PARTITION;
             if (error == Errors.NONE) {
-                group.removeOffsets(List.of(new TopicPartition(topic.name(), partition.partitionIndex())), now, out);
+                TopicPartition removed = new TopicPartition(topic.name(), partition.partitionIndex());
+                group.removeOffsets(List.of(removed), now, out);
+                pending.outdate(group.id, removed);
             }
             answer.partitions()
                     .add(new OffsetDeleteResponsePartition()

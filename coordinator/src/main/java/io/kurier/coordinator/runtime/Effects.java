@@ -1,5 +1,6 @@
 package io.kurier.coordinator.runtime;
 
+import io.kurier.coordinator.BatchKind;
 import io.kurier.protocol.records.NewRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +12,11 @@ import org.apache.kafka.common.protocol.Errors;
 /// The records of one event are written in one batch if they fit into one, else in several, in order.
 public final class Effects {
     private final List<Reply<?>> replies = new ArrayList<>();
-    private final List<NewRecord> records = new ArrayList<>();
+    private final List<Write> writes = new ArrayList<>();
     private final Map<String, Long> wakes = new LinkedHashMap<>();
+
+    /// Records that belong into one kind of batch.
+    public record Write(BatchKind kind, List<NewRecord> records) {}
 
     /// One answer and when it may leave.
     ///
@@ -40,7 +44,17 @@ public final class Effects {
 
     /// Writes a record.
     public void write(NewRecord record) {
-        records.add(record);
+        write(BatchKind.PLAIN, List.of(record));
+    }
+
+    /// Writes records into a batch of a kind; none for a marker.
+    public void write(BatchKind kind, List<NewRecord> records) {
+        Write last = writes.isEmpty() ? null : writes.getLast();
+        if (last != null && last.kind().equals(kind) && !(kind instanceof BatchKind.Marker)) {
+            last.records().addAll(records);
+        } else {
+            writes.add(new Write(kind, new ArrayList<>(records)));
+        }
     }
 
     /// Asks for [ShardMachine#wake] with this key at `atMs` (of [Moment#nowMs]), in place of an earlier wish for the
@@ -54,9 +68,9 @@ public final class Effects {
         return replies;
     }
 
-    /// The records, in order.
-    public List<NewRecord> records() {
-        return records;
+    /// What is to be written, in order.
+    public List<Write> writes() {
+        return writes;
     }
 
     /// The timers by key.

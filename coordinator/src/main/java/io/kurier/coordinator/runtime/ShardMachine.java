@@ -1,5 +1,6 @@
 package io.kurier.coordinator.runtime;
 
+import io.kurier.coordinator.StoredRecords;
 import io.kurier.protocol.records.LogRecord;
 
 /// The state of one shard of a coordinator: a pure state machine, called by one thread at a time. Its own events are
@@ -7,8 +8,9 @@ import io.kurier.protocol.records.LogRecord;
 ///
 /// An event changes the state at once and names the records that make the change last. If they cannot be written the
 /// machine is thrown away and a new one is made from the log, so no event needs an undo.
-public interface ShardMachine {
+public interface ShardMachine extends StoredRecords {
     /// Takes over one stored record; called in order, before anything else. Records of unknown kinds are skipped.
+    @Override
     void replay(LogRecord record);
 
     /// All records were replayed: the machine is in charge from now on.

@@ -124,9 +124,7 @@ final class ShardRunner<M extends ShardMachine> {
     }
 
     private void carryOut(Effects out) {
-        if (!out.records().isEmpty()) {
-            writes.add(out.records());
-        }
+        out.writes().forEach(write -> writes.add(write.kind(), write.records()));
         for (Effects.Reply<?> reply : out.replies()) {
             if (!reply.afterCommit() || !writes.hold(reply)) {
                 send(reply);
@@ -180,7 +178,7 @@ final class ShardRunner<M extends ShardMachine> {
         }
         int ofLoad = load;
         try {
-            CoordinatorLog.Append append = log.append(shard, List.copyOf(batch.records));
+            CoordinatorLog.Append append = log.append(shard, batch.kind, List.copyOf(batch.records));
             append.committed().whenComplete((done, failure) -> executor.execute(() -> written(ofLoad, failure)));
         } catch (CoordinatorLogException | RuntimeException e) {
             writeFailed(e);
@@ -231,7 +229,7 @@ final class ShardRunner<M extends ShardMachine> {
         world.threads().slow().execute(() -> {
             M fresh = machines.apply(shard);
             try {
-                log.replay(shard, fresh::replay);
+                log.replay(shard, fresh);
                 executor.execute(() -> loaded(thisLoad, fresh));
             } catch (CoordinatorLogException | RuntimeException e) {
                 executor.execute(() -> loadFailed(thisLoad, e));

@@ -1,5 +1,6 @@
 package io.kurier.coordinator.runtime;
 
+import io.kurier.coordinator.BatchKind;
 import io.kurier.protocol.records.NewRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,9 +14,14 @@ final class WriteBatch {
 
     private static final int RECORD_OVERHEAD_BYTES = 32;
 
+    final BatchKind kind;
     final List<NewRecord> records = new ArrayList<>();
     final List<Effects.Reply<?>> replies = new ArrayList<>();
     private int bytes = BATCH_OVERHEAD_BYTES;
+
+    WriteBatch(BatchKind kind) {
+        this.kind = kind;
+    }
 
     static int bytesOf(List<NewRecord> records) {
         int bytes = 0;
@@ -27,6 +33,11 @@ final class WriteBatch {
 
     private static int length(@Nullable ByteBuffer bytes) {
         return bytes == null ? 0 : bytes.remaining();
+    }
+
+    /// True if more records of this kind may share the batch.
+    boolean takes(BatchKind more) {
+        return kind.equals(more) && !(kind instanceof BatchKind.Marker);
     }
 
     boolean hasRoomFor(int moreBytes, int maxBytes) {

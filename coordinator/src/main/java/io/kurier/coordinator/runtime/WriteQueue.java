@@ -1,5 +1,6 @@
 package io.kurier.coordinator.runtime;
 
+import io.kurier.coordinator.BatchKind;
 import io.kurier.protocol.records.NewRecord;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,22 +17,22 @@ final class WriteQueue {
         this.maxBatchBytes = maxBatchBytes;
     }
 
-    /// Queues the records of one event: in one batch if they fit into one, else split in order.
-    void add(List<NewRecord> records) {
+    /// Queues records of one event and kind: in one batch if they fit into one, else split in order.
+    void add(BatchKind kind, List<NewRecord> records) {
         int bytes = WriteBatch.bytesOf(records);
-        if (new WriteBatch().hasRoomFor(bytes, maxBatchBytes) || records.size() == 1) {
-            addWhole(records, bytes);
+        if (new WriteBatch(kind).hasRoomFor(bytes, maxBatchBytes) || records.size() <= 1) {
+            addWhole(kind, records, bytes);
         } else {
             int half = records.size() / 2;
-            add(records.subList(0, half));
-            add(records.subList(half, records.size()));
+            add(kind, records.subList(0, half));
+            add(kind, records.subList(half, records.size()));
         }
     }
 
-    private void addWhole(List<NewRecord> records, int bytes) {
+    private void addWhole(BatchKind kind, List<NewRecord> records, int bytes) {
         WriteBatch last = waiting.peekLast();
-        if (last == null || !last.hasRoomFor(bytes, maxBatchBytes)) {
-            last = new WriteBatch();
+        if (last == null || !last.takes(kind) || !last.hasRoomFor(bytes, maxBatchBytes)) {
+            last = new WriteBatch(kind);
             waiting.add(last);
         }
         last.add(records, bytes);

@@ -86,7 +86,7 @@ public final class CleaningPass implements AutoCloseable {
         this.segments = log.segments().all().stream()
                 .filter(segment -> segment.nextOffset() <= range.end() && segment.baseOffset() < range.end())
                 .toList();
-        this.producers = new ProducerEnds(log.activeProducers());
+        this.producers = new ProducerEnds(log.producers().snapshot());
         this.learning = new KeyLearning(segments, range, settings, producers);
     }
 

@@ -29,7 +29,7 @@ final class AppendChecks {
         while (at < buffer.limit()) {
             at = switch (origin) {
                 case CLIENT -> produced(buffer, at, config, nowMs);
-                case COORDINATOR -> own(buffer, at, config, nowMs);
+                case COORDINATOR, NEXT_EPOCH_MARKER -> own(buffer, at, config, nowMs);
                 case REPLICA, MOVE -> stored(buffer, at).end();
             };
         }

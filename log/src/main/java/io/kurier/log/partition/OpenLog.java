@@ -8,15 +8,14 @@ import io.kurier.log.LogConfig;
 import io.kurier.log.LogException;
 import io.kurier.log.Origin;
 import io.kurier.log.file.TransactionIndex;
-import io.kurier.log.producer.ProducerSnapshot;
 import io.kurier.log.producer.ProducerTable;
+import io.kurier.log.producer.SharedProducers;
 import io.kurier.log.segment.Segment;
 import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
@@ -103,14 +102,9 @@ public final class OpenLog {
         return flush;
     }
 
-    /// Producers and transactions; change it under the writer lock only.
-    public List<ProducerSnapshot> activeProducers() {
-        writerLock.lock();
-        try {
-            return producers.snapshot();
-        } finally {
-            writerLock.unlock();
-        }
+    /// Producers and transactions.
+    public SharedProducers producers() {
+        return new SharedProducers(producers, writerLock);
     }
 
     /// The offset below which every transaction is decided, at most `highWatermark`.

@@ -1,6 +1,7 @@
 package io.kurier.log.producer;
 
 import static org.apache.kafka.common.protocol.Errors.INVALID_PRODUCER_EPOCH;
+import static org.apache.kafka.common.protocol.Errors.INVALID_TXN_STATE;
 import static org.apache.kafka.common.protocol.Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
 import static org.apache.kafka.common.protocol.Errors.TRANSACTION_COORDINATOR_FENCED;
 
@@ -29,6 +30,7 @@ public final class ProducerTable {
     private final LinkedHashMap<Long, ProducerEntry> producers = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Transactions transactions = new Transactions();
+    private final Guards guards = new Guards();
 
     public ProducerTable(int maxProducers, long expirationMs) {
         this.maxProducers = maxProducers;
@@ -51,6 +53,8 @@ public final class ProducerTable {
     /// records.
     ///
     /// @throws InvalidBatchException OUT_OF_ORDER_SEQUENCE_NUMBER if it does not follow the producer's last one;
+    ///     INVALID_TXN_STATE if it would begin a transaction that has ended since it was verified, or while that of an
+    ///     earlier epoch is open;
     ///     INVALID_PRODUCER_EPOCH if a later epoch of the producer is known; TRANSACTION_COORDINATOR_FENCED for a
     ///     marker of an old coordinator
     public void check(BatchView batch, @Nullable BatchView before, Origin origin) throws InvalidBatchException {
@@ -58,17 +62,49 @@ public final class ProducerTable {
             return;
         }
         ProducerEntry entry = producers.get(batch.producerId());
+        checkTransaction(batch, entry);
         if (before != null && before.producerId() == batch.producerId()) {
             checkEpoch(batch, before.producerEpoch());
             checkSequence(batch, before.producerEpoch(), before.lastSequence(), origin);
         } else if (entry != null) {
             checkEpoch(batch, entry.epoch);
+            if (origin == Origin.NEXT_EPOCH_MARKER && batch.producerEpoch() == entry.epoch) {
+                throw refused(INVALID_PRODUCER_EPOCH, batch, "the marker of epoch " + entry.epoch + " came too late");
+            }
             if (batch.isControl()) {
                 checkCoordinator(batch, entry);
             } else {
                 checkSequence(batch, entry.epoch, entry.lastSequence(), origin);
             }
         }
+    }
+
+    private void checkTransaction(BatchView batch, @Nullable ProducerEntry entry) throws InvalidBatchException {
+        if (!batch.isTransactional() || batch.isControl()) {
+            return;
+        }
+        if (entry == null || entry.txnFirstOffset == ProducerEntry.NO_OFFSET) {
+            if (guards.isVoid(batch.producerId())) {
+                throw refused(INVALID_TXN_STATE, batch, "its transaction has ended meanwhile");
+            }
+        } else if (entry.epoch < batch.producerEpoch()) {
+            throw refused(
+                    INVALID_TXN_STATE,
+                    batch,
+                    "its transaction of epoch " + entry.epoch + " that began at offset " + entry.txnFirstOffset
+                            + " has not ended here; kafka-transactions abort ends it");
+        }
+    }
+
+    /// True if this epoch of the producer has a transaction open.
+    boolean isOpen(long producerId, short epoch) {
+        ProducerEntry entry = producers.get(producerId);
+        return entry != null && entry.epoch == epoch && entry.txnFirstOffset != ProducerEntry.NO_OFFSET;
+    }
+
+    /// See [SharedProducers#guard].
+    void guard(long producerId) {
+        guards.set(producerId);
     }
 
     private static void checkEpoch(BatchView batch, short known) throws InvalidBatchException {
@@ -144,6 +180,7 @@ public final class ProducerTable {
         entry.usedMs = nowMs;
         entry.timestampMs = batch.maxTimestamp();
         if (batch.isControl()) {
+            guards.markerCame(batch.producerId());
             end(entry, batch);
             return;
         }
@@ -153,6 +190,7 @@ public final class ProducerTable {
         if (batch.isTransactional() && entry.txnFirstOffset == ProducerEntry.NO_OFFSET) {
             entry.txnFirstOffset = batch.baseOffset();
             transactions.begin(batch.baseOffset());
+            guards.remove(batch.producerId());
         }
     }
 

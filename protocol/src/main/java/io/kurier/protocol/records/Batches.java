@@ -5,6 +5,8 @@ import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.BaseRecords;
+import org.apache.kafka.common.record.internal.ControlRecordType;
+import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -19,6 +21,31 @@ public final class Batches {
     /// One uncompressed batch with these records, from position 0 to limit of the returned buffer. Base offset 0 and
     /// leader epoch -1 until it is placed.
     public static ByteBuffer of(List<NewRecord> records) {
+        return of(records, RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH, false);
+    }
+
+    /// As [#of(List)], as part of a producer's transaction (KIP-98). Its sequence means nothing.
+    public static ByteBuffer inTransaction(List<NewRecord> records, long producerId, short epoch) {
+        return of(records, producerId, epoch, true);
+    }
+
+    /// A control batch with the marker that ends a producer's transaction (KIP-98).
+    ///
+    /// @param coordinatorEpoch of the coordinator that decided it
+    /// @param wallMs its timestamp
+    public static ByteBuffer marker(long producerId, short epoch, int coordinatorEpoch, boolean commit, long wallMs) {
+        ControlRecordType type = commit ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
+        return MemoryRecords.withEndTransactionMarker(
+                        0,
+                        wallMs,
+                        RecordBatch.NO_PARTITION_LEADER_EPOCH,
+                        producerId,
+                        epoch,
+                        new EndTransactionMarker(type, coordinatorEpoch))
+                .buffer();
+    }
+
+    private static ByteBuffer of(List<NewRecord> records, long producerId, short epoch, boolean transactional) {
         int bytes = BatchView.HEADER_BYTES;
         for (NewRecord record : records) {
             bytes += 40 + length(record.key()) + length(record.value());
@@ -30,6 +57,10 @@ public final class Batches {
                 TimestampType.CREATE_TIME,
                 0L,
                 RecordBatch.NO_TIMESTAMP,
+                producerId,
+                epoch,
+                transactional ? 0 : RecordBatch.NO_SEQUENCE,
+                transactional,
                 RecordBatch.NO_PARTITION_LEADER_EPOCH);
         for (NewRecord record : records) {
             builder.append(record.timestampMs(), view(record.key()), view(record.value()));

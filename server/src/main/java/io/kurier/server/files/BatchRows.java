@@ -2,6 +2,7 @@ package io.kurier.server.files;
 
 import io.kurier.cluster.raft.MetadataRecordJson;
 import io.kurier.coordinator.group.records.GroupRecordJson;
+import io.kurier.coordinator.txn.TxnRecordJson;
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.DiskFile;
 import io.kurier.protocol.records.BatchView;
@@ -174,6 +175,14 @@ final class BatchRows {
                     }
                     fields.put("key", GroupRecordJson.key(key));
                     fields.put("payload", value == null ? "<DELETE>" : GroupRecordJson.value(key, value));
+                }
+                case TRANSACTIONS -> {
+                    if (key == null) {
+                        text(fields, null, value);
+                        return;
+                    }
+                    fields.put("key", TxnRecordJson.key(key));
+                    fields.put("payload", value == null ? "<DELETE>" : TxnRecordJson.value(key, value));
                 }
             }
         } catch (IllegalArgumentException e) {

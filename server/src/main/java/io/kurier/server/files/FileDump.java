@@ -27,7 +27,9 @@ public final class FileDump {
         /// As the records of `__consumer_offsets`.
         GROUPS,
         /// As the records of the cluster's metadata.
-        METADATA
+        METADATA,
+        /// As the records of `__transaction_state`.
+        TRANSACTIONS
     }
 
     /// What to show.

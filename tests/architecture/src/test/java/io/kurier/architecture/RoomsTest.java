@@ -102,6 +102,7 @@ class RoomsTest {
     void generatedRecordsStayWithTheirStateMachines() {
         onlyIn(List.of("io.kurier.cluster..", PROTOCOL), "org.apache.kafka.common.metadata..");
         onlyIn(List.of("io.kurier.coordinator.."), "org.apache.kafka.coordinator.group.generated..");
+        onlyIn(List.of("io.kurier.coordinator.txn"), "org.apache.kafka.coordinator.transaction.generated..");
     }
 
     @Test

@@ -30,6 +30,6 @@ public final class ConsumerGroupHeartbeatHandler implements ApiHandler<ConsumerG
     @Override
     public CompletableFuture<ConsumerGroupHeartbeatResponseData> handle(
             RequestContext context, ConsumerGroupHeartbeatRequestData request) {
-        return groups.consumerHeartbeat(GroupCaller.of(context), request);
+        return groups.consumerHeartbeat(context.caller(), request);
     }
 }

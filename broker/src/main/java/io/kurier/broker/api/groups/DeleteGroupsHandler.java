@@ -29,6 +29,6 @@ public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest
 
     @Override
     public CompletableFuture<DeleteGroupsResponseData> handle(RequestContext context, DeleteGroupsRequestData request) {
-        return groups.deleteGroups(GroupCaller.of(context), request);
+        return groups.deleteGroups(context.caller(), request);
     }
 }

@@ -35,8 +35,7 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
     @Override
     public CompletableFuture<DescribeGroupsResponseData> handle(
             RequestContext context, DescribeGroupsRequestData request) {
-        CompletableFuture<DescribeGroupsResponseData> described =
-                groups.describeGroups(GroupCaller.of(context), request);
+        CompletableFuture<DescribeGroupsResponseData> described = groups.describeGroups(context.caller(), request);
         return request.includeAuthorizedOperations()
                 ? described.thenApply(DescribeGroupsHandler::withOperations)
                 : described;

@@ -3,26 +3,37 @@ package io.kurier.broker.api.groups;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.RequestContext;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.txn.TransactionCoordinator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/// FindCoordinator: which node is in charge of a group. The first question makes the coordinator's topic.
+/// FindCoordinator: which node is in charge of a group, or of a transactional id. The first question makes the
+/// coordinator's topic.
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequestData> {
     private static final byte GROUP = 0;
+    private static final byte TRANSACTION = 1;
     private static final short FIRST_WITH_MANY_KEYS = 4;
     private static final int NO_NODE = -1;
 
-    private final GroupCoordinator groups;
+    private final Map<Byte, Kind> kinds;
     private final InternalTopics topics;
     private final ShardLeaders leaders;
 
-    public FindCoordinatorHandler(GroupCoordinator groups, InternalTopics topics, ShardLeaders leaders) {
-        this.groups = groups;
+    /// What is coordinated, and in which partition of which topic.
+    private record Kind(String topic, ToIntFunction<String> shardOf) {}
+
+    public FindCoordinatorHandler(
+            GroupCoordinator groups, TransactionCoordinator transactions, InternalTopics topics, ShardLeaders leaders) {
+        this.kinds = Map.of(
+                GROUP, new Kind(GroupCoordinator.TOPIC, groups::shardOf),
+                TRANSACTION, new Kind(TransactionCoordinator.TOPIC, transactions::shardOf));
         this.topics = topics;
         this.leaders = leaders;
     }
@@ -42,36 +53,39 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
             RequestContext context, FindCoordinatorRequestData request) {
         List<String> keys =
                 context.version() < FIRST_WITH_MANY_KEYS ? List.of(request.key()) : request.coordinatorKeys();
-        if (request.keyType() != GROUP) {
-            String message = "This node coordinates groups only, not key type " + request.keyType();
+        Kind kind = kinds.get(request.keyType());
+        if (kind == null) {
+            String message = "This node coordinates groups (0) and transactions (1), not key type " + request.keyType();
             return CompletableFuture.completedFuture(answer(
                     context,
                     keys.stream()
                             .map(key -> refused(key, Errors.INVALID_REQUEST, message))
                             .toList()));
         }
-        return topics.ensure(GroupCoordinator.TOPIC)
+        return topics.ensure(kind.topic())
                 .thenApply(error -> answer(
                         context,
-                        keys.stream().map(key -> find(context, key, error)).toList()))
+                        keys.stream()
+                                .map(key -> find(context, kind, key, error))
+                                .toList()))
                 .toCompletableFuture();
     }
 
-    private Coordinator find(RequestContext context, String groupId, Errors topicError) {
+    private Coordinator find(RequestContext context, Kind kind, String key, Errors topicError) {
         if (topicError != Errors.NONE) {
             return refused(
-                    groupId,
-                    Errors.COORDINATOR_NOT_AVAILABLE,
-                    GroupCoordinator.TOPIC + " cannot be made: " + topicError.message());
+                    key, Errors.COORDINATOR_NOT_AVAILABLE, kind.topic() + " cannot be made: " + topicError.message());
         }
-        return leaders.leaderOf(GroupCoordinator.TOPIC, groups.shardOf(groupId), context)
+        return leaders.leaderOf(kind.topic(), kind.shardOf().applyAsInt(key), context)
                 .map(leader -> new Coordinator()
-                        .setKey(groupId)
+                        .setKey(key)
                         .setNodeId(leader.nodeId())
                         .setHost(leader.host())
                         .setPort(leader.port()))
-                .orElseGet(() ->
-                        refused(groupId, Errors.COORDINATOR_NOT_AVAILABLE, "The group's partition has no leader now"));
+                .orElseGet(() -> refused(
+                        key,
+                        Errors.COORDINATOR_NOT_AVAILABLE,
+                        "The partition of " + key + " in " + kind.topic() + " has no leader now"));
     }
 
     private static Coordinator refused(String key, Errors error, String message) {

@@ -29,6 +29,6 @@ public final class HeartbeatHandler implements ApiHandler<HeartbeatRequestData> 
 
     @Override
     public CompletableFuture<HeartbeatResponseData> handle(RequestContext context, HeartbeatRequestData request) {
-        return groups.heartbeat(GroupCaller.of(context), request);
+        return groups.heartbeat(context.caller(), request);
     }
 }

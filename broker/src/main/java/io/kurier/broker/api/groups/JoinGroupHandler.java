@@ -29,6 +29,6 @@ public final class JoinGroupHandler implements ApiHandler<JoinGroupRequestData> 
 
     @Override
     public CompletableFuture<JoinGroupResponseData> handle(RequestContext context, JoinGroupRequestData request) {
-        return groups.joinGroup(GroupCaller.of(context), request);
+        return groups.joinGroup(context.caller(), request);
     }
 }

@@ -29,6 +29,6 @@ public final class LeaveGroupHandler implements ApiHandler<LeaveGroupRequestData
 
     @Override
     public CompletableFuture<LeaveGroupResponseData> handle(RequestContext context, LeaveGroupRequestData request) {
-        return groups.leaveGroup(GroupCaller.of(context), request);
+        return groups.leaveGroup(context.caller(), request);
     }
 }

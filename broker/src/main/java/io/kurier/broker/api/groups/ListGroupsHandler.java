@@ -29,6 +29,6 @@ public final class ListGroupsHandler implements ApiHandler<ListGroupsRequestData
 
     @Override
     public CompletableFuture<ListGroupsResponseData> handle(RequestContext context, ListGroupsRequestData request) {
-        return groups.listGroups(GroupCaller.of(context), request);
+        return groups.listGroups(context.caller(), request);
     }
 }

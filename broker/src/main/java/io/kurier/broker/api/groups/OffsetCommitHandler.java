@@ -29,6 +29,6 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
 
     @Override
     public CompletableFuture<OffsetCommitResponseData> handle(RequestContext context, OffsetCommitRequestData request) {
-        return groups.commitOffsets(GroupCaller.of(context), request);
+        return groups.commitOffsets(context.caller(), request);
     }
 }

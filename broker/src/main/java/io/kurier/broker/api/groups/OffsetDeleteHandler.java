@@ -29,6 +29,6 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
 
     @Override
     public CompletableFuture<OffsetDeleteResponseData> handle(RequestContext context, OffsetDeleteRequestData request) {
-        return groups.deleteOffsets(GroupCaller.of(context), request);
+        return groups.deleteOffsets(context.caller(), request);
     }
 }

@@ -29,6 +29,6 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequestDa
 
     @Override
     public CompletableFuture<OffsetFetchResponseData> handle(RequestContext context, OffsetFetchRequestData request) {
-        return groups.fetchOffsets(GroupCaller.of(context), request);
+        return groups.fetchOffsets(context.caller(), request);
     }
 }

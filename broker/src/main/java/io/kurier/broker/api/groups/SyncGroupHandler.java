@@ -29,6 +29,6 @@ public final class SyncGroupHandler implements ApiHandler<SyncGroupRequestData> 
 
     @Override
     public CompletableFuture<SyncGroupResponseData> handle(RequestContext context, SyncGroupRequestData request) {
-        return groups.syncGroup(GroupCaller.of(context), request);
+        return groups.syncGroup(context.caller(), request);
     }
 }

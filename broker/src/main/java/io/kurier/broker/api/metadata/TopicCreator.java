@@ -28,7 +28,7 @@ public final class TopicCreator {
 
     private static final int TIMEOUT_MS = 10_000;
     private static final int BROKER_DEFAULT = -1;
-    private static final Set<String> OF_OTHER_COORDINATORS = Set.of("__transaction_state", "__share_group_state");
+    private static final Set<String> OF_OTHER_COORDINATORS = Set.of("__share_group_state");
 
     private final ClusterView cluster;
     private final ControllerGateway controller;

@@ -5,6 +5,7 @@ import io.kurier.broker.api.RequestContext;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.transaction.Verifications;
 import io.kurier.kernel.Clock;
 import io.kurier.log.Appended;
 import io.kurier.log.LogException;
@@ -12,7 +13,9 @@ import io.kurier.log.Origin;
 import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.InvalidBatchException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
@@ -34,8 +37,11 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
 
     private final Partitions partitions;
     private final Clock clock;
+    private final ProduceTransactions transactions;
 
-    public ProduceHandler(Partitions partitions, Clock clock) {
+    /// @param verifications asked before a transaction begins in a partition
+    public ProduceHandler(Partitions partitions, Clock clock, Verifications verifications) {
+        this.transactions = new ProduceTransactions(partitions, verifications);
         this.partitions = partitions;
         this.clock = clock;
     }
@@ -45,7 +51,8 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
         return ApiKeys.PRODUCE;
     }
 
-    /// Only if a log must be opened or recovered first, or compressed records must be looked at one by one.
+    /// Only if a log must be opened or recovered first, compressed records must be looked at one by one, or a
+    /// transaction begins in a partition.
     @Override
     public boolean mayBlock(ProduceRequestData request) {
         for (TopicProduceData topic : request.topicData()) {
@@ -62,6 +69,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
     private boolean mayBlock(TopicPartition name, PartitionProduceData data) {
         Partition partition = partitions.ready(name);
         return partition == null
+                || transactions.mustAsk(partition, data)
                 || (partition.log().config().looksAtRecords() && Batches.anyCompressed(Batches.bytes(data.records())));
     }
 
@@ -84,6 +92,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
     public CompletableFuture<ProduceResponseData> handle(RequestContext context, ProduceRequestData request) {
         short acks = request.acks();
         partitions.makeReady(notReady(request));
+        Map<TopicPartition, Errors> refused = beginTransactions(request, context.version());
         PendingProduce pending = new PendingProduce();
         long deadlineNs = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.timeoutMs()));
         for (TopicProduceData topic : request.topicData()) {
@@ -98,14 +107,29 @@ public final class ProduceHandler implements ApiHandler<ProduceRequestData> {
                     fail(answer, Errors.UNKNOWN_TOPIC_ID, "There is no topic with the id " + topic.topicId());
                 } else if (acks < ACKS_ALL || acks > 1) {
                     fail(answer, Errors.INVALID_REQUIRED_ACKS, "acks is 0, 1 or -1 (all), not " + acks);
-                } else if (request.transactionalId() != null) {
-                    fail(answer, Errors.INVALID_TXN_STATE, "Transactions are not served yet");
+                } else if (refused.containsKey(new TopicPartition(name, data.index()))) {
+                    Errors error = refused.getOrDefault(new TopicPartition(name, data.index()), Errors.NONE);
+                    fail(answer, error, ProduceTransactions.message(error, request.transactionalId()));
                 } else {
                     append(new TopicPartition(name, data.index()), data, acks, deadlineNs, answer, pending);
                 }
             }
         }
         return acks == 0 ? withoutAnswer(pending) : pending.finish();
+    }
+
+    /// What may not be appended because of its transaction.
+    private Map<TopicPartition, Errors> beginTransactions(ProduceRequestData request, short version) {
+        Map<TopicPartition, PartitionProduceData> all = new HashMap<>();
+        for (TopicProduceData topic : request.topicData()) {
+            String name = nameOf(topic);
+            for (PartitionProduceData data : topic.partitionData()) {
+                if (name != null && ProduceTransactions.isTransactional(data)) {
+                    all.put(new TopicPartition(name, data.index()), data);
+                }
+            }
+        }
+        return all.isEmpty() ? Map.of() : transactions.ask(request, all, version);
     }
 
     /// Null if there is no topic with the id.

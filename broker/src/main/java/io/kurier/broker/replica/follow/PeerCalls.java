@@ -15,18 +15,21 @@ import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
-/// Sends requests to leaders by the one connection that this node has to each other node for records.
+/// Sends requests to other nodes by one of the connections that this node has to each of them.
 public final class PeerCalls implements LeaderCalls {
     private final ClusterView cluster;
     private final Peers peers;
+    private final Lane lane;
     private final @Nullable String listener;
     /// Found once for each registration of a node.
     private final Map<Integer, Route> routes = new ConcurrentHashMap<>();
 
     private record Route(BrokerImage broker, Peer peer) {}
 
+    /// @param lane which of its connections to another node
     /// @param listener `inter.broker.listener.name`; null for the first one that a node has registered
-    public PeerCalls(ClusterView cluster, Peers peers, @Nullable String listener) {
+    public PeerCalls(ClusterView cluster, Peers peers, Lane lane, @Nullable String listener) {
+        this.lane = lane;
         this.cluster = cluster;
         this.peers = peers;
         this.listener = listener == null ? null : listener.toUpperCase(Locale.ROOT);
@@ -55,7 +58,7 @@ public final class PeerCalls implements LeaderCalls {
         if (endpoint == null) {
             return null;
         }
-        Peer peer = peers.at(Lane.RECORDS, endpoint.host(), endpoint.port());
+        Peer peer = peers.at(lane, endpoint.host(), endpoint.port());
         routes.put(nodeId, new Route(broker, peer));
         return peer;
     }

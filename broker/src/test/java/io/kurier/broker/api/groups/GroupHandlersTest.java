@@ -3,13 +3,15 @@ package io.kurier.broker.api.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.broker.api.ApiHandler;
+import io.kurier.broker.api.IdleTransactions;
 import io.kurier.broker.api.RequestContext;
+import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
+import io.kurier.coordinator.StoredRecords;
 import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.protocol.RequestHeader;
-import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
 import io.kurier.testkit.SimWorld;
 import java.net.InetAddress;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -75,12 +76,12 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
     private Optional<Leader> leader = Optional.of(new Leader(4, "host", 9092));
 
     @Override
-    public Append append(int shard, List<NewRecord> records) {
+    public Append append(int shard, BatchKind kind, List<NewRecord> records) {
         return new Append(0, CompletableFuture.completedFuture(null));
     }
 
     @Override
-    public void replay(int shard, Consumer<LogRecord> records) {}
+    public void replay(int shard, StoredRecords records) {}
 
     @Override
     public int partitionsOf(Uuid topicId) {
@@ -109,7 +110,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
 
     @Override
     public CompletionStage<Errors> ensure(String topic) {
-        assertThat(topic).isEqualTo("__consumer_offsets");
+        assertThat(topic).isIn("__consumer_offsets", "__transaction_state");
         return CompletableFuture.completedFuture(topicError);
     }
 
@@ -427,7 +428,11 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
         if (version > 0) {
             request.setKeyType(keyType);
         }
-        return ask(new FindCoordinatorHandler(groups, this, this), version, request, FindCoordinatorResponseData.class);
+        return ask(
+                new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), this, this),
+                version,
+                request,
+                FindCoordinatorResponseData.class);
     }
 
     @ParameterizedTest
@@ -448,7 +453,12 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
         topicError = Errors.INVALID_REPLICATION_FACTOR;
         assertThat(errorOf(find(version, (byte) 0), version)).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
         if (version > 0) {
-            assertThat(errorOf(find(version, (byte) 1), version)).isEqualTo(Errors.INVALID_REQUEST);
+            assertThat(errorOf(find(version, (byte) 2), version)).isEqualTo(Errors.INVALID_REQUEST);
+            topicError = Errors.NONE;
+            leader = Optional.of(new Leader(4, "host", 9092));
+            assertThat(errorOf(find(version, (byte) 1), version))
+                    .as("of a transactional id")
+                    .isEqualTo(Errors.NONE);
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
@@ -21,13 +23,28 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopic;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /// The answers to OffsetCommit and OffsetFetch.
 public final class OffsetAnswers {
     private static final long NO_OFFSET = -1;
 
     private OffsetAnswers() {}
+
+    /// What an answer looks like.
+    ///
+    /// @param byTopicId topics are named by their ids (version 10)
+    public record Form(boolean byTopicId, TopicNames topics) {}
+
+    /// What is known of a group's offsets.
+    ///
+    /// @param unstable those that may not be told, as a transaction may change them
+    public record Known(GroupOffsets offsets, Predicate<TopicPartition> unstable) {
+        private Optional<OffsetFetchResponsePartitions> unstable(String topic, int index) {
+            return unstable.test(new TopicPartition(topic, index))
+                    ? Optional.of(nothing(index, Errors.UNSTABLE_OFFSET_COMMIT))
+                    : Optional.empty();
+        }
+    }
 
     /// A commit of which nothing was done, for one reason.
     public static OffsetCommitResponseData commitRefused(OffsetCommitRequestData request, Errors error) {
@@ -51,20 +68,18 @@ public final class OffsetAnswers {
 
     /// What is committed of what was asked for: an offset of -1 where nothing is; all there is where no topics are
     /// named.
-    public static OffsetFetchResponseGroup fetched(
-            OffsetFetchRequestGroup request, boolean byTopicId, TopicNames topics, @Nullable GroupOffsets offsets) {
-        GroupOffsets known = offsets == null ? new GroupOffsets() : offsets;
+    public static OffsetFetchResponseGroup fetched(OffsetFetchRequestGroup request, Form form, Known known) {
         List<OffsetFetchResponseTopics> answers = new ArrayList<>();
         if (request.topics() == null) {
-            known.all().forEach((name, partitions) -> {
-                Optional<Uuid> id = topics.idOf(name);
-                if (!byTopicId || id.isPresent()) {
-                    answers.add(everything(name, id.orElse(Uuid.ZERO_UUID), partitions));
+            known.offsets().all().forEach((name, partitions) -> {
+                Optional<Uuid> id = form.topics().idOf(name);
+                if (!form.byTopicId() || id.isPresent()) {
+                    answers.add(everything(name, id.orElse(Uuid.ZERO_UUID), partitions, known));
                 }
             });
         } else {
             for (OffsetFetchRequestTopics topic : request.topics()) {
-                answers.add(named(topic, byTopicId, topics, known));
+                answers.add(named(topic, form, known));
             }
         }
         return new OffsetFetchResponseGroup().setGroupId(request.groupId()).setTopics(answers);
@@ -106,26 +121,29 @@ public final class OffsetAnswers {
     }
 
     private static OffsetFetchResponseTopics everything(
-            String name, Uuid id, Map<Integer, CommittedOffset> partitions) {
+            String name, Uuid id, Map<Integer, CommittedOffset> partitions, Known known) {
         OffsetFetchResponseTopics answer =
                 new OffsetFetchResponseTopics().setName(name).setTopicId(id);
         partitions.forEach((index, offset) -> {
             if (offset.mayBelongTo(id)) {
-                answer.partitions().add(committed(index, offset));
+                answer.partitions().add(known.unstable(name, index).orElseGet(() -> committed(index, offset)));
             }
         });
         return answer;
     }
 
-    private static OffsetFetchResponseTopics named(
-            OffsetFetchRequestTopics topic, boolean byTopicId, TopicNames topics, GroupOffsets known) {
-        Optional<String> name = byTopicId ? topics.nameOf(topic.topicId()) : Optional.of(topic.name());
-        Uuid id = byTopicId ? topic.topicId() : topics.idOf(topic.name()).orElse(Uuid.ZERO_UUID);
+    private static OffsetFetchResponseTopics named(OffsetFetchRequestTopics topic, Form form, Known known) {
+        TopicNames topics = form.topics();
+        Optional<String> name = form.byTopicId() ? topics.nameOf(topic.topicId()) : Optional.of(topic.name());
+        Uuid id = form.byTopicId() ? topic.topicId() : topics.idOf(topic.name()).orElse(Uuid.ZERO_UUID);
         OffsetFetchResponseTopics answer =
                 new OffsetFetchResponseTopics().setName(topic.name()).setTopicId(topic.topicId());
         for (int index : topic.partitionIndexes()) {
-            CommittedOffset offset = name.isEmpty() ? null : known.find(name.get(), index);
-            if (offset != null && offset.mayBelongTo(id)) {
+            CommittedOffset offset = name.isEmpty() ? null : known.offsets().find(name.get(), index);
+            Optional<OffsetFetchResponsePartitions> unstable = name.flatMap(of -> known.unstable(of, index));
+            if (unstable.isPresent()) {
+                answer.partitions().add(unstable.get());
+            } else if (offset != null && offset.mayBelongTo(id)) {
                 answer.partitions().add(committed(index, offset));
             } else {
                 answer.partitions().add(nothing(index, name.isEmpty() ? Errors.UNKNOWN_TOPIC_ID : Errors.NONE));

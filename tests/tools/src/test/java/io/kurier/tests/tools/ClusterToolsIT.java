@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.tools.BrokerApiVersionsCommand;
 import org.apache.kafka.tools.ClusterTool;
 import org.apache.kafka.tools.FeatureCommand;
@@ -186,8 +188,15 @@ class ClusterToolsIT {
     void transactions() {
         node.createTopic("written", 1);
         node.produce("written", "a:1");
-        assertThat(node.run(TransactionsCommand::main, "list").ok().table("TransactionalId"))
-                .isEmpty();
+        Map<String, Object> settings = Map.of("bootstrap.servers", node.bootstrap(), "transactional.id", "tool-tested");
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            assertThat(node.run(TransactionsCommand::main, "list").ok().table("TransactionalId"))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row)
+                            .containsEntry("TransactionalId", "tool-tested")
+                            .containsEntry("TransactionState", "Empty"));
+        }
         assertThat(node.run(TransactionsCommand::main, "describe-producers", "--topic", "written", "--partition", "0")
                         .ok()
                         .table("ProducerId"))

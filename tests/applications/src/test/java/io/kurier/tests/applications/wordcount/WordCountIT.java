@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.testkit.Await;
 import io.kurier.testkit.NodeProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Kafka Streams at least once: a word count with a repartition topic, a state store and its changelog, which is
+/// Kafka Streams, at least once: a word count with a repartition topic, a state store and its changelog, which is
 /// stopped, loses its own disk, and goes on with what the changelog on the node gives back.
 @Timeout(120)
 class WordCountIT {
@@ -66,8 +67,37 @@ class WordCountIT {
         }
     }
 
+    /// The topology as it is, with `exactly_once_v2`: what it reads, counts and writes moves in one transaction, also
+    /// when the node is killed meanwhile.
+    @Test
+    void countsAreExactWhenTheNodeIsKilled() throws Exception {
+        try (var node = NodeProcess.start(Files.createDirectories(folder.resolve("exactly")))) {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrapServers()))) {
+                admin.createTopics(
+                                List.of(new NewTopic("lines", 2, (short) 1), new NewTopic("word-counts", 2, (short) 1)))
+                        .all()
+                        .get();
+            }
+            try (KafkaStreams _ = start(node, "exact", Map.of("processing.guarantee", "exactly_once_v2"))) {
+                write(node, "to be or not to be");
+                awaitCounts(node, Map.of("to", 2L, "be", 2L));
+                write(node, "to be", "be to");
+                node.kill();
+                node.restart();
+                node.awaitServing();
+                write(node, "or to");
+                awaitCounts(node, Map.of("to", 5L, "be", 4L, "or", 2L, "not", 1L));
+            }
+        }
+    }
+
     private static KafkaStreams start(NodeProcess node, String state) {
+        return start(node, state, Map.of());
+    }
+
+    private static KafkaStreams start(NodeProcess node, String state, Map<String, String> more) {
         var settings = new Properties();
+        settings.putAll(more);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "word-count");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, node.bootstrapServers());
         settings.put(
@@ -99,7 +129,7 @@ class WordCountIT {
         Map<String, Object> settings = Map.of("bootstrap.servers", node.bootstrapServers());
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (String line : lines) {
-                producer.send(new ProducerRecord<>("lines", line.substring(0, 4), line));
+                producer.send(new ProducerRecord<>("lines", line.substring(0, Math.min(4, line.length())), line));
             }
         }
     }
@@ -107,7 +137,10 @@ class WordCountIT {
     /// Reads the output from its beginning until each word's latest count is as expected.
     private static void awaitCounts(NodeProcess node, Map<String, Long> expected) {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", node.bootstrapServers(), "group.id", "reader", "auto.offset.reset", "earliest");
+                "bootstrap.servers", node.bootstrapServers(),
+                "group.id", "reader",
+                "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest");
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new LongDeserializer())) {
             consumer.assign(consumer.partitionsFor("word-counts").stream()
                     .map(info -> new org.apache.kafka.common.TopicPartition(info.topic(), info.partition()))
