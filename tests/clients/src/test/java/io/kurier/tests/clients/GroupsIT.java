@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kurier.testkit.NodeProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.consumer.RoundRobinAssignor;
 import org.apache.kafka.clients.consumer.StickyAssignor;
+import org.apache.kafka.clients.consumer.SubscriptionPattern;
+import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +47,12 @@ class GroupsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        node = NodeProcess.start(folder, "group.min.session.timeout.ms=1000", "group.initial.rebalance.delay.ms=0");
+        node = NodeProcess.start(
+                folder,
+                "group.min.session.timeout.ms=1000",
+                "group.initial.rebalance.delay.ms=0",
+                "group.consumer.session.timeout.ms=2000",
+                "group.consumer.heartbeat.interval.ms=200");
     }
 
     @AfterAll
@@ -192,6 +201,81 @@ class GroupsIT {
             group.awaitShared(1);
             group.write(60);
             group.awaitAllSeen();
+        }
+    }
+
+    // ---- the new protocol (KIP-848)
+
+    private static Map<String, String> newProtocol(String key, String value) {
+        return new TreeMap<>(Map.of("group.protocol", "consumer", key, value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uniform", "range"})
+    void membersOfTheNewProtocolJoinLeaveAndDie(String assignor) throws Exception {
+        Map<String, String> settings = newProtocol("group.remote.assignor", assignor);
+        try (var group = new GroupFixture(node.bootstrapServers(), "new-" + assignor)) {
+            group.write(60);
+            Member first = group.member(settings);
+            group.awaitShared(1);
+            Member second = group.member(settings);
+            Member third = group.member(settings);
+            group.awaitShared(3);
+            assertThat(group.describe().type()).isEqualTo(GroupType.CONSUMER);
+            assertThat(group.describe().partitionAssignor()).isEqualTo(assignor);
+            group.write(60);
+            second.leave();
+            group.awaitShared(2);
+            group.write(60);
+            group.awaitAllSeen();
+            first.die();
+            group.awaitShared(1);
+            group.write(60);
+            group.awaitAllSeen();
+            Eventually.equal("lag", Map.of(0, 0L, 1, 0L, 2, 0L, 3, 0L, 4, 0L, 5, 0L), group::lag);
+            third.leave();
+            Eventually.equal(
+                    "state", "Empty", () -> group.describe().groupState().toString());
+        }
+    }
+
+    @Test
+    void aStaticMemberOfTheNewProtocolComesBackToItsPartitions() throws Exception {
+        try (var group = new GroupFixture(node.bootstrapServers(), "new-static")) {
+            Member.Local stays = group.member(newProtocol("group.instance.id", "stays"));
+            Member.Local returns = group.member(newProtocol("group.instance.id", "returns"));
+            group.awaitShared(2);
+            int assignmentsBefore = stays.assignments().size();
+            returns.leave();
+            group.member(newProtocol("group.instance.id", "returns"));
+            group.write(60);
+            group.awaitAllSeen();
+            group.awaitShared(2);
+            assertThat(stays.assignments()).hasSize(assignmentsBefore);
+        }
+    }
+
+    @Test
+    void aPatternIsFollowedToNewTopics() throws Exception {
+        try (var first = new GroupFixture(node.bootstrapServers(), "pattern-1");
+                var consumer = GroupMember.consumer(
+                        node.bootstrapServers(), "patterns", newProtocol("metadata.max.age.ms", "300"))) {
+            consumer.subscribe(new SubscriptionPattern("pattern-[0-9]"));
+            first.write(6);
+            Set<String> topics = new HashSet<>();
+            Eventually.equal("topics read", Set.of("pattern-1"), () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> topics.add(record.topic()));
+                return topics;
+            });
+            try (var second = new GroupFixture(node.bootstrapServers(), "pattern-2")) {
+                second.write(6);
+                Eventually.equal("topics read", Set.of("pattern-1", "pattern-2"), () -> {
+                    consumer.poll(Duration.ofMillis(100)).forEach(record -> topics.add(record.topic()));
+                    return topics;
+                });
+            }
+            assertThat(consumer.groupMetadata().generationId()).isPositive();
+            assertThat(List.copyOf(consumer.assignment())).hasSize(12);
         }
     }
 
