@@ -148,14 +148,14 @@ public final class CleaningPass implements AutoCloseable {
             now = new Group(next, SegmentSwap.begin(log, next));
             group = now;
         }
-        long moved = 1;
+        long moved = 0;
         while (moved < maxBytes && now.number < now.old.size()) {
             moved += rewrite(now, by, maxBytes);
         }
         if (now.number == now.old.size()) {
             end(now);
         }
-        return moved;
+        return Math.max(1, moved);
     }
 
     /// The next neighbours that fit into one segment.
