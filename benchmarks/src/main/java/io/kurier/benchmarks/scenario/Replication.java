@@ -17,7 +17,6 @@ import org.HdrHistogram.Histogram;
 /// What three replicas of each record cost three nodes, and how long a record takes to be acknowledged.
 public final class Replication implements Scenario {
     private static final String NAME = "replication";
-    private static final String BULK = "1 KiB acks=all, 3 replicas, %d connections a node";
     private static final String PACED = "20,000/s x 1 KiB acks=all, 3 replicas";
     private static final short ALL = -1;
     private static final int PARTITIONS = 2;
@@ -31,6 +30,8 @@ public final class Replication implements Scenario {
     private static final int[] CONNECTIONS = {2, 4};
     private static final int IN_FLIGHT = 5;
     private static final long SECOND_NS = 1_000_000_000L;
+    /// Another load than the laps': both sides' compilers begin once more, and need so long.
+    private static final long PACED_WARM_UP_NS = 30 * SECOND_NS;
     private static final long LEADS_WITHIN_NS = 60 * SECOND_NS;
     private static final Payload PAYLOAD = Payload.plain(1024);
 
@@ -45,7 +46,7 @@ public final class Replication implements Scenario {
                 + "Two, then four connections to each node with " + IN_FLIGHT
                 + " requests of 64 KiB in flight on each, as fast as they answer: " + LAPS
                 + " laps of 0.6 GB to warm up, then 1 GB with each. Then 20,000 records of 1 KiB a second over one connection to each"
-                + " node, 20 s after 10 s of warm-up; a record's time counts from the moment at which it was due. CPU is the"
+                + " node, 20 s after 30 s of warm-up; a record's time counts from the moment at which it was due. CPU is the"
                 + " sum of the three nodes. Kurier syncs on the leader and on each follower before it answers, Apache Kafka on"
                 + " none.";
     }
@@ -57,7 +58,7 @@ public final class Replication implements Scenario {
 
     @Override
     public int roundSeconds() {
-        return 350;
+        return 390;
     }
 
     @Override
@@ -73,7 +74,7 @@ public final class Replication implements Scenario {
             for (int connections : CONNECTIONS) {
                 bulk(lab, trio, connections);
             }
-            paced(trio, lab.amount(10 * SECOND_NS));
+            paced(trio, lab.amount(PACED_WARM_UP_NS));
             paced(lab, trio);
         }
     }
@@ -106,7 +107,7 @@ public final class Replication implements Scenario {
     }
 
     private static void bulk(Lab lab, Trio trio, int connections) throws IOException {
-        String load = BULK.formatted(connections);
+        String load = "1 KiB acks=all, 3 replicas, " + connections + " connections a node";
         watch(lab, trio, load, true);
         var meter = new Lab.Meter(trio.all());
         long beginNs = System.nanoTime();

@@ -18,7 +18,7 @@ final class CompactionPace {
             paidUntilNs = nowNs;
         }
         double ns = (double) TimeUnit.SECONDS.toNanos(1) * bytes / Math.max(1, bytesPerSecond);
-        paidUntilNs += (long) Math.min(ns, TimeUnit.HOURS.toNanos(1));
+        paidUntilNs += (long) Math.min(ns, (double) TimeUnit.HOURS.toNanos(1));
         return paidUntilNs - nowNs;
     }
 }

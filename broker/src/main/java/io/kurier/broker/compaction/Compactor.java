@@ -48,7 +48,7 @@ public final class Compactor implements MetricSource, AutoCloseable {
     private boolean closed;
 
     /// A pass that is going on.
-    private final class Job {
+    private static final class Job {
         final Candidate candidate;
         final LogCompaction compaction;
         final Executor steps;

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class CleaningPass implements AutoCloseable {
     private final OpenLog log;
     private final CleanRange range;
-    private final Settings settings;
     private final long nowMs;
     private final Runnable beforeFirstSwap;
     private final List<Segment> segments;
@@ -80,7 +79,6 @@ public final class CleaningPass implements AutoCloseable {
     public CleaningPass(OpenLog log, CleanRange range, Settings settings, long nowMs, Runnable beforeFirstSwap) {
         this.log = log;
         this.range = range;
-        this.settings = settings;
         this.nowMs = nowMs;
         this.beforeFirstSwap = beforeFirstSwap;
         this.segments = log.segments().all().stream()

@@ -44,14 +44,14 @@ public final class RewrittenBatch {
                 batch.leaderEpoch(),
                 Integer.MAX_VALUE,
                 deleteHorizonMs);
-        Unpacking.of(batch, records -> {
+        var _ = Unpacking.of(batch, records -> {
             for (int number = 0; records.hasNext(); number++) {
                 LogRecord record = records.next();
                 if (kept.get(number)) {
                     append(builder, batch, record);
                 }
             }
-            return null;
+            return kept;
         });
         builder.overrideLastOffset(batch.lastOffset());
         MemoryRecords built = builder.build();
