@@ -26,6 +26,7 @@ public final class CleaningPass implements AutoCloseable {
     private final long nowMs;
     private final Runnable beforeFirstSwap;
     private final List<Segment> segments;
+    private final SegmentSwap.Basis basis;
     private final ProducerEnds producers;
     private final KeyLearning learning;
 
@@ -84,6 +85,7 @@ public final class CleaningPass implements AutoCloseable {
         this.segments = log.segments().all().stream()
                 .filter(segment -> segment.nextOffset() <= range.end() && segment.baseOffset() < range.end())
                 .toList();
+        this.basis = SegmentSwap.Basis.of(log, segments);
         this.producers = new ProducerEnds(log.producers().snapshot());
         this.learning = new KeyLearning(segments, range, settings, producers);
     }
@@ -143,7 +145,7 @@ public final class CleaningPass implements AutoCloseable {
                 done = true;
                 return 0;
             }
-            now = new Group(next, SegmentSwap.begin(log, next));
+            now = new Group(next, SegmentSwap.begin(log, next, basis.from(next.getFirst())));
             group = now;
         }
         long moved = 0;

@@ -34,39 +34,60 @@ public final class SegmentSwap {
     private final Path folder;
     private final List<Segment> old;
     private final Segment made;
-    private final int rewinds;
+    private final Basis basis;
     private final int indexIntervalBytes;
     private ByteBuffer waiting = ByteBuffer.allocate(BUFFER_BYTES);
 
-    private SegmentSwap(OpenLog log, Path folder, List<Segment> old, Segment made) {
+    /// What was read before anything was written: neighbouring segments, and how often each was cut by then. What is
+    /// written holds only as long as they stay so.
+    public record Basis(List<Segment> segments, List<Integer> rewinds) {
+        /// As they are now.
+        public static Basis of(OpenLog log, List<Segment> segments) {
+            log.writerLock.lock();
+            try {
+                return new Basis(List.copyOf(segments), rewindsOf(segments));
+            } finally {
+                log.writerLock.unlock();
+            }
+        }
+
+        private static List<Integer> rewindsOf(List<Segment> segments) {
+            return segments.stream().map(Segment::rewinds).toList();
+        }
+
+        /// Without those before a segment, which were replaced since.
+        public Basis from(Segment first) {
+            int at = segments.indexOf(first);
+            return new Basis(segments.subList(at, segments.size()), rewinds.subList(at, rewinds.size()));
+        }
+
+        /// Under the writer lock.
+        private boolean holdsIn(OpenLog log) {
+            return log.segments().contains(segments) && rewindsOf(segments).equals(rewinds);
+        }
+    }
+
+    private SegmentSwap(OpenLog log, Path folder, List<Segment> old, Segment made, Basis basis) {
         this.log = log;
         this.folder = folder;
         this.old = List.copyOf(old);
         this.made = made;
-        log.writerLock.lock();
-        try {
-            this.rewinds = rewinds(old);
-        } finally {
-            log.writerLock.unlock();
-        }
+        this.basis = basis;
         this.indexIntervalBytes = log.config().segments().indexIntervalBytes();
-    }
-
-    private static int rewinds(List<Segment> segments) {
-        return segments.stream().mapToInt(Segment::rewinds).sum();
     }
 
     /// Begins with an empty segment in the place of the first of `old`.
     ///
     /// @param old neighbours in the log, none of them active, all wholly below its recovery point
+    /// @param basis begins with them
     /// @throws LogException with KAFKA_STORAGE_ERROR if the disk fails or the log is closed
-    public static SegmentSwap begin(OpenLog log, List<Segment> old) {
+    public static SegmentSwap begin(OpenLog log, List<Segment> old, Basis basis) {
         Path folder = log.folder;
         long base = old.getFirst().baseOffset();
         SegmentFiles files = SegmentFiles.of(log.disk(), log.home.files(), folder, base, SegmentNames.CLEANED);
         try {
             log.home.requireOnline();
-            return new SegmentSwap(log, folder, old, Segment.create(files, base, log.writerLock));
+            return new SegmentSwap(log, folder, old, Segment.create(files, base, log.writerLock), basis);
         } catch (IOException e) {
             throw failed(log, e);
         }
@@ -168,7 +189,7 @@ public final class SegmentSwap {
         log.writerLock.lock();
         try {
             log.flush.requireRunning();
-            if (!folder.equals(log.folder) || !log.segments().contains(old) || rewinds(old) != rewinds) {
+            if (!folder.equals(log.folder) || !basis.holdsIn(log)) {
                 throw new LogException(
                         Errors.KAFKA_STORAGE_ERROR, "Segments of " + log.partition + " were removed meanwhile");
             }

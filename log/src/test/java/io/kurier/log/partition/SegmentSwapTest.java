@@ -210,4 +210,30 @@ class SegmentSwapTest {
         assertThat(names(world)).noneMatch(name -> name.endsWith(".cleaned"));
         assertThat(world.directory.isOnline()).isTrue();
     }
+
+    @Test
+    void aSegmentThatWasCutMeanwhileEndsThePass() throws Exception {
+        LogWorld world = world();
+        append(world, "a", "7");
+        append(world, "b", "8");
+        roll(world);
+        CleaningPass.Settings settings = new CleaningPass.Settings(1 << 20, 0.9, new KeyHash(new Random(1)));
+        try (LogCompaction compaction =
+                new LogCompaction(world.log, LogCompaction.range(world.log, 7, 1), settings, 1)) {
+            for (int i = 0; i < 5; i++) {
+                compaction.step(1);
+            }
+            world.log.truncateTo(6);
+            append(world, "b", "9");
+            roll(world);
+            assertThatThrownBy(() -> {
+                        while (compaction.step(1) > 0) {
+                            assertThat(world.log.logEndOffset()).isEqualTo(7);
+                        }
+                    })
+                    .isInstanceOf(LogException.class)
+                    .hasMessageContaining("removed meanwhile");
+        }
+        assertThat(table(world)).isEqualTo(Map.of("a", "7", "b", "9", "c", "3"));
+    }
 }

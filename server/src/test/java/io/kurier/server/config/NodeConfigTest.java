@@ -88,7 +88,6 @@ class NodeConfigTest {
                         "Open to the network without encryption or authentication: PLAINTEXT://broker:29092,"
                                 + " PLAINTEXT_HOST://0.0.0.0:9092",
                         "Without effect (docs/configuration.md says why): metric.reporters,"
-                                + " transaction.state.log.min.isr, transaction.state.log.replication.factor,"
                                 + " zookeeper.session.timeout.ms",
                         "Not Kurier's, ignored: confluent.metrics.reporter.topic.replicas,"
                                 + " confluent.support.metrics.enable (Confluent's)");
