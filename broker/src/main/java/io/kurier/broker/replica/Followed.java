@@ -190,9 +190,10 @@ public final class Followed implements ReadablePartition {
         log.truncateTo(end);
     }
 
-    /// Begins anew at the leader's first record, which is behind the last one here.
+    /// Begins anew at the leader's first record, if that is behind everything here.
     public synchronized void restartAt(long offset, Told told) {
-        if (!isOver(told) && offset > log.logEndOffset()) {
+        long end = log.logEndOffset();
+        if (!isOver(told) && (offset > end || offset == end && log.logStartOffset() < end)) {
             agreed = false;
             LOG.info("{} begins anew at {}: its leader has nothing older", name, offset);
             log.truncateFullyAndStartAt(offset);

@@ -315,6 +315,9 @@ final class ReplicaFetcher {
                                 data.divergingEpoch().epoch(),
                                 data.divergingEpoch().endOffset());
                         entry.partition.truncate(end, told);
+                    } else if (isAllDeleted(entry.partition.position(), told)) {
+                        beginAgain(entry, told);
+                        return;
                     } else {
                         ByteBuffer batches = Batches.bytes(data.records());
                         int bytes = batches.remaining();
@@ -337,6 +340,31 @@ final class ReplicaFetcher {
         }
     }
 
+    /// True if the leader has deleted everything that is here. It cannot tell then whether it ever had the same: what is
+    /// here must not be seen again, not even by a start that does not know the new log start offset yet.
+    private static boolean isAllDeleted(Position position, Told told) {
+        return told.logStartOffset() >= position.endOffset() && position.logStartOffset() < position.endOffset();
+    }
+
+    private void beginAgain(Entry entry, Told told) {
+        conversation.remove(entry.key);
+        slowly(() -> {
+            if (entries.get(entry.key) == entry) {
+                beginAgain(entry, told.logStartOffset(), told);
+            }
+        });
+    }
+
+    private void beginAgain(Entry entry, long start, Told told) {
+        try {
+            entry.partition.restartAt(start, told);
+            unsettled.add(entry);
+            step();
+        } catch (LogException e) {
+            pause(entry, "its log fails: " + e.getMessage());
+        }
+    }
+
     /// The leader's first record is behind the last one here, or it cannot tell whether the logs agree.
     private void restart(Entry entry, Told told) {
         conversation.remove(entry.key);
@@ -351,13 +379,7 @@ final class ReplicaFetcher {
                     } else if (start <= entry.partition.position().endOffset()) {
                         pause(entry, "its leader has another log, and cannot tell where they differ");
                     } else {
-                        try {
-                            entry.partition.restartAt(start, told);
-                            unsettled.add(entry);
-                            step();
-                        } catch (LogException e) {
-                            pause(entry, "its log fails: " + e.getMessage());
-                        }
+                        beginAgain(entry, start, told);
                     }
                 }));
     }
