@@ -33,9 +33,12 @@ public final class PartitionMarkers {
     }
 
     /// Writes a marker; completes, without failing, when it is committed on all replicas, or with the reason why not:
-    /// INVALID_PRODUCER_EPOCH if the producer's epoch is over, TRANSACTION_COORDINATOR_FENCED if that of the
-    /// coordinator is. Blocks while the log is opened.
+    /// INVALID_REQUEST if no producer can have this id or epoch, INVALID_PRODUCER_EPOCH if the producer's epoch is
+    /// over, TRANSACTION_COORDINATOR_FENCED if that of the coordinator is. Blocks while the log is opened.
     public CompletableFuture<Errors> write(TopicPartition name, Marker marker) {
+        if (marker.producerId() < 0 || marker.epoch() < 0) {
+            return CompletableFuture.completedFuture(Errors.INVALID_REQUEST);
+        }
         if (name.topic().equals(GroupCoordinator.TOPIC)) {
             return groups.endTransaction(
                     name.partition(),

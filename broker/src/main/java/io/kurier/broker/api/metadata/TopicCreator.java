@@ -2,6 +2,7 @@ package io.kurier.broker.api.metadata;
 
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.ControllerGateway;
+import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.TopicImage;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ public final class TopicCreator {
     ///
     /// @param partitions how many
     /// @param replicationFactor at most; fewer if there are fewer brokers
-    /// @param configs its settings
+    /// @param configs its settings; `min.insync.replicas` is at most the number of replicas that it gets
     public record InternalTopic(String name, int partitions, short replicationFactor, Map<String, String> configs) {}
 
     private static final int TIMEOUT_MS = 10_000;
@@ -112,15 +113,20 @@ public final class TopicCreator {
                     .setNumPartitions(BROKER_DEFAULT)
                     .setReplicationFactor((short) BROKER_DEFAULT);
         }
-        int brokers = Math.max(1, cluster.image().brokers().size());
+        int replicas = Math.min(Math.max(1, cluster.image().brokers().size()), topic.replicationFactor());
         CreatableTopic creatable = new CreatableTopic()
                 .setName(name)
                 .setNumPartitions(topic.partitions())
-                .setReplicationFactor((short) Math.min(brokers, topic.replicationFactor()));
+                .setReplicationFactor((short) replicas);
         topic.configs()
                 .forEach((key, value) -> creatable
                         .configs()
-                        .add(new CreatableTopicConfig().setName(key).setValue(value)));
+                        .add(new CreatableTopicConfig()
+                                .setName(key)
+                                .setValue(
+                                        key.equals(ClusterImage.MIN_IN_SYNC)
+                                                ? String.valueOf(Math.min(Integer.parseInt(value), replicas))
+                                                : value)));
         return creatable;
     }
 }

@@ -340,8 +340,8 @@ final class ReplicaFetcher {
         }
     }
 
-    /// True if the leader has deleted everything that is here. It cannot tell then whether it ever had the same: what is
-    /// here must not be seen again, not even by a start that does not know the new log start offset yet.
+    /// True if the leader has deleted everything that is here. It cannot tell then whether it ever had the same: what
+    /// is here must not be seen again, not even by a start that does not know the new log start offset yet.
     private static boolean isAllDeleted(Position position, Told told) {
         return told.logStartOffset() >= position.endOffset() && position.logStartOffset() < position.endOffset();
     }

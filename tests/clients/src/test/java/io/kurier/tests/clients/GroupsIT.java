@@ -245,6 +245,12 @@ class GroupsIT {
             Member.Local stays = group.member(newProtocol("group.instance.id", "stays"));
             Member.Local returns = group.member(newProtocol("group.instance.id", "returns"));
             group.awaitShared(2);
+            Eventually.equal(
+                    "partitions of the one that stays",
+                    3,
+                    () -> stays.assignments().isEmpty()
+                            ? 0
+                            : stays.assignments().getLast().size());
             int assignmentsBefore = stays.assignments().size();
             returns.leave();
             group.member(newProtocol("group.instance.id", "returns"));
