@@ -53,7 +53,13 @@ public final class Followed implements ReadablePartition {
     /// @param logStartOffset its first record
     /// @param durable true if everything below the end is as safe as the topic demands, so that to ask for more says
     ///     the truth
-    public record Position(long endOffset, int lastEpoch, long logStartOffset, boolean durable) {}
+    public record Position(long endOffset, int lastEpoch, long logStartOffset, boolean durable) {
+        /// True if the leader has deleted everything that is here. It cannot tell then whether it ever had the same:
+        /// what is here must not be seen again, not even by a start that does not know the leader's first record yet.
+        public boolean isAllBelow(long leadersStart) {
+            return leadersStart >= endOffset && logStartOffset < endOffset;
+        }
+    }
 
     /// What the leader says beside the records.
     ///

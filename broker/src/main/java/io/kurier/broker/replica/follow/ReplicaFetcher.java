@@ -315,7 +315,7 @@ final class ReplicaFetcher {
                                 data.divergingEpoch().epoch(),
                                 data.divergingEpoch().endOffset());
                         entry.partition.truncate(end, told);
-                    } else if (isAllDeleted(entry.partition.position(), told)) {
+                    } else if (entry.partition.position().isAllBelow(told.logStartOffset())) {
                         beginAgain(entry, told);
                         return;
                     } else {
@@ -338,12 +338,6 @@ final class ReplicaFetcher {
         } catch (LogException e) {
             pause(entry, "its log fails: " + e.getMessage());
         }
-    }
-
-    /// True if the leader has deleted everything that is here. It cannot tell then whether it ever had the same: what
-    /// is here must not be seen again, not even by a start that does not know the new log start offset yet.
-    private static boolean isAllDeleted(Position position, Told told) {
-        return told.logStartOffset() >= position.endOffset() && position.logStartOffset() < position.endOffset();
     }
 
     private void beginAgain(Entry entry, Told told) {

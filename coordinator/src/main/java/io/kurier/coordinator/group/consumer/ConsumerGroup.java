@@ -58,11 +58,6 @@ public final class ConsumerGroup {
         return group;
     }
 
-    /// Its name.
-    public String id() {
-        return id;
-    }
-
     /// True if it has no members.
     public boolean isEmpty() {
         return members.isEmpty();
