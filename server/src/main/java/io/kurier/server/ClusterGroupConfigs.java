@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 record ClusterGroupConfigs(ClusterView cluster, EffectiveConfig file) implements GroupConfigs {
     @Override
     public Optional<String> value(String groupId, String name) {
-        String own =
-                cluster.image().configs(ConfigResource.Type.GROUP, groupId).get(name);
+        String own = cluster.image().configs(ConfigResource.Type.GROUP, groupId).get(name);
         if (own == null) {
             return Optional.empty();
         }

@@ -58,8 +58,7 @@ public final class GroupShard implements ShardMachine {
     private final GroupAdministration administration;
 
     /// @param random for member ids
-    public GroupShard(
-            GroupSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
+    public GroupShard(GroupSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
@@ -107,7 +106,8 @@ public final class GroupShard implements ShardMachine {
             }
             case GroupRecord.Consumer part -> {
                 Group group = groups.findOrCreate(part.groupId());
-                ConsumerGroup consumer = group.consumer == null ? new ConsumerGroup(part.groupId(), group.history) : group.consumer;
+                ConsumerGroup consumer =
+                        group.consumer == null ? new ConsumerGroup(part.groupId(), group.history) : group.consumer;
                 ConsumerReplay.replay(consumer, part.key(), part.value());
                 group.consumer = consumer.isBlank() ? null : consumer;
                 groups.dropIfNothing(group);
@@ -148,6 +148,7 @@ public final class GroupShard implements ShardMachine {
             protocol.resume(group.classic, step);
             if (group.consumer != null) {
                 consumers.resume(group.consumer, now, out);
+                migration.downgradeIfClassic(group, now, out);
             }
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());

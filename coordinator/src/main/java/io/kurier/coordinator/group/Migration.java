@@ -53,8 +53,7 @@ final class Migration {
                 && consumer.canBeClassic(settings.maxGroupSize())) {
             List<HandedMember> members = ClassicHandover.giveBack(consumer, topics, now, out);
             group.becomeClassic(now, out);
-            group.classic =
-                    classic.takeOver(group.id, consumer.epoch(), members, group.history, new Step(now, out));
+            group.classic = classic.takeOver(group.id, consumer.epoch(), members, group.history, new Step(now, out));
         }
     }
 }

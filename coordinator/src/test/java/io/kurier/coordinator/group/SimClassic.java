@@ -64,8 +64,7 @@ final class SimClassic implements SimMember {
     private long sentMs;
     private long heardUntilMs = Long.MIN_VALUE / 2;
 
-    SimClassic(
-            GroupFixture groups, ConsumerGroupSim.Ledger ledger, Random random, String name, boolean cooperative) {
+    SimClassic(GroupFixture groups, ConsumerGroupSim.Ledger ledger, Random random, String name, boolean cooperative) {
         this.groups = groups;
         this.ledger = ledger;
         this.random = random;

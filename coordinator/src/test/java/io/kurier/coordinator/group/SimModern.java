@@ -35,6 +35,7 @@ final class SimModern implements SimMember {
 
     private boolean alive;
     private int epoch;
+    private boolean spokeInEpoch;
     private final Set<Integer> reads = new HashSet<>();
     private final Set<Integer> told = new HashSet<>();
     private boolean sayAll = true;
@@ -133,7 +134,10 @@ final class SimModern implements SimMember {
             beat();
         }
         if (!underWay.isEmpty() && random.nextInt(20) == 0) { // a copy that was under way for long
-            send(underWay.remove(random.nextInt(underWay.size())));
+            ConsumerGroupHeartbeatRequestData copy = underWay.remove(random.nextInt(underWay.size()));
+            if (copy.memberEpoch() != epoch && spokeInEpoch) { // else the protocol cannot tell old from new
+                send(copy);
+            }
         }
     }
 
@@ -188,6 +192,7 @@ final class SimModern implements SimMember {
         switch (Errors.forCode(answer.errorCode())) {
             case NONE -> {
                 heardUntilMs = beatMs;
+                spokeInEpoch = answer.memberEpoch() == epoch;
                 epoch = answer.memberEpoch();
                 if (answer.assignment() != null) {
                     told.clear();

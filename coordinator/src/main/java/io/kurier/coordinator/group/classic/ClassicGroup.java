@@ -109,10 +109,11 @@ public final class ClassicGroup {
     /// True if all of its members, of which there are no more than this, say in a way that can be understood which
     /// topics they want: so a consumer group can take them over.
     public boolean canBeHandedOver(int mostMembers) {
-        return isConsumerGroup()
+        return (members.isEmpty() || isConsumerGroup())
                 && members.size() <= mostMembers
                 && members.all().stream()
-                        .allMatch(member -> Subscriptions.read(member.preferred()).isPresent());
+                        .allMatch(
+                                member -> Subscriptions.read(member.preferred()).isPresent());
     }
 
     /// True if a member reads this topic, or if nobody can tell.

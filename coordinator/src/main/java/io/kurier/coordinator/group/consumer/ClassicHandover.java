@@ -46,7 +46,8 @@ public final class ClassicHandover {
             had.put(member.identity().id(), places);
         }
         for (HandedMember member : handed) {
-            SortedMap<Place, Integer> places = had.getOrDefault(member.identity().id(), new TreeMap<>());
+            SortedMap<Place, Integer> places =
+                    had.getOrDefault(member.identity().id(), new TreeMap<>());
             subscription(member)
                     .ownedPartitions()
                     .forEach(topic -> claim(topics, topic.topic(), topic.partitions(), generation, places, taken));
@@ -133,8 +134,8 @@ public final class ClassicHandover {
     static byte[] assignment(ConsumerMember member, TopicNames topics) {
         Map<String, List<Integer>> named = new LinkedHashMap<>();
         ConsumerRecords.byTopic(member.standing.assigned().keySet())
-                .forEach((topicId, partitions) ->
-                        topics.nameOf(topicId).ifPresent(name -> named.put(name, partitions)));
+                .forEach(
+                        (topicId, partitions) -> topics.nameOf(topicId).ifPresent(name -> named.put(name, partitions)));
         return Subscriptions.assignment(named);
     }
 }

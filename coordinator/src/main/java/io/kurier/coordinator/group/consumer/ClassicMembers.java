@@ -66,7 +66,8 @@ public final class ClassicMembers {
         ConsumerMember member = before;
         if (before == null) {
             String memberId = request.isNew() ? newId(request) : request.memberId();
-            member = Membership.arrive(group, memberId, profile(request, said.get()), now);
+            Profile blank = Profile.blank(request.instanceId(), request.clientId(), request.clientHost());
+            member = Membership.arrive(group, memberId, blank, now);
         } else if (request.isNew()) {
             member = Membership.replace(group, before, newId(request), now, out);
         }
@@ -123,9 +124,7 @@ public final class ClassicMembers {
     }
 
     private static @Nullable ConsumerMember known(ConsumerGroup group, JoinRequest request) {
-        return request.instanceId() == null
-                ? group.find(request.memberId())
-                : group.findInstance(request.instanceId());
+        return request.instanceId() == null ? group.find(request.memberId()) : group.findInstance(request.instanceId());
     }
 
     private String newId(JoinRequest request) {
@@ -156,16 +155,16 @@ public final class ClassicMembers {
     private Set<Place> owned(ConsumerProtocolSubscription said) {
         Set<Place> owned = new HashSet<>();
         said.ownedPartitions()
-                .forEach(topic -> topics.idOf(topic.topic()).ifPresent(topicId -> topic.partitions()
-                        .forEach(partition -> owned.add(new Place(topicId, partition)))));
+                .forEach(topic -> topics.idOf(topic.topic())
+                        .ifPresent(topicId ->
+                                topic.partitions().forEach(partition -> owned.add(new Place(topicId, partition)))));
         return owned;
     }
 
     /// SyncGroup: what the member may read. Assignments of a client are not heeded.
     public SyncGroupResponseData sync(ConsumerGroup group, SyncGroupRequestData request, Moment now, Effects out) {
         ConsumerMember member = group.find(request.memberId());
-        Errors refusal =
-                checkGeneration(group, request.memberId(), request.groupInstanceId(), request.generationId());
+        Errors refusal = checkGeneration(group, request.memberId(), request.groupInstanceId(), request.generationId());
         if (refusal == Errors.NONE && !saysItsProtocol(member, request)) {
             refusal = Errors.INCONSISTENT_GROUP_PROTOCOL;
         }
@@ -197,8 +196,7 @@ public final class ClassicMembers {
 
     /// Heartbeat: the error to answer.
     public Errors heartbeat(ConsumerGroup group, HeartbeatRequestData request, Moment now, Effects out) {
-        Errors refusal =
-                checkGeneration(group, request.memberId(), request.groupInstanceId(), request.generationId());
+        Errors refusal = checkGeneration(group, request.memberId(), request.groupInstanceId(), request.generationId());
         ConsumerMember member = group.find(request.memberId());
         if (refusal != Errors.NONE || member == null) {
             return refusal;
@@ -216,11 +214,7 @@ public final class ClassicMembers {
     /// May this member commit these offsets, in this generation? An offset of a partition that it has had since counts
     /// as in time.
     public Errors checkCommit(
-            ConsumerGroup group,
-            String memberId,
-            @Nullable String instanceId,
-            int generation,
-            List<Place> places) {
+            ConsumerGroup group, String memberId, @Nullable String instanceId, int generation, List<Place> places) {
         Errors refusal = checkMember(group, memberId, instanceId);
         if (refusal != Errors.NONE) {
             return refusal;
@@ -230,8 +224,7 @@ public final class ClassicMembers {
     }
 
     /// LeaveGroup: one answer for each, in the same order. An administrator may name any member with an instance id.
-    public List<MemberResponse> leave(
-            ConsumerGroup group, List<MemberIdentity> leaving, Moment now, Effects out) {
+    public List<MemberResponse> leave(ConsumerGroup group, List<MemberIdentity> leaving, Moment now, Effects out) {
         int before = group.size();
         List<MemberResponse> answers = leaving.stream()
                 .map(identity -> new MemberResponse()
