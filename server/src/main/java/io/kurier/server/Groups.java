@@ -7,6 +7,7 @@ import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
+import io.kurier.coordinator.group.streams.StreamsSettings;
 import io.kurier.kernel.World;
 
 /// Puts the group coordinator on this node's partitions and settings.
@@ -47,6 +48,13 @@ final class Groups {
                         of.consumers().sessionTimeoutMs(),
                         of.consumers().heartbeatIntervalMs(),
                         of.consumers().maxSize(),
-                        of.consumers().assignors()));
+                        of.consumers().assignors()),
+                new StreamsSettings(
+                        of.streams().sessionTimeoutMs(),
+                        of.streams().heartbeatIntervalMs(),
+                        of.streams().maxSize(),
+                        of.streams().initialRebalanceDelayMs(),
+                        of.streams().standbyReplicas(),
+                        of.streams().rackTags()));
     }
 }

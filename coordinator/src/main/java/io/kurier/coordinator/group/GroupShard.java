@@ -55,6 +55,7 @@ public final class GroupShard implements ShardMachine {
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
+    private final StreamsEvents streams;
 
     /// @param random for member ids
     public GroupShard(GroupSettings settings, TopicMetadata topics, RandomGenerator random) {
@@ -64,6 +65,7 @@ public final class GroupShard implements ShardMachine {
         this.offsets = new OffsetEvents(groups, protocol, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, protocol, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
+        this.streams = new StreamsEvents(groups, settings.streams(), topics);
     }
 
     /// Commits, fetches and removes offsets.
@@ -79,6 +81,11 @@ public final class GroupShard implements ShardMachine {
     /// Lists, describes and deletes groups.
     GroupAdministration administration() {
         return administration;
+    }
+
+    /// What happens to streams groups.
+    StreamsEvents streams() {
+        return streams;
     }
 
     @Override
@@ -108,6 +115,7 @@ public final class GroupShard implements ShardMachine {
                 group.consumer = consumer.isBlank() ? null : consumer;
                 groups.dropIfNothing(group);
             }
+            case GroupRecord.Streams part -> streams.replay(part);
             case GroupRecord.Foreign foreign -> {
                 Group group = groups.findOrCreate(foreign.groupId());
                 group.foreign(foreign.key(), foreign.present());
@@ -145,6 +153,7 @@ public final class GroupShard implements ShardMachine {
             if (group.consumer != null) {
                 consumers.resume(group.consumer, now, out);
             }
+            streams.resume(group.streams, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
@@ -154,6 +163,10 @@ public final class GroupShard implements ShardMachine {
         if (key.equals(EXPIRY)) {
             offsets.expire(now, out);
             out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
+            return;
+        }
+        if (key.startsWith(StreamsEvents.WAKE)) {
+            streams.wake(key, now, out);
             return;
         }
         if (key.startsWith(CONSUMER_WAKE)) {
@@ -179,7 +192,9 @@ public final class GroupShard implements ShardMachine {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (group != null && !group.classic.isIdle()) {
+        if (group != null && group.streams != null && !group.streams.isEmpty()) {
+            out.answer(ticket, ConsumerChecks.refused(Errors.GROUP_ID_NOT_FOUND, StreamsEvents.inTheWay(group)));
+        } else if (group != null && !group.classic.isIdle()) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
@@ -222,7 +237,9 @@ public final class GroupShard implements ShardMachine {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
             return;
         }
-        if (group != null && group.consumer != null && !group.consumer.isEmpty()) {
+        if (group != null
+                && (group.consumer != null && !group.consumer.isEmpty()
+                        || group.streams != null && !group.streams.isEmpty())) {
             out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
             return;
         }

@@ -85,6 +85,15 @@ final class OffsetEvents {
     }
 
     private Errors checkCommit(@Nullable Group group, Caller caller, OffsetCommitRequestData request, Step step) {
+        if (group != null && group.streams != null) {
+            return caller.version() < FIRST_WITH_MEMBER_EPOCH && !group.isEmpty()
+                    ? Errors.UNSUPPORTED_VERSION
+                    : group.streams.checkMember(
+                            request.memberId(),
+                            request.generationIdOrMemberEpoch(),
+                            places(request, caller.version() >= 10, topics),
+                            topics);
+        }
         if (group != null && group.consumer != null) {
             return checkConsumer(group.consumer, caller, request);
         }
@@ -133,9 +142,13 @@ final class OffsetEvents {
             Ticket<OffsetFetchResponseGroup> ticket,
             Effects out) {
         Group group = groups.find(request.groupId());
-        if (group != null && group.consumer != null && request.memberEpoch() >= 0) {
+        if (group != null && request.memberEpoch() >= 0) {
             String memberId = request.memberId() == null ? "" : request.memberId();
-            Errors refusal = group.consumer.checkMember(memberId, request.memberEpoch(), List.of());
+            Errors refusal = group.streams != null
+                    ? group.streams.checkMember(memberId, request.memberEpoch(), List.of(), topics)
+                    : group.consumer != null
+                            ? group.consumer.checkMember(memberId, request.memberEpoch(), List.of())
+                            : Errors.NONE;
             if (refusal != Errors.NONE) {
                 out.answer(ticket, OffsetAnswers.fetchRefused(request, refusal));
                 return;

@@ -113,17 +113,23 @@ final class TxnOffsetEvents {
         if (!byMember) {
             return Errors.NONE;
         }
-        Errors refusal = group.consumer != null
-                ? group.consumer.checkMember(
+        Errors refusal = group.streams != null
+                ? group.streams.checkMember(
                         request.memberId(),
                         request.generationIdOrMemberEpoch(),
-                        OffsetEvents.places(TxnOffsetAnswers.plain(request), byId, topics))
-                : protocol.checkCommit(
-                        group.classic,
-                        request.memberId(),
-                        request.groupInstanceId(),
-                        request.generationIdOrMemberEpoch(),
-                        step);
+                        OffsetEvents.places(TxnOffsetAnswers.plain(request), byId, topics),
+                        topics)
+                : group.consumer != null
+                        ? group.consumer.checkMember(
+                                request.memberId(),
+                                request.generationIdOrMemberEpoch(),
+                                OffsetEvents.places(TxnOffsetAnswers.plain(request), byId, topics))
+                        : protocol.checkCommit(
+                                group.classic,
+                                request.memberId(),
+                                request.groupInstanceId(),
+                                request.generationIdOrMemberEpoch(),
+                                step);
         // Producers have no other way to learn that their generation is over.
         return refusal == Errors.REBALANCE_IN_PROGRESS || refusal == Errors.STALE_MEMBER_EPOCH
                 ? Errors.ILLEGAL_GENERATION
