@@ -29,9 +29,9 @@ final class StreamsEvents {
     private final GroupRegistry groups;
     private final StreamsProtocol protocol;
 
-    StreamsEvents(GroupRegistry groups, StreamsSettings settings, TopicMetadata topics) {
+    StreamsEvents(GroupRegistry groups, StreamsSettings settings, GroupConfigs configs, TopicMetadata topics) {
         this.groups = groups;
-        this.protocol = new StreamsProtocol(settings, topics);
+        this.protocol = new StreamsProtocol(settings, configs, topics);
     }
 
     /// StreamsGroupHeartbeat. A group of another kind without members becomes a streams group by its first member.
@@ -116,7 +116,7 @@ final class StreamsEvents {
     /// Takes over a stored part of a group.
     void replay(GroupRecord.Streams part) {
         Group group = groups.findOrCreate(part.groupId());
-        StreamsGroup streams = group.streams == null ? new StreamsGroup(part.groupId()) : group.streams;
+        StreamsGroup streams = group.streams == null ? new StreamsGroup(part.groupId(), group.history) : group.streams;
         StreamsReplay.replay(streams, part.key(), part.value());
         group.streams = streams.isBlank() ? null : streams;
         groups.dropIfNothing(group);

@@ -12,7 +12,7 @@ final class ConsumerMember {
     Standing standing = Standing.NEW;
     /// When it is out unless it is heard of.
     long sessionDeadlineMs = NEVER;
-    /// When it is out unless it has given up what it must give up.
+    /// When it is out unless it has given up what it must give up, or rejoined.
     long revocationDeadlineMs = NEVER;
 
     ConsumerMember(String id, Profile profile) {
@@ -22,6 +22,17 @@ final class ConsumerMember {
 
     long deadlineMs() {
         return Math.min(sessionDeadlineMs, revocationDeadlineMs);
+    }
+
+    /// True if it speaks the classic protocol.
+    boolean isClassic() {
+        return profile.classic() != null;
+    }
+
+    /// True if another one may come under its instance id: it has left, or it is of the classic protocol, in which
+    /// static members do not say that they go.
+    boolean mayBeReplaced() {
+        return hasLeftForNow() || isClassic();
     }
 
     /// True if it has left and is expected back.

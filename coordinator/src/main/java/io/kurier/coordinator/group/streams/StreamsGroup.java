@@ -3,11 +3,11 @@ package io.kurier.coordinator.group.streams;
 import io.kurier.coordinator.TopicNames;
 import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
+import io.kurier.coordinator.group.classic.GroupHistory;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.streams.assignor.TaskId;
 import io.kurier.coordinator.group.streams.assignor.Tasks;
 import io.kurier.coordinator.group.streams.topology.Plan;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// The state of one streams group (KIP-1071). What may happen to it is in [StreamsProtocol]; here are the facts, and
 /// the two rules that always hold: a task is active at one member at most, and no process has a task twice.
 public final class StreamsGroup {
-    private static final int REMEMBERED_EVENTS = 50;
-
     final String id;
     private final SortedMap<String, StreamsMember> members = new TreeMap<>();
     private final Map<String, String> byInstance = new HashMap<>();
@@ -35,7 +33,7 @@ public final class StreamsGroup {
     private final Map<Hold, String> holders = new HashMap<>();
     private final Map<String, Set<Hold>> holds = new HashMap<>();
     private final Map<String, Tasks> targets = new HashMap<>();
-    private final ArrayDeque<GroupEvent> history = new ArrayDeque<>();
+    private final GroupHistory history;
 
     /// What the application is made of; null until the first member says so.
     @Nullable
@@ -75,13 +73,16 @@ public final class StreamsGroup {
     private record Hold(String processId, TaskId task) {}
 
     /// A group whose records are to be replayed.
-    public StreamsGroup(String id) {
+    ///
+    /// @param history what happens to it is added there
+    public StreamsGroup(String id, GroupHistory history) {
         this.id = id;
+        this.history = history;
     }
 
     /// A new group, without members.
-    public static StreamsGroup empty(String id) {
-        StreamsGroup group = new StreamsGroup(id);
+    public static StreamsGroup empty(String id, GroupHistory history) {
+        StreamsGroup group = new StreamsGroup(id, history);
         group.isLoaded = true;
         return group;
     }
@@ -115,15 +116,7 @@ public final class StreamsGroup {
         return !members.isEmpty() && plan != null && plan.reads(topic);
     }
 
-    /// What happened to it lately, oldest first.
-    public List<GroupEvent> history() {
-        return List.copyOf(history);
-    }
-
     void remember(long wallMs, Kind kind, String memberId, String detail) {
-        if (history.size() == REMEMBERED_EVENTS) {
-            history.poll();
-        }
         history.add(new GroupEvent(wallMs, kind, epoch, memberId, detail));
     }
 

@@ -2,6 +2,7 @@ package io.kurier.coordinator.group.streams;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.streams.assignor.Tasks;
 import io.kurier.coordinator.group.streams.topology.Topologies;
@@ -26,13 +27,14 @@ public final class StreamsProtocol {
 
     private final StreamsSettings settings;
     private final Targets targets;
-    private final Replies replies;
+    private final GroupConfigs configs;
 
+    /// @param configs what was set on single groups
     /// @param topics as this node sees them
-    public StreamsProtocol(StreamsSettings settings, TopicMetadata topics) {
+    public StreamsProtocol(StreamsSettings settings, GroupConfigs configs, TopicMetadata topics) {
         this.settings = settings;
-        this.targets = new Targets(settings, topics);
-        this.replies = new Replies(settings);
+        this.configs = configs;
+        this.targets = new Targets(settings, configs, topics);
     }
 
     /// StreamsGroupHeartbeat of a member that comes or stays.
@@ -62,8 +64,12 @@ public final class StreamsProtocol {
         boolean withTasks = joins
                 || owned != null && request.rebalanceTimeoutMs() >= 0
                 || !member.standing.assigned().equals(before);
-        return replies.outcome(
-                group, member, new Replies.Form(caller.version(), request.endpointInformationEpoch(), withTasks), now);
+        return replies(group)
+                .outcome(
+                        group,
+                        member,
+                        new Replies.Form(caller.version(), request.endpointInformationEpoch(), withTasks),
+                        now);
     }
 
     /// The internal topics that a heartbeat found missing were made, or could not be: what the member is told then.
@@ -77,7 +83,7 @@ public final class StreamsProtocol {
         }
         targets.renewIfChanged(group, false, true, now, out);
         reconcile(group, member, null, now, out);
-        return replies.again(group, member, version, failures, now);
+        return replies(group).again(group, member, version, failures, now);
     }
 
     /// StreamsGroupHeartbeat of a member that leaves, for good (epoch -1) or to come back under its instance id (-2).
@@ -136,7 +142,7 @@ public final class StreamsProtocol {
             targets.renew(group, now, out);
         }
         for (StreamsMember member : group.members()) {
-            expect(member, now);
+            expect(group, member, now);
             watchRevocation(member, now);
             arm(group, member.deadlineMs(), out);
         }
@@ -147,6 +153,14 @@ public final class StreamsProtocol {
         if (group.isStored || group.topology != null) {
             StreamsRecords.noGroup(group.id, now.wallMs()).forEach(out::write);
         }
+    }
+
+    private StreamsSettings settings(StreamsGroup group) {
+        return settings.of(configs, group.id);
+    }
+
+    private Replies replies(StreamsGroup group) {
+        return new Replies(settings(group));
     }
 
     // ---- who is it
@@ -266,8 +280,9 @@ public final class StreamsProtocol {
 
     /// The first member of an empty group waits for others, so that tasks need not move a moment later.
     private void waitForOthers(StreamsGroup group, Moment now, Effects out) {
-        if (group.isEmpty() && settings.initialRebalanceDelayMs() > 0) {
-            group.delayedUntilMs = now.nowMs() + settings.initialRebalanceDelayMs();
+        int delayMs = settings(group).initialRebalanceDelayMs();
+        if (group.isEmpty() && delayMs > 0) {
+            group.delayedUntilMs = now.nowMs() + delayMs;
             arm(group, group.delayedUntilMs, out);
         }
     }
@@ -343,12 +358,12 @@ public final class StreamsProtocol {
     }
 
     private void heardOf(StreamsGroup group, StreamsMember member, Moment now, Effects out) {
-        expect(member, now);
+        expect(group, member, now);
         arm(group, member.deadlineMs(), out);
     }
 
-    private void expect(StreamsMember member, Moment now) {
-        member.sessionDeadlineMs = now.nowMs() + settings.sessionTimeoutMs();
+    private void expect(StreamsGroup group, StreamsMember member, Moment now) {
+        member.sessionDeadlineMs = now.nowMs() + settings(group).sessionTimeoutMs();
     }
 
     private static void arm(StreamsGroup group, long deadlineMs, Effects out) {

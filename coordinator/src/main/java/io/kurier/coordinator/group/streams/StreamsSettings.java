@@ -1,6 +1,8 @@
 package io.kurier.coordinator.group.streams;
 
+import io.kurier.coordinator.group.GroupConfigs;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The settings of streams groups (KIP-1071). Times in milliseconds.
 ///
@@ -21,6 +23,26 @@ public record StreamsSettings(
     /// Apache Kafka's defaults.
     public static StreamsSettings defaults() {
         return new StreamsSettings(45_000, 5_000, Integer.MAX_VALUE, 3_000, 0, List.of());
+    }
+
+    /// With what was set on a group itself.
+    StreamsSettings of(GroupConfigs configs, String groupId) {
+        return new StreamsSettings(
+                configs.integer(groupId, "streams.session.timeout.ms", sessionTimeoutMs),
+                configs.integer(groupId, "streams.heartbeat.interval.ms", heartbeatIntervalMs),
+                maxSize,
+                configs.integer(groupId, "streams.initial.rebalance.delay.ms", initialRebalanceDelayMs),
+                configs.integer(groupId, "streams.num.standby.replicas", standbyReplicas),
+                configs.value(groupId, "streams.rack.aware.assignment.tags")
+                        .map(StreamsSettings::list)
+                        .orElse(rackTags));
+    }
+
+    private static List<String> list(String text) {
+        return Stream.of(text.split(","))
+                .map(String::strip)
+                .filter(tag -> !tag.isEmpty())
+                .toList();
     }
 
     /// With another wait for an empty group's first members; 0 for none.

@@ -1,6 +1,7 @@
 package io.kurier.coordinator.group.streams;
 
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.streams.assignor.StickyAssignor;
 import io.kurier.coordinator.group.streams.assignor.TaskQuestion;
@@ -22,10 +23,12 @@ final class Targets {
     private static final long LEAST_MS = 10_000;
 
     private final StreamsSettings settings;
+    private final GroupConfigs configs;
     private final TopicMetadata topics;
 
-    Targets(StreamsSettings settings, TopicMetadata topics) {
+    Targets(StreamsSettings settings, GroupConfigs configs, TopicMetadata topics) {
         this.settings = settings;
+        this.configs = configs;
         this.topics = topics;
     }
 
@@ -103,7 +106,8 @@ final class Targets {
                                     member.profile.process().tags())));
             plan.parts().forEach((id, part) -> tasks.put(id, new TaskQuestion.Part(part.tasks(), part.isStateful())));
         }
-        return new TaskQuestion(members, tasks, group.targets(), settings.standbyReplicas(), settings.rackTags());
+        StreamsSettings ofGroup = settings.of(configs, group.id);
+        return new TaskQuestion(members, tasks, group.targets(), ofGroup.standbyReplicas(), ofGroup.rackTags());
     }
 
     static boolean isDelayed(StreamsGroup group, Moment now) {
@@ -117,7 +121,8 @@ final class Targets {
             return 0;
         }
         StringBuilder said = new StringBuilder();
-        said.append(settings.standbyReplicas()).append(settings.rackTags()).append('\n');
+        StreamsSettings ofGroup = settings.of(configs, group.id);
+        said.append(ofGroup.standbyReplicas()).append(ofGroup.rackTags()).append('\n');
         Plan plan = group.plan;
         if (group.topology != null && plan != null) {
             said.append(group.topology.epoch()).append(plan.isReady()).append('\n');
