@@ -57,19 +57,19 @@ public final class StreamsProtocol {
         Running before = member.standing.assigned();
         boolean membersChanged = tell(group, member, caller, request, now, out) || isNew && !replaces;
         targets.renewIfChanged(group, membersChanged || topologyChanged, false, now, out);
-        // A member that comes again may do so by a request that was on its way for long: what it has, it says next
-        // time.
-        reconcile(group, member, joins && !isNew ? null : owned, now, out);
+        // A request that comes again, or names the epoch before, may have been on its way for long: what the member
+        // has by now, it says next time.
+        boolean mayBeOld = joins ? !isNew : request.memberEpoch() != member.standing.epoch();
+        if (owned != null && !mayBeOld) {
+            member.said = owned;
+        }
+        reconcile(group, member, mayBeOld ? null : owned, now, out);
         heardOf(group, member, now, out);
-        boolean withTasks = joins
-                || owned != null && request.rebalanceTimeoutMs() >= 0
-                || !member.standing.assigned().equals(before);
-        return replies(group)
-                .outcome(
-                        group,
-                        member,
-                        new Replies.Form(caller.version(), request.endpointInformationEpoch(), withTasks),
-                        now);
+        boolean changed = !member.standing.assigned().equals(before);
+        boolean isWhole = owned != null && request.rebalanceTimeoutMs() >= 0;
+        boolean withTasks = joins || mayBeOld || isWhole || changed || !member.runsWhatItMay();
+        Replies.Form form = new Replies.Form(caller.version(), request.endpointInformationEpoch(), withTasks);
+        return replies(group).outcome(group, member, form, now);
     }
 
     /// The internal topics that a heartbeat found missing were made, or could not be: what the member is told then.
