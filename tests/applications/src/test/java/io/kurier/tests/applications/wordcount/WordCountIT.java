@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
@@ -55,8 +56,8 @@ class WordCountIT {
                     awaitCounts(node, Map.of("to", 2L, "be", 2L, "or", 1L, "question", 1L));
                     assertThat(admin.listGroups().all().get())
                             .filteredOn(group -> group.groupId().equals("word-count"))
-                            .extracting(group -> group.type().orElseThrow().toString())
-                            .containsExactlyIgnoringCase(protocol);
+                            .extracting(group -> group.type().orElseThrow().toString().toLowerCase(Locale.ROOT))
+                            .containsExactly(protocol);
                 }
                 assertThat(setting(admin, "word-count-counts-changelog", "cleanup.policy"))
                         .isEqualTo("compact");
