@@ -156,6 +156,7 @@ public final class GroupShard implements ShardMachine {
             protocol.resume(group.classic, step);
             if (group.consumer != null) {
                 consumers.resume(group.consumer, now, out);
+                migration.downgradeIfClassic(group, now, out);
             }
             streams.resume(group.streams, now, out);
         }

@@ -35,6 +35,7 @@ final class SimModern implements SimMember {
 
     private boolean alive;
     private int epoch;
+    private boolean spokeInEpoch;
     private final Set<Integer> reads = new HashSet<>();
     private final Set<Integer> told = new HashSet<>();
     private boolean sayAll = true;
@@ -132,8 +133,11 @@ final class SimModern implements SimMember {
         if (waitsFor == null && nowMs() >= nextBeatMs) {
             beat();
         }
-        if (!underWay.isEmpty() && random.nextInt(20) == 0) { // a copy that was under way for long
-            send(underWay.remove(random.nextInt(underWay.size())));
+        if (!underWay.isEmpty() && random.nextInt(6) == 0) { // a copy that was under way for long
+            ConsumerGroupHeartbeatRequestData copy = underWay.remove(random.nextInt(underWay.size()));
+            if (copy.memberEpoch() != epoch && spokeInEpoch) { // else the protocol cannot tell old from new
+                send(copy);
+            }
         }
     }
 
@@ -154,7 +158,7 @@ final class SimModern implements SimMember {
         changed = false;
         nextBeatMs = nowMs() + heartbeatMs;
         sentMs = nowMs();
-        if (random.nextInt(50) == 0) {
+        if (random.nextInt(12) == 0) {
             underWay.add(request.duplicate());
         }
         if (random.nextInt(40) == 0) {
@@ -188,6 +192,7 @@ final class SimModern implements SimMember {
         switch (Errors.forCode(answer.errorCode())) {
             case NONE -> {
                 heardUntilMs = beatMs;
+                spokeInEpoch = answer.memberEpoch() == epoch;
                 epoch = answer.memberEpoch();
                 if (answer.assignment() != null) {
                     told.clear();

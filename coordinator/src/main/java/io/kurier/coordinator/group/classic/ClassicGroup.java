@@ -109,7 +109,7 @@ public final class ClassicGroup {
     /// True if all of its members, of which there are no more than this, say in a way that can be understood which
     /// topics they want: so a consumer group can take them over.
     public boolean canBeHandedOver(int mostMembers) {
-        return isConsumerGroup()
+        return (members.isEmpty() || isConsumerGroup())
                 && members.size() <= mostMembers
                 && members.all().stream()
                         .allMatch(

@@ -66,7 +66,8 @@ public final class ClassicMembers {
         ConsumerMember member = before;
         if (before == null) {
             String memberId = request.isNew() ? newId(request) : request.memberId();
-            member = Membership.arrive(group, memberId, profile(request, said.get()), now);
+            Profile blank = Profile.blank(request.instanceId(), request.clientId(), request.clientHost());
+            member = Membership.arrive(group, memberId, blank, now);
         } else if (request.isNew()) {
             member = Membership.replace(group, before, newId(request), now, out);
         }

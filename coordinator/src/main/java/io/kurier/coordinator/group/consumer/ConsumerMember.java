@@ -10,6 +10,9 @@ final class ConsumerMember {
     final String id;
     Profile profile;
     Standing standing = Standing.NEW;
+    /// It has spoken, to this coordinator, in the epoch in which it stands: what comes in the one before was under way
+    /// for long.
+    boolean knowsItsEpoch;
     /// When it is out unless it is heard of.
     long sessionDeadlineMs = NEVER;
     /// When it is out unless it has given up what it must give up, or rejoined.

@@ -63,6 +63,9 @@ public final class ConsumerProtocol {
             return refusal.answer();
         }
         ConsumerMember member = group.find(request.memberId());
+        if (member != null && !joins && isOutdated(member, request)) {
+            return answer(group, member, true);
+        }
         boolean isNew = member == null;
         boolean replaces = isNew && predecessor(group, request.instanceId()) != null;
         if (member == null) {
@@ -80,8 +83,19 @@ public final class ConsumerProtocol {
         // time.
         Membership.reconcile(group, member, joins && !isNew ? null : owned, now, out);
         membership.heardOf(group, member, now, out);
-        boolean changed = !member.standing.assigned().equals(before.assigned());
-        return answer(group, member, joins || isWhole(request) || changed);
+        // Who still has to give up may not have heard of it.
+        boolean tells = member.standing.state() == MemberState.UNREVOKED_PARTITIONS
+                || !member.standing.assigned().equals(before.assigned());
+        return answer(group, member, joins || isWhole(request) || tells);
+    }
+
+    /// True for a request that was under way for so long that the member has spoken in a later epoch since: what it
+    /// says to have is not what it has.
+    private static boolean isOutdated(ConsumerMember member, ConsumerGroupHeartbeatRequestData request) {
+        if (request.memberEpoch() == member.standing.epoch()) {
+            member.knowsItsEpoch = true;
+        }
+        return request.memberEpoch() < member.standing.epoch() && member.knowsItsEpoch;
     }
 
     /// ConsumerGroupHeartbeat of a member that leaves, for good (epoch -1) or to come back under its instance id (-2).

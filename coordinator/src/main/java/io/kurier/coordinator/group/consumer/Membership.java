@@ -27,7 +27,7 @@ final class Membership {
         return configs.integer(group.id, "consumer.heartbeat.interval.ms", settings.heartbeatIntervalMs());
     }
 
-    /// A member that nobody knew.
+    /// A member that nobody knew, and that has still to [tell][#tell] what it wants: with that it is stored.
     static ConsumerMember arrive(ConsumerGroup group, String memberId, Profile profile, Moment now) {
         ConsumerMember member = new ConsumerMember(memberId, profile);
         group.put(member);
@@ -84,6 +84,7 @@ final class Membership {
         Standing next = next(group, member, owned);
         if (!next.equals(before)) {
             group.stand(member, next);
+            member.knowsItsEpoch &= next.epoch() == before.epoch();
             out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
             if (!next.pendingRevocation().equals(before.pendingRevocation())) {
                 watchRevocation(member, now);

@@ -56,7 +56,8 @@ class WordCountIT {
                     awaitCounts(node, Map.of("to", 2L, "be", 2L, "or", 1L, "question", 1L));
                     assertThat(admin.listGroups().all().get())
                             .filteredOn(group -> group.groupId().equals("word-count"))
-                            .extracting(group -> group.type().orElseThrow().toString().toLowerCase(Locale.ROOT))
+                            .extracting(group ->
+                                    group.type().orElseThrow().toString().toLowerCase(Locale.ROOT))
                             .containsExactly(protocol);
                 }
                 assertThat(setting(admin, "word-count-counts-changelog", "cleanup.policy"))
