@@ -26,6 +26,9 @@ import io.kurier.broker.api.groups.OffsetCommitHandler;
 import io.kurier.broker.api.groups.OffsetDeleteHandler;
 import io.kurier.broker.api.groups.OffsetFetchHandler;
 import io.kurier.broker.api.groups.SyncGroupHandler;
+import io.kurier.broker.api.groups.streams.StreamsGroupDescribeHandler;
+import io.kurier.broker.api.groups.streams.StreamsGroupHeartbeatHandler;
+import io.kurier.broker.api.groups.streams.StreamsTopicMaker;
 import io.kurier.broker.api.metadata.DescribeClusterHandler;
 import io.kurier.broker.api.metadata.DescribeTopicPartitionsHandler;
 import io.kurier.broker.api.metadata.MetadataHandler;
@@ -80,6 +83,7 @@ import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.group.StreamsGroups;
 import io.kurier.coordinator.txn.TransactionCoordinator;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
@@ -135,6 +139,7 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
+        all.addAll(streamsGroups(rooms));
         all.addAll(transactions(rooms));
         all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
@@ -194,6 +199,13 @@ final class Apis {
                 new ListGroupsHandler(groups),
                 new DescribeGroupsHandler(groups),
                 new DeleteGroupsHandler(groups));
+    }
+
+    private static List<ApiHandler<?>> streamsGroups(Rooms rooms) {
+        StreamsGroups groups = rooms.groups()
+                .streams(new StreamsTopicMaker(
+                        new ControllerCalls(rooms.cluster(), rooms.world().timers())));
+        return List.of(new StreamsGroupHeartbeatHandler(groups), new StreamsGroupDescribeHandler(groups));
     }
 
     /// What a node serves that is a controller only: the quorum, and what its metadata answer.

@@ -8,6 +8,7 @@ import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
+import io.kurier.coordinator.group.streams.StreamsSettings;
 import io.kurier.kernel.World;
 
 /// Puts the group coordinator on this node's partitions and settings.
@@ -56,6 +57,13 @@ final class Groups {
                         of.consumers().heartbeatIntervalMs(),
                         of.consumers().maxSize(),
                         of.consumers().assignors(),
-                        ConsumerSettings.Migration.valueOf(of.consumers().migrationPolicy())));
+                        ConsumerSettings.Migration.valueOf(of.consumers().migrationPolicy())),
+                new StreamsSettings(
+                        of.streams().sessionTimeoutMs(),
+                        of.streams().heartbeatIntervalMs(),
+                        of.streams().maxSize(),
+                        of.streams().initialRebalanceDelayMs(),
+                        of.streams().standbyReplicas(),
+                        of.streams().rackTags()));
     }
 }

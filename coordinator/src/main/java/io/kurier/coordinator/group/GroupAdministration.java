@@ -21,6 +21,7 @@ import org.apache.kafka.common.protocol.Errors;
 final class GroupAdministration {
     private static final String CLASSIC = "classic";
     private static final String CONSUMER = "consumer";
+    private static final String STREAMS = "streams";
 
     private final GroupRegistry groups;
     private final ConsumerDescriptions consumers;
@@ -43,18 +44,29 @@ final class GroupAdministration {
                 .filter(group -> types.isEmpty() || types.contains(type(group)))
                 .map(group -> new ListedGroup()
                         .setGroupId(group.id)
-                        .setProtocolType(group.consumer == null ? group.classic.protocolType() : CONSUMER)
+                        .setProtocolType(protocolType(group))
                         .setGroupState(state(group))
                         .setGroupType(type(group)))
                 .toList();
         out.answer(ticket, new Listing(Errors.NONE, listed));
     }
 
+    private static String protocolType(Group group) {
+        String type = type(group);
+        return type.equals(CLASSIC) ? group.classic.protocolType() : type;
+    }
+
     private static String state(Group group) {
+        if (group.streams != null) {
+            return group.streams.state();
+        }
         return group.consumer == null ? group.classic.state().shown() : group.consumer.state();
     }
 
     private static String type(Group group) {
+        if (group.streams != null) {
+            return STREAMS;
+        }
         return group.consumer == null ? CLASSIC : CONSUMER;
     }
 
@@ -65,7 +77,7 @@ final class GroupAdministration {
     /// A group that does not exist is Dead; from version 6 on that is an error as well (KIP-1043).
     void describe(String groupId, short version, Ticket<DescribedGroup> ticket, Effects out) {
         Group group = groups.find(groupId);
-        if (group != null && group.consumer == null) {
+        if (group != null && type(group).equals(CLASSIC)) {
             out.answer(ticket, group.classic.describe());
         } else if (version < 6) {
             out.answer(ticket, ClassicGroup.describeNone(groupId));

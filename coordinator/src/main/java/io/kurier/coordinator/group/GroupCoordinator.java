@@ -10,6 +10,7 @@ import io.kurier.coordinator.group.classic.JoinAnswers;
 import io.kurier.coordinator.group.consumer.ConsumerChecks;
 import io.kurier.coordinator.group.offsets.OffsetAnswers;
 import io.kurier.coordinator.group.offsets.TxnOffsetAnswers;
+import io.kurier.coordinator.group.streams.topology.InternalTopicMaker;
 import io.kurier.coordinator.runtime.CoordinatorRuntime;
 import io.kurier.coordinator.runtime.RuntimeLimits;
 import io.kurier.kernel.World;
@@ -86,6 +87,13 @@ public final class GroupCoordinator implements AutoCloseable {
                 log,
                 (shard, leaderEpoch) -> new GroupShard(settings, configs, topics, world.random()),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
+    }
+
+    /// The streams groups among them.
+    ///
+    /// @param maker makes the internal topics of applications
+    public StreamsGroups streams(InternalTopicMaker maker) {
+        return new StreamsGroups(runtime, this::shardOf, maker);
     }
 
     /// The partition that a group belongs to.

@@ -56,6 +56,7 @@ public final class GroupShard implements ShardMachine {
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
+    private final StreamsEvents streams;
 
     /// @param random for member ids
     public GroupShard(GroupSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
@@ -63,10 +64,11 @@ public final class GroupShard implements ShardMachine {
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
         this.migration = new Migration(settings, protocol, topics);
-        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers());
+        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers(), topics);
         this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
+        this.streams = new StreamsEvents(groups, settings.streams(), configs, topics);
     }
 
     /// Commits, fetches and removes offsets.
@@ -82,6 +84,11 @@ public final class GroupShard implements ShardMachine {
     /// Lists, describes and deletes groups.
     GroupAdministration administration() {
         return administration;
+    }
+
+    /// What happens to streams groups.
+    StreamsEvents streams() {
+        return streams;
     }
 
     @Override
@@ -112,6 +119,7 @@ public final class GroupShard implements ShardMachine {
                 group.consumer = consumer.isBlank() ? null : consumer;
                 groups.dropIfNothing(group);
             }
+            case GroupRecord.Streams part -> streams.replay(part);
             case GroupRecord.Foreign foreign -> {
                 Group group = groups.findOrCreate(foreign.groupId());
                 group.foreign(foreign.key(), foreign.present());
@@ -150,6 +158,7 @@ public final class GroupShard implements ShardMachine {
                 consumers.resume(group.consumer, now, out);
                 migration.downgradeIfClassic(group, now, out);
             }
+            streams.resume(group.streams, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
@@ -159,6 +168,10 @@ public final class GroupShard implements ShardMachine {
         if (key.equals(EXPIRY)) {
             offsets.expire(now, out);
             out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
+            return;
+        }
+        if (key.startsWith(StreamsEvents.WAKE)) {
+            streams.wake(key, now, out);
             return;
         }
         if (key.startsWith(CONSUMER_WAKE)) {
@@ -185,7 +198,9 @@ public final class GroupShard implements ShardMachine {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (joins && group != null && !migration.mayUpgrade(group)) {
+        if (group != null && group.streams != null && !group.streams.isEmpty()) {
+            out.answer(ticket, ConsumerChecks.refused(Errors.GROUP_ID_NOT_FOUND, StreamsEvents.inTheWay(group)));
+        } else if (joins && group != null && !migration.mayUpgrade(group)) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
@@ -229,6 +244,10 @@ public final class GroupShard implements ShardMachine {
         }
         if (group == null && groups.isFull()) {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
+            return;
+        }
+        if (group != null && group.streams != null && !group.streams.isEmpty()) {
+            out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
             return;
         }
         if (group != null && group.consumer != null && !group.consumer.isEmpty()) {

@@ -24,6 +24,8 @@ public final class GroupRecords {
     private static final short GROUP = 2;
     private static final Set<Short> CONSUMER =
             Set.of((short) 3, (short) 5, (short) 6, (short) 7, (short) 8, (short) 16);
+    private static final Set<Short> STREAMS =
+            Set.of((short) 17, (short) 19, (short) 20, (short) 21, (short) 22, (short) 23);
     private static final short LAST_FOREIGN = 23;
 
     /// The version of offset values; the one before it has no topic id.
@@ -108,12 +110,14 @@ public final class GroupRecords {
                 return new GroupRecord.Group(
                         groupId, value == null ? null : versioned(new GroupMetadataValue(), value));
             }
-            if (CONSUMER.contains(type)) {
+            if (CONSUMER.contains(type) || STREAMS.contains(type)) {
                 CoordinatorRecordType of = CoordinatorRecordType.fromId(type);
                 ApiMessage ofKey = of.newRecordKey();
                 ofKey.read(body(key), (short) 0);
-                return new GroupRecord.Consumer(
-                        groupOf(key), ofKey, value == null ? null : versioned(of.newRecordValue(), value));
+                ApiMessage ofValue = value == null ? null : versioned(of.newRecordValue(), value);
+                return STREAMS.contains(type)
+                        ? new GroupRecord.Streams(groupOf(key), ofKey, ofValue)
+                        : new GroupRecord.Consumer(groupOf(key), ofKey, ofValue);
             }
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
