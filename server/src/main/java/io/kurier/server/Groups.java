@@ -6,8 +6,10 @@ import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.group.ShareGroups;
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
 import io.kurier.kernel.World;
+import java.util.function.IntSupplier;
 
 /// Puts the group coordinator on this node's partitions and settings.
 final class Groups {
@@ -16,18 +18,24 @@ final class Groups {
     private Groups() {}
 
     static GroupCoordinator coordinator(
-            World world, ClusterView cluster, Partitions partitions, GroupSettings settings) {
+            World world,
+            ClusterView cluster,
+            Partitions partitions,
+            GroupSettings settings,
+            ShareGroups.Outside ofShares) {
         InternalTopicLog log = new InternalTopicLog(
                 GroupCoordinator.TOPIC,
                 partitions,
                 world.clock(),
                 settings.offsets().commitTimeoutMs());
-        return new GroupCoordinator(world, log, new ClusterTopics(cluster), coordinatorSettings(settings), () -> {
+        IntSupplier shards = () -> {
             TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);
             return topic == null
                     ? settings.topic().partitions()
                     : topic.partitions().size();
-        });
+        };
+        return new GroupCoordinator(
+                world, log, new ClusterTopics(cluster), coordinatorSettings(settings), shards, ofShares);
     }
 
     private static io.kurier.coordinator.group.GroupSettings coordinatorSettings(GroupSettings of) {

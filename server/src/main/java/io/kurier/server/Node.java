@@ -38,6 +38,7 @@ import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.config.TransactionSettings;
+import io.kurier.cluster.config.share.ShareCoordinatorSettings;
 import io.kurier.cluster.peer.Lane;
 import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
@@ -156,25 +157,29 @@ final class Node implements AutoCloseable {
         LostReplicas.sentence(cluster.image(), nodeId, directories.data()).ifPresent(LOG::warn);
         replicate(cluster, storage.partitions(), joined.peers());
         GroupSettings groupSettings = GroupSettings.of(settings);
-        GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
-        opened(new GroupShards(nodeId, cluster, groups));
-        Transactions transactions = opened(new Transactions(
-                new Transactions.Ground(
-                        world,
-                        live,
-                        cluster,
-                        storage.partitions(),
-                        new PeerCalls(
-                                cluster,
-                                joined.peers(),
-                                Lane.TRANSACTIONS,
-                                ReplicationSettings.of(settings).listener())),
-                groups));
         TopicCreator creator = new TopicCreator(
                 cluster,
                 cluster,
-                List.of(offsetsTopic(groupSettings), Transactions.topic(TransactionSettings.of(settings))),
+                List.of(
+                        offsetsTopic(groupSettings),
+                        Transactions.topic(TransactionSettings.of(settings)),
+                        Shares.topic(ShareCoordinatorSettings.of(settings))),
                 TopicDefaults.of(settings).autoCreate());
+        Transactions.Ground ground = new Transactions.Ground(
+                world,
+                live,
+                cluster,
+                storage.partitions(),
+                new PeerCalls(
+                        cluster,
+                        joined.peers(),
+                        Lane.TRANSACTIONS,
+                        ReplicationSettings.of(settings).listener()));
+        Shares shares = opened(new Shares(ground, creator));
+        GroupCoordinator groups =
+                opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings, shares.ofGroups()));
+        opened(new GroupShards(nodeId, cluster, groups));
+        Transactions transactions = opened(new Transactions(ground, groups));
         ClientTelemetry telemetry = new ClientTelemetry(
                 cluster,
                 world.clock(),
@@ -182,7 +187,7 @@ final class Node implements AutoCloseable {
                 TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
         registry.serve(Apis.all(
                 registry,
-                new Apis.Rooms(world, live, cluster, storage, groups, transactions, creator, telemetry),
+                new Apis.Rooms(world, live, cluster, storage, groups, transactions, shares, creator, telemetry),
                 new NodeAddresses(nodeId, listenersWithAdvertisedAddress())));
         monitoring.ready(
                 List.of(

@@ -65,11 +65,18 @@ public final class GroupCoordinator implements AutoCloseable {
     private final GroupSettings settings;
     private final TopicMetadata topics;
     private final IntSupplier shardCount;
+    private final ShareGroups shares;
 
     /// @param shardCount partitions of [#TOPIC]: what it really has once it exists, `offsets.topic.num.partitions`
     ///     before
+    /// @param ofShares what share groups need
     public GroupCoordinator(
-            World world, CoordinatorLog log, TopicMetadata topics, GroupSettings settings, IntSupplier shardCount) {
+            World world,
+            CoordinatorLog log,
+            TopicMetadata topics,
+            GroupSettings settings,
+            IntSupplier shardCount,
+            ShareGroups.Outside ofShares) {
         this.world = world;
         this.settings = settings;
         this.topics = topics;
@@ -78,8 +85,18 @@ public final class GroupCoordinator implements AutoCloseable {
                 world,
                 "groups",
                 log,
-                shard -> new GroupShard(settings, topics, world.random()),
+                this::shard,
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
+        this.shares = new ShareGroups(runtime, topics, this::shardOf, ofShares);
+    }
+
+    private GroupShard shard(int number) {
+        return new GroupShard(settings, topics, world.random(), shares.protocol(number));
+    }
+
+    /// Share groups.
+    public ShareGroups shares() {
+        return shares;
     }
 
     /// The partition that a group belongs to.
@@ -310,18 +327,7 @@ public final class GroupCoordinator implements AutoCloseable {
                         error -> new Listing(error, List.of()),
                         (groups, ticket, now, out) -> groups.administration().list(request, ticket, out)))
                 .toList();
-        return all(parts).thenApply(GroupCoordinator::together);
-    }
-
-    private static ListGroupsResponseData together(List<Listing> listings) {
-        ListGroupsResponseData answer = new ListGroupsResponseData();
-        for (Listing listing : listings) {
-            answer.groups().addAll(listing.groups());
-            if (listing.error() != Errors.NONE && listing.error() != Errors.NOT_COORDINATOR) {
-                answer.setErrorCode(listing.error().code());
-            }
-        }
-        return answer.errorCode() == 0 ? answer : answer.setGroups(List.of());
+        return all(parts).thenApply(Listing::together);
     }
 
     /// DescribeGroups, in the order of the request.

@@ -15,6 +15,8 @@ import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.PendingOffsets;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareProtocol;
+import io.kurier.coordinator.group.share.ShareReplay;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.ShardMachine;
@@ -55,15 +57,18 @@ public final class GroupShard implements ShardMachine {
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
+    private final ShareEvents shares;
 
     /// @param random for member ids
-    public GroupShard(GroupSettings settings, TopicMetadata topics, RandomGenerator random) {
+    /// @param shares how share groups are kept
+    public GroupShard(GroupSettings settings, TopicMetadata topics, RandomGenerator random, ShareProtocol shares) {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), topics);
         this.offsets = new OffsetEvents(groups, protocol, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, protocol, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
+        this.shares = new ShareEvents(groups, shares, topics);
     }
 
     /// Commits, fetches and removes offsets.
@@ -74,6 +79,11 @@ public final class GroupShard implements ShardMachine {
     /// Commits offsets in transactions, and ends those.
     TxnOffsetEvents txnOffsets() {
         return txnOffsets;
+    }
+
+    /// What happens to share groups.
+    ShareEvents shares() {
+        return shares;
     }
 
     /// Lists, describes and deletes groups.
@@ -106,6 +116,11 @@ public final class GroupShard implements ShardMachine {
                 ConsumerGroup consumer = group.consumer == null ? new ConsumerGroup(part.groupId()) : group.consumer;
                 ConsumerReplay.replay(consumer, part.key(), part.value());
                 group.consumer = consumer.isBlank() ? null : consumer;
+                groups.dropIfNothing(group);
+            }
+            case GroupRecord.Share part -> {
+                Group group = groups.findOrCreate(part.groupId());
+                ShareReplay.replay(group.becomeShare(), part.key(), part.value());
                 groups.dropIfNothing(group);
             }
             case GroupRecord.Foreign foreign -> {
@@ -145,6 +160,7 @@ public final class GroupShard implements ShardMachine {
             if (group.consumer != null) {
                 consumers.resume(group.consumer, now, out);
             }
+            shares.resume(group, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
@@ -154,6 +170,9 @@ public final class GroupShard implements ShardMachine {
         if (key.equals(EXPIRY)) {
             offsets.expire(now, out);
             out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
+            return;
+        }
+        if (shares.wake(key, now, out)) {
             return;
         }
         if (key.startsWith(CONSUMER_WAKE)) {
@@ -179,7 +198,13 @@ public final class GroupShard implements ShardMachine {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (group != null && !group.classic.isIdle()) {
+        if (group != null && group.share != null) {
+            out.answer(
+                    ticket,
+                    ConsumerChecks.refused(
+                            Errors.GROUP_ID_NOT_FOUND,
+                            "Group " + request.groupId() + " is a share group: use another group id."));
+        } else if (group != null && !group.classic.isIdle()) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
@@ -222,7 +247,7 @@ public final class GroupShard implements ShardMachine {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
             return;
         }
-        if (group != null && group.consumer != null && !group.consumer.isEmpty()) {
+        if (group != null && (group.share != null || group.consumer != null && !group.consumer.isEmpty())) {
             out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
             return;
         }
