@@ -50,7 +50,7 @@ import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
 import io.kurier.broker.api.records.RackReplicas;
 import io.kurier.broker.api.security.DescribeUserScramCredentialsHandler;
-import io.kurier.broker.api.sharestate.ShareStateHandler;
+import io.kurier.broker.api.sharestate.ShareStateApi;
 import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
 import io.kurier.broker.api.storage.DeleteRecordsHandler;
 import io.kurier.broker.api.storage.DescribeLogDirsHandler;
@@ -208,7 +208,7 @@ final class Apis {
 
     private static List<ApiHandler<?>> shares(Rooms rooms) {
         List<ApiHandler<?>> all =
-                new ArrayList<>(ShareStateHandler.all(rooms.shares().coordinator()));
+                new ArrayList<>(ShareStateApi.all(rooms.shares().coordinator()));
         all.add(new ShareGroupHeartbeatHandler(rooms.groups().shares()));
         all.add(new ShareGroupDescribeHandler(rooms.groups().shares()));
         return all;

@@ -1,14 +1,17 @@
 package io.kurier.server;
 
+import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.internal.InternalTopicLog;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.cluster.ClusterView;
+import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.ShareGroups;
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
 import io.kurier.kernel.World;
+import java.util.Map;
 import java.util.function.IntSupplier;
 
 /// Puts the group coordinator on this node's partitions and settings.
@@ -21,8 +24,9 @@ final class Groups {
             World world,
             ClusterView cluster,
             Partitions partitions,
-            GroupSettings settings,
+            EffectiveConfig config,
             ShareGroups.Outside ofShares) {
+        GroupSettings settings = GroupSettings.of(config);
         InternalTopicLog log = new InternalTopicLog(
                 GroupCoordinator.TOPIC,
                 partitions,
@@ -35,7 +39,21 @@ final class Groups {
                     : topic.partitions().size();
         };
         return new GroupCoordinator(
-                world, log, new ClusterTopics(cluster), coordinatorSettings(settings), shards, ofShares);
+                world,
+                new GroupCoordinator.Outside(log, new ClusterTopics(cluster), shards, ofShares),
+                coordinatorSettings(settings),
+                new ClusterGroupConfigs(cluster, config));
+    }
+
+    static InternalTopic topic(GroupSettings settings) {
+        return new InternalTopic(
+                GroupCoordinator.TOPIC,
+                settings.topic().partitions(),
+                settings.topic().replicationFactor(),
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "compression.type", "producer",
+                        "segment.bytes", String.valueOf(settings.topic().segmentBytes())));
     }
 
     private static io.kurier.coordinator.group.GroupSettings coordinatorSettings(GroupSettings of) {
@@ -55,6 +73,7 @@ final class Groups {
                         of.consumers().sessionTimeoutMs(),
                         of.consumers().heartbeatIntervalMs(),
                         of.consumers().maxSize(),
-                        of.consumers().assignors()));
+                        of.consumers().assignors(),
+                        ConsumerSettings.Migration.valueOf(of.consumers().migrationPolicy())));
     }
 }

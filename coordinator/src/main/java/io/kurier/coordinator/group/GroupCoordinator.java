@@ -63,35 +63,35 @@ public final class GroupCoordinator implements AutoCloseable {
     private final CoordinatorRuntime<GroupShard> runtime;
     private final World world;
     private final GroupSettings settings;
-    private final TopicMetadata topics;
-    private final IntSupplier shardCount;
+    private final Outside outside;
+    private final GroupConfigs configs;
     private final ShareGroups shares;
 
+    /// What it needs of its node.
+    ///
     /// @param shardCount partitions of [#TOPIC]: what it really has once it exists, `offsets.topic.num.partitions`
     ///     before
     /// @param ofShares what share groups need
-    public GroupCoordinator(
-            World world,
-            CoordinatorLog log,
-            TopicMetadata topics,
-            GroupSettings settings,
-            IntSupplier shardCount,
-            ShareGroups.Outside ofShares) {
+    public record Outside(
+            CoordinatorLog log, TopicMetadata topics, IntSupplier shardCount, ShareGroups.Outside ofShares) {}
+
+    /// @param configs settings of single groups
+    public GroupCoordinator(World world, Outside outside, GroupSettings settings, GroupConfigs configs) {
         this.world = world;
         this.settings = settings;
-        this.topics = topics;
-        this.shardCount = shardCount;
+        this.outside = outside;
+        this.configs = configs;
         this.runtime = new CoordinatorRuntime<>(
                 world,
                 "groups",
-                log,
+                outside.log(),
                 this::shard,
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
-        this.shares = new ShareGroups(runtime, topics, this::shardOf, ofShares);
+        this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, outside.ofShares());
     }
 
     private GroupShard shard(int number) {
-        return new GroupShard(settings, topics, world.random(), shares.protocol(number));
+        return new GroupShard(settings, configs, outside.topics(), world.random(), shares.protocol(number));
     }
 
     /// Share groups.
@@ -101,7 +101,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     /// The partition that a group belongs to.
     public int shardOf(String groupId) {
-        return (groupId.hashCode() & Integer.MAX_VALUE) % shardCount.getAsInt();
+        return (groupId.hashCode() & Integer.MAX_VALUE) % outside.shardCount().getAsInt();
     }
 
     /// This node leads partition `shard` in this epoch; loads it, once an epoch. Until that is done all are told
@@ -203,7 +203,7 @@ public final class GroupCoordinator implements AutoCloseable {
                                 .setGroupId(groupId)
                                 .setErrorCode(error.code()),
                         (groups, ticket, now, out) ->
-                                groups.administration().describeConsumer(groupId, topics, ticket, out)))
+                                groups.administration().describeConsumer(groupId, outside.topics(), ticket, out)))
                 .toList();
         return all(parts).thenApply(groups -> new ConsumerGroupDescribeResponseData().setGroups(groups));
     }
@@ -304,7 +304,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private CompletableFuture<OffsetFetchResponseGroup> fetchGroup(
             Caller caller, OffsetFetchRequestGroup group, boolean stable) {
-        OffsetAnswers.Form form = new OffsetAnswers.Form(caller.version() >= 10, topics);
+        OffsetAnswers.Form form = new OffsetAnswers.Form(caller.version() >= 10, outside.topics());
         return runtime.submit(
                 shardOf(group.groupId()),
                 error -> OffsetAnswers.fetchRefused(group, error),

@@ -53,6 +53,7 @@ public final class GroupShard implements ShardMachine {
     private final GroupSettings settings;
     private final ClassicProtocol protocol;
     private final ConsumerProtocol consumers;
+    private final Migration migration;
     private final OffsetEvents offsets;
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
@@ -61,12 +62,19 @@ public final class GroupShard implements ShardMachine {
 
     /// @param random for member ids
     /// @param shares how share groups are kept
-    public GroupShard(GroupSettings settings, TopicMetadata topics, RandomGenerator random, ShareProtocol shares) {
+    public GroupShard(
+            GroupSettings settings,
+            GroupConfigs configs,
+            TopicMetadata topics,
+            RandomGenerator random,
+            ShareProtocol shares) {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
-        this.consumers = new ConsumerProtocol(settings.consumers(), topics);
-        this.offsets = new OffsetEvents(groups, protocol, topics, settings, pending);
-        this.txnOffsets = new TxnOffsetEvents(groups, protocol, topics, settings, pending);
+        this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
+        this.migration = new Migration(settings, protocol, topics);
+        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers());
+        this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
+        this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
         this.shares = new ShareEvents(groups, shares, topics);
     }
@@ -107,13 +115,14 @@ public final class GroupShard implements ShardMachine {
             case GroupRecord.Group stored -> {
                 Group group = groups.findOrCreate(stored.groupId());
                 group.classic = stored.value() == null
-                        ? new ClassicGroup(stored.groupId())
-                        : ClassicGroup.restore(stored.groupId(), stored.value());
+                        ? new ClassicGroup(stored.groupId(), group.history)
+                        : ClassicGroup.restore(stored.groupId(), stored.value(), group.history);
                 groups.dropIfNothing(group);
             }
             case GroupRecord.Consumer part -> {
                 Group group = groups.findOrCreate(part.groupId());
-                ConsumerGroup consumer = group.consumer == null ? new ConsumerGroup(part.groupId()) : group.consumer;
+                ConsumerGroup consumer =
+                        group.consumer == null ? new ConsumerGroup(part.groupId(), group.history) : group.consumer;
                 ConsumerReplay.replay(consumer, part.key(), part.value());
                 group.consumer = consumer.isBlank() ? null : consumer;
                 groups.dropIfNothing(group);
@@ -159,6 +168,7 @@ public final class GroupShard implements ShardMachine {
             protocol.resume(group.classic, step);
             if (group.consumer != null) {
                 consumers.resume(group.consumer, now, out);
+                migration.downgradeIfClassic(group, now, out);
             }
             shares.resume(group, now, out);
         }
@@ -179,6 +189,7 @@ public final class GroupShard implements ShardMachine {
             Group group = groups.find(key.substring(CONSUMER_WAKE.length()));
             if (group != null && group.consumer != null) {
                 consumers.wake(group.consumer, now, out);
+                migration.downgradeIfClassic(group, now, out);
             }
             return;
         }
@@ -189,7 +200,7 @@ public final class GroupShard implements ShardMachine {
         }
     }
 
-    /// ConsumerGroupHeartbeat (KIP-848). A classic group without members becomes a consumer group by its first member.
+    /// ConsumerGroupHeartbeat (KIP-848). A classic group becomes a consumer group by its first such member.
     void consumerHeartbeat(
             Caller caller,
             ConsumerGroupHeartbeatRequestData request,
@@ -204,19 +215,21 @@ public final class GroupShard implements ShardMachine {
                     ConsumerChecks.refused(
                             Errors.GROUP_ID_NOT_FOUND,
                             "Group " + request.groupId() + " is a share group: use another group id."));
-        } else if (group != null && !group.classic.isIdle()) {
+        } else if (joins && group != null && !migration.mayUpgrade(group)) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
                             Errors.GROUP_ID_NOT_FOUND,
-                            "Group " + request.groupId() + " has members of the classic protocol: stop them first, or"
-                                    + " use another group id."));
+                            "Group " + request.groupId() + " has members of the classic protocol that cannot go over"
+                                    + " (group.consumer.migration.policy, group.consumer.max.size, members that are"
+                                    + " no consumers): stop them first, or use another group id."));
         } else if (group == null && joins && groups.isFull()) {
             out.answer(ticket, ConsumerChecks.refused(Errors.POLICY_VIOLATION, "There are too many groups."));
         } else if (joins) {
             Group joined = group == null ? groups.findOrCreate(request.groupId()) : group;
-            ConsumerGroup consumer = joined.becomeConsumer(now, out);
+            ConsumerGroup consumer = migration.upgrade(joined, now, out);
             out.answer(ticket, consumers.heartbeat(consumer, caller, request, now, out));
+            migration.downgradeIfClassic(joined, now, out);
             groups.dropIfNothing(joined);
         } else if (group == null || group.consumer == null) {
             out.answer(
@@ -229,6 +242,7 @@ public final class GroupShard implements ShardMachine {
                     request.memberEpoch() < 0
                             ? consumers.leave(group.consumer, request, now, out)
                             : consumers.heartbeat(group.consumer, caller, request, now, out));
+            migration.downgradeIfClassic(group, now, out);
         }
     }
 
@@ -247,8 +261,14 @@ public final class GroupShard implements ShardMachine {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
             return;
         }
-        if (group != null && (group.share != null || group.consumer != null && !group.consumer.isEmpty())) {
+        if (group != null && group.share != null) {
             out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
+            return;
+        }
+        if (group != null && group.consumer != null && !group.consumer.isEmpty()) {
+            JoinRequest joining = JoinRequest.of(caller, request);
+            out.answer(ticket, consumers.classicMembers().join(group.consumer, joining, now, out));
+            migration.downgradeIfClassic(group, now, out);
             return;
         }
         Group joined = group == null ? groups.findOrCreate(request.groupId()) : group;
@@ -261,6 +281,8 @@ public final class GroupShard implements ShardMachine {
         Group group = groups.find(request.groupId());
         if (group == null) {
             out.answer(ticket, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
+        } else if (group.consumer != null) {
+            out.answer(ticket, consumers.classicMembers().sync(group.consumer, request, now, out));
         } else {
             protocol.sync(group.classic, request, ticket, new Step(now, out));
         }
@@ -268,9 +290,12 @@ public final class GroupShard implements ShardMachine {
 
     void heartbeat(HeartbeatRequestData request, Ticket<HeartbeatResponseData> ticket, Moment now, Effects out) {
         Group group = groups.find(request.groupId());
-        Errors error = group == null
-                ? Errors.UNKNOWN_MEMBER_ID
-                : protocol.heartbeat(group.classic, request, new Step(now, out));
+        Errors error = Errors.UNKNOWN_MEMBER_ID;
+        if (group != null) {
+            error = group.consumer == null
+                    ? protocol.heartbeat(group.classic, request, new Step(now, out))
+                    : consumers.classicMembers().heartbeat(group.consumer, request, now, out);
+        }
         out.answerAtOnce(ticket, new HeartbeatResponseData().setErrorCode(error.code()));
     }
 
@@ -279,6 +304,9 @@ public final class GroupShard implements ShardMachine {
         List<MemberResponse> answers;
         if (group == null) {
             answers = request.members().stream().map(GroupShard::stranger).toList();
+        } else if (group.consumer != null) {
+            answers = consumers.classicMembers().leave(group.consumer, request.members(), now, out);
+            migration.downgradeIfClassic(group, now, out);
         } else {
             answers = protocol.leave(group.classic, request.members(), new Step(now, out));
             groups.dropIfNothing(group);

@@ -20,11 +20,15 @@ import org.junit.jupiter.api.Test;
 /// In the end: all who are alive share all partitions evenly.
 class ConsumerGroupSim {
     private static final int STEPS = 400;
-    private static final int SESSION_MS = 20_000;
+    static final int SESSION_MS = 20_000;
 
     @Test
     void anyWeather() {
-        Seeds.each(60, seed -> new Run(seed).go());
+        Seeds.each(60, ConsumerGroupSim::run);
+    }
+
+    static void run(long seed) {
+        new Run(seed).go();
     }
 
     /// The offsets that were acknowledged.
@@ -60,7 +64,11 @@ class ConsumerGroupSim {
                     SimWorld.shuffled(seed),
                     GroupSettings.defaults()
                             .withConsumers(new ConsumerSettings(
-                                    SESSION_MS, 1_000, Integer.MAX_VALUE, List.of("uniform", "range"))),
+                                    SESSION_MS,
+                                    1_000,
+                                    Integer.MAX_VALUE,
+                                    List.of("uniform", "range"),
+                                    ConsumerSettings.Migration.BIDIRECTIONAL)),
                     1);
             partitions = 1 + random.nextInt(12);
             groups.setPartitions("t", partitions);
@@ -105,7 +113,7 @@ class ConsumerGroupSim {
             SimModern one = members.get(random.nextInt(members.size()));
             switch (random.nextInt(24)) {
                 case 0, 1, 2, 3 -> {
-                    if (!one.alive) {
+                    if (!one.isAlive()) {
                         one.start();
                     }
                 }
@@ -127,7 +135,7 @@ class ConsumerGroupSim {
 
         private void settleDown() {
             for (SimModern member : members) {
-                if (!member.alive) {
+                if (!member.isAlive()) {
                     member.start();
                 }
             }

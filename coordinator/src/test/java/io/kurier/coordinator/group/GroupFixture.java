@@ -34,6 +34,9 @@ final class GroupFixture implements TopicMetadata {
 
     private final Map<Uuid, Integer> partitions = new HashMap<>();
     private long topicsVersion;
+    /// What is set on groups, by the setting's name, whichever group it is.
+    final Map<String, String> groupConfigs = new HashMap<>();
+    private final GroupConfigs configs = (groupId, setting) -> Optional.ofNullable(groupConfigs.get(setting));
 
     GroupFixture(GroupSettings settings) {
         this(SimWorld.inOrder(1), settings, 1);
@@ -46,11 +49,10 @@ final class GroupFixture implements TopicMetadata {
         this.log = new MemoryCoordinatorLog(sim.timers());
         this.coordinator = new GroupCoordinator(
                 sim.world(),
-                log,
-                this,
+                new GroupCoordinator.Outside(
+                        log, this, () -> shards, new ShareGroups.Outside(ShareSettings.defaults(), states)),
                 settings,
-                () -> shards,
-                new ShareGroups.Outside(ShareSettings.defaults(), states));
+                configs);
     }
 
     /// Nobody waits for late comers: the first member makes a generation at once.

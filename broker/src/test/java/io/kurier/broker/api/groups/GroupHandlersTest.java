@@ -9,6 +9,7 @@ import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
 import io.kurier.coordinator.StoredRecords;
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.coordinator.group.ShareGroups;
@@ -76,11 +77,13 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
     private final SimWorld sim = SimWorld.inOrder(1);
     private final GroupCoordinator groups = new GroupCoordinator(
             sim.world(),
-            this,
-            this,
+            new GroupCoordinator.Outside(
+                    this,
+                    this,
+                    () -> 1,
+                    new ShareGroups.Outside(ShareSettings.defaults(), request -> new CompletableFuture<>())),
             GroupSettings.defaults().withInitialRebalanceDelayMs(0),
-            () -> 1,
-            new ShareGroups.Outside(ShareSettings.defaults(), request -> new CompletableFuture<>()));
+            GroupConfigs.NONE);
     private final ShareCoordinator states =
             new ShareCoordinator(sim.world(), this, this, ShareStateSettings.defaults(), () -> 1);
     private Errors topicError = Errors.NONE;

@@ -2,8 +2,8 @@ package io.kurier.coordinator.group.share;
 
 import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
+import io.kurier.coordinator.group.classic.GroupHistory;
 import io.kurier.coordinator.group.consumer.assignor.Place;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The state of one share group (KIP-932). What may happen to it is in [ShareProtocol]; here are the facts.
 public final class ShareGroup {
-    private static final int REMEMBERED_EVENTS = 50;
-
     final String id;
     private final SortedMap<String, ShareMember> members = new TreeMap<>();
     private final Map<String, NavigableSet<Place>> targets = new HashMap<>();
-    private final ArrayDeque<GroupEvent> history = new ArrayDeque<>();
+    private final GroupHistory history;
 
     /// Grows whenever the group's members, their wishes, or what they can read change.
     int epoch;
@@ -42,8 +40,10 @@ public final class ShareGroup {
     boolean isStored;
     private long armedMs = ShareMember.NEVER;
 
-    public ShareGroup(String id) {
+    /// @param history told what happens
+    public ShareGroup(String id, GroupHistory history) {
         this.id = id;
+        this.history = history;
     }
 
     /// True if it has no members.
@@ -67,15 +67,7 @@ public final class ShareGroup {
                 .anyMatch(member -> member.profile.topics().contains(topic));
     }
 
-    /// What happened to it lately, oldest first.
-    public List<GroupEvent> history() {
-        return List.copyOf(history);
-    }
-
     void remember(long wallMs, Kind kind, String memberId, String detail) {
-        if (history.size() == REMEMBERED_EVENTS) {
-            history.poll();
-        }
         history.add(new GroupEvent(wallMs, kind, epoch, memberId, detail));
     }
 

@@ -15,11 +15,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /// One API of those by which group coordinators and leaders of partitions keep the state of share groups (KIP-932).
-public final class ShareStateHandler<Q extends ApiMessage> implements ApiHandler<Q> {
+public final class ShareStateApi<Q extends ApiMessage> implements ApiHandler<Q> {
     private final ApiKeys key;
     private final Function<Q, CompletableFuture<? extends ApiMessage>> answer;
 
-    private ShareStateHandler(ApiKeys key, Function<Q, CompletableFuture<? extends ApiMessage>> answer) {
+    private ShareStateApi(ApiKeys key, Function<Q, CompletableFuture<? extends ApiMessage>> answer) {
         this.key = key;
         this.answer = answer;
     }
@@ -29,13 +29,12 @@ public final class ShareStateHandler<Q extends ApiMessage> implements ApiHandler
     /// @param states does the work; it never blocks
     public static List<ApiHandler<?>> all(ShareCoordinator states) {
         return List.of(
-                new ShareStateHandler<InitializeShareGroupStateRequestData>(
+                new ShareStateApi<InitializeShareGroupStateRequestData>(
                         ApiKeys.INITIALIZE_SHARE_GROUP_STATE, states::initialise),
-                new ShareStateHandler<ReadShareGroupStateRequestData>(ApiKeys.READ_SHARE_GROUP_STATE, states::read),
-                new ShareStateHandler<WriteShareGroupStateRequestData>(ApiKeys.WRITE_SHARE_GROUP_STATE, states::write),
-                new ShareStateHandler<DeleteShareGroupStateRequestData>(
-                        ApiKeys.DELETE_SHARE_GROUP_STATE, states::delete),
-                new ShareStateHandler<ReadShareGroupStateSummaryRequestData>(
+                new ShareStateApi<ReadShareGroupStateRequestData>(ApiKeys.READ_SHARE_GROUP_STATE, states::read),
+                new ShareStateApi<WriteShareGroupStateRequestData>(ApiKeys.WRITE_SHARE_GROUP_STATE, states::write),
+                new ShareStateApi<DeleteShareGroupStateRequestData>(ApiKeys.DELETE_SHARE_GROUP_STATE, states::delete),
+                new ShareStateApi<ReadShareGroupStateSummaryRequestData>(
                         ApiKeys.READ_SHARE_GROUP_STATE_SUMMARY, states::summarise));
     }
 
