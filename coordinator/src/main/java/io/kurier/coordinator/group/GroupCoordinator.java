@@ -53,6 +53,7 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Utils;
 
 /// All groups that this node coordinates, behind the group APIs of the protocol. Safe for use by several threads; no
 /// method blocks; no returned future fails: errors are in the answers. An answer is for the request's version.
@@ -85,7 +86,7 @@ public final class GroupCoordinator implements AutoCloseable {
                 world,
                 "groups",
                 outside.log(),
-                this::shard,
+                (shard, leaderEpoch) -> shard(shard),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
         this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, outside.ofShares());
     }
@@ -101,7 +102,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     /// The partition that a group belongs to.
     public int shardOf(String groupId) {
-        return (groupId.hashCode() & Integer.MAX_VALUE) % outside.shardCount().getAsInt();
+        return Utils.abs(groupId.hashCode()) % outside.shardCount().getAsInt();
     }
 
     /// This node leads partition `shard` in this epoch; loads it, once an epoch. Until that is done all are told

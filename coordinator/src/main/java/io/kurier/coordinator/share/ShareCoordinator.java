@@ -23,6 +23,7 @@ import org.apache.kafka.common.message.ReadShareGroupStateSummaryResponseData;
 import org.apache.kafka.common.message.WriteShareGroupStateRequestData;
 import org.apache.kafka.common.message.WriteShareGroupStateResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Utils;
 
 /// The state of all share partitions that this node coordinates, behind the share state APIs of the protocol (KIP-932).
 /// Safe for use by several threads; no method blocks; no returned future fails: errors are in the answers, one for each
@@ -43,14 +44,13 @@ public final class ShareCoordinator implements AutoCloseable {
                 world,
                 "shares",
                 log,
-                shard -> new ShareShard(settings, topics),
+                (shard, leaderEpoch) -> new ShareShard(settings, topics),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
     }
 
     /// The partition that a share partition belongs to, named as FindCoordinator does ([SharePartitionKey#text]).
     public int shardOf(String key) {
-        int hash = key.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % shardCount.getAsInt();
+        return Utils.abs(key.hashCode()) % shardCount.getAsInt();
     }
 
     /// This node leads partition `shard` in this epoch; loads it, once an epoch. Until that is done all are told
