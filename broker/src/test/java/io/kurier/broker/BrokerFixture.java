@@ -55,6 +55,7 @@ final class BrokerFixture implements AutoCloseable {
     final MemoryShareState shareState = new MemoryShareState();
     volatile SharePolicy sharePolicy =
             new SharePolicy(new ShareRules(30_000_000_000L, 5, 2_000, true), false, new SharePolicy.Start.Earliest());
+    final ShareSessions shareSessions;
     private final SharePartitions shares;
     private final SystemTimers timers = new SystemTimers("timers");
     private final NettyNetwork network;
@@ -81,9 +82,9 @@ final class BrokerFixture implements AutoCloseable {
         housekeeping = new Housekeeping(world, partitions, 1_000, 30_000);
         housekeeping.start();
         shares = new SharePartitions(FakeCluster.NODE, cluster, world, shareState, _ -> sharePolicy);
+        shareSessions = new ShareSessions(SHARE_SESSIONS, shares);
         NodeAddresses addresses = new NodeAddresses(FakeCluster.NODE, Set.of());
-        ShareRoom room = new ShareRoom(
-                world, cluster, partitions, shares, new ShareSessions(SHARE_SESSIONS, shares), addresses, 50 << 20);
+        ShareRoom room = new ShareRoom(world, cluster, partitions, shares, shareSessions, addresses, 50 << 20);
         ApiRegistry registry = new ApiRegistry(List.of());
         registry.serve(List.of(
                 new ApiVersionsHandler(registry, cluster, Map.of()),

@@ -73,10 +73,12 @@ class ShareFetchTest {
         append(Batches.of(records(records)));
     }
 
+    /// Of today, or they would be deleted for their age.
     private static List<NewRecord> records(int count) {
         List<NewRecord> records = new ArrayList<>();
+        long nowMs = System.currentTimeMillis();
         for (int i = 0; i < count; i++) {
-            records.add(new NewRecord(0, ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[] {2})));
+            records.add(new NewRecord(nowMs, ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[] {2})));
         }
         return records;
     }
@@ -219,6 +221,19 @@ class ShareFetchTest {
                 ann.acquire(100);
             }
             assertThat(ben.acquire(100)).containsExactly("0-1 x2");
+        }
+    }
+
+    @Test
+    void whoIsCutOffWhileItWaitsGetsNothing() throws Exception {
+        try (ShareMember ben = member("ben")) {
+            try (ShareMember ann = member("ann")) {
+                ann.send(ann.fetchRequest(20_000, 100));
+                Await.until(Duration.ofSeconds(10), "the state to be loaded", () -> broker.shareState.start(key) == 0);
+            }
+            Await.until(Duration.ofSeconds(10), "the session to end", () -> broker.shareSessions.size() == 0);
+            produce(1);
+            assertThat(ben.acquire(100)).containsExactly("0-0 x1");
         }
     }
 

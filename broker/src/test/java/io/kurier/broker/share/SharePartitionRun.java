@@ -25,6 +25,12 @@ final class SharePartitionRun {
     private final List<ReadBatch> log = new ArrayList<>();
     private final Set<Long> answeredFinished = new HashSet<>();
     private final TreeMap<Long, StateBatch> stored = new TreeMap<>();
+    /// What should be stored, by [NaiveShare].
+    private final TreeMap<Long, Entry> expected = new TreeMap<>();
+
+    private long expectedStart;
+    private final TreeMap<Long, Entry> expectedUnderWay = new TreeMap<>();
+    private long startUnderWay;
     private ShareRules rules;
     private long storedStart;
     private long logStart;
@@ -270,9 +276,21 @@ final class SharePartitionRun {
         if (write.isPresent()) {
             assertThat(underWay).isNull();
             underWay = write.get();
-            naive.entries.values().stream()
-                    .filter(entry -> entry.fate == Fate.SETTLING)
-                    .forEach(entry -> entry.underWay = true);
+            expectedUnderWay.clear();
+            startUnderWay = naive.end;
+            naive.entries.forEach((offset, entry) -> {
+                Fate after = entry.fate == Fate.SETTLING ? entry.after : entry.fate;
+                if (after != Fate.ACKNOWLEDGED && after != Fate.ARCHIVED) {
+                    startUnderWay = Math.min(startUnderWay, offset);
+                }
+                if (entry.fate == Fate.SETTLING) {
+                    entry.underWay = true;
+                    Entry then = new Entry();
+                    then.fate = entry.after;
+                    then.deliveries = entry.deliveriesAfter;
+                    expectedUnderWay.put(offset, then);
+                }
+            });
         }
     }
 
@@ -301,6 +319,10 @@ final class SharePartitionRun {
             }
         }
         stored.headMap(storedStart).clear();
+        expectedStart = Math.max(expectedStart, startUnderWay);
+        expected.putAll(expectedUnderWay);
+        expected.headMap(expectedStart).clear();
+        assertThat(storedStart).as("stored start").isEqualTo(expectedStart);
     }
 
     /// Another leader begins with what is stored; a write of the old one may still arrive before that.
@@ -313,14 +335,12 @@ final class SharePartitionRun {
         waiting.clear();
         machine =
                 SharePartition.of(new StoredState(0, storedStart, new ArrayList<>(stored.values())), logStart, logEnd);
-        naive = new NaiveShare(storedStart);
-        for (StateBatch batch : stored.values()) {
-            Entry entry = naive.reach(batch.first());
-            entry.deliveries = batch.deliveries();
-            entry.fate = batch.state() == StateBatch.ACKNOWLEDGED
-                    ? Fate.ACKNOWLEDGED
-                    : batch.state() == StateBatch.ARCHIVED ? Fate.ARCHIVED : Fate.AVAILABLE;
-        }
+        naive = new NaiveShare(expectedStart);
+        expected.forEach((offset, then) -> {
+            Entry entry = naive.reach(offset);
+            entry.deliveries = then.deliveries;
+            entry.fate = then.fate;
+        });
         naive.drop(logStart);
         naive.advance();
     }

@@ -12,7 +12,7 @@ class SharePartitionSim {
     void everyRecordIsAcceptedArchivedOrAvailableAgain() {
         AtomicLong accepted = new AtomicLong();
         AtomicLong restarts = new AtomicLong();
-        Seeds.each(3_000, seed -> {
+        Seeds.each(1_500, seed -> {
             SharePartitionRun run = new SharePartitionRun(seed);
             run.run(150);
             accepted.addAndGet(run.accepted());

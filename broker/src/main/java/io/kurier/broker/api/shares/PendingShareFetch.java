@@ -52,6 +52,7 @@ final class PendingShareFetch {
     private final Set<LedShare> watched = new HashSet<>();
     private final List<Runnable> unwatch = new ArrayList<>();
     private @Nullable Timer timer;
+    private volatile boolean waitEnded;
 
     /// Where records come from.
     record Sources(Partitions partitions, SharePartitions shares, ShareReader reader) {}
@@ -73,8 +74,14 @@ final class PendingShareFetch {
     ///
     /// @return what is to be told of the partitions of which there is something to tell
     CompletableFuture<Map<ShareKey, PartitionData>> start() {
+        session.waits(this::endWait);
         attempt(false);
         return result;
+    }
+
+    private void endWait() {
+        waitEnded = true;
+        wake();
     }
 
     private void wake() {
@@ -88,7 +95,7 @@ final class PendingShareFetch {
         Attempt attempt = new Attempt(mayBlock);
         try {
             boolean blocked = !attempt.all();
-            boolean over = deadlineNs - world.clock().nanos() <= 0 || !session.isOpen();
+            boolean over = deadlineNs - world.clock().nanos() <= 0 || waitEnded || !session.isOpen();
             if (!attempt.found.isEmpty() || (over && !blocked)) {
                 finish(attempt.found);
             } else if (blocked) {

@@ -16,6 +16,7 @@ final class ShareSession {
     private final CompletionStage<Void> line;
     private final Set<ShareKey> keys = new LinkedHashSet<>();
     private int nextEpoch = 1;
+    private Runnable endWait = () -> {};
     private volatile boolean open = true;
 
     /// @param line of its connection
@@ -44,6 +45,19 @@ final class ShareSession {
 
     void close() {
         open = false;
+        waits(() -> {});
+    }
+
+    /// A request begins to wait. One before it that still waits does not any more.
+    ///
+    /// @param end ends the wait of this one
+    void waits(Runnable end) {
+        Runnable before;
+        synchronized (this) {
+            before = endWait;
+            endWait = end;
+        }
+        before.run();
     }
 
     /// Takes a request's epoch; false if it is not the one that is due.
