@@ -3,6 +3,7 @@ package io.kurier.server;
 import io.kurier.broker.internal.InternalTopicLog;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.cluster.ClusterView;
+import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
@@ -16,18 +17,25 @@ final class Groups {
     private Groups() {}
 
     static GroupCoordinator coordinator(
-            World world, ClusterView cluster, Partitions partitions, GroupSettings settings) {
+            World world, ClusterView cluster, Partitions partitions, EffectiveConfig config) {
+        GroupSettings settings = GroupSettings.of(config);
         InternalTopicLog log = new InternalTopicLog(
                 GroupCoordinator.TOPIC,
                 partitions,
                 world.clock(),
                 settings.offsets().commitTimeoutMs());
-        return new GroupCoordinator(world, log, new ClusterTopics(cluster), coordinatorSettings(settings), () -> {
-            TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);
-            return topic == null
-                    ? settings.topic().partitions()
-                    : topic.partitions().size();
-        });
+        return new GroupCoordinator(
+                world,
+                log,
+                new ClusterTopics(cluster),
+                coordinatorSettings(settings),
+                new ClusterGroupConfigs(cluster, config),
+                () -> {
+                    TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);
+                    return topic == null
+                            ? settings.topic().partitions()
+                            : topic.partitions().size();
+                });
     }
 
     private static io.kurier.coordinator.group.GroupSettings coordinatorSettings(GroupSettings of) {
@@ -47,6 +55,7 @@ final class Groups {
                         of.consumers().sessionTimeoutMs(),
                         of.consumers().heartbeatIntervalMs(),
                         of.consumers().maxSize(),
-                        of.consumers().assignors()));
+                        of.consumers().assignors(),
+                        ConsumerSettings.Migration.valueOf(of.consumers().migrationPolicy())));
     }
 }

@@ -155,8 +155,7 @@ final class Node implements AutoCloseable {
         Apis.Storage storage = storage(cluster, live, directories.data());
         LostReplicas.sentence(cluster.image(), nodeId, directories.data()).ifPresent(LOG::warn);
         replicate(cluster, storage.partitions(), joined.peers());
-        GroupSettings groupSettings = GroupSettings.of(settings);
-        GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), groupSettings));
+        GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), settings));
         opened(new GroupShards(nodeId, cluster, groups));
         Transactions transactions = opened(new Transactions(
                 new Transactions.Ground(
@@ -173,7 +172,7 @@ final class Node implements AutoCloseable {
         TopicCreator creator = new TopicCreator(
                 cluster,
                 cluster,
-                List.of(offsetsTopic(groupSettings), Transactions.topic(TransactionSettings.of(settings))),
+                List.of(offsetsTopic(GroupSettings.of(settings)), Transactions.topic(TransactionSettings.of(settings))),
                 TopicDefaults.of(settings).autoCreate());
         ClientTelemetry telemetry = new ClientTelemetry(
                 cluster,

@@ -1,6 +1,7 @@
 package io.kurier.cluster.config;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What holds for groups and their offsets on one broker.
 public record GroupSettings(Membership membership, Consumers consumers, Offsets offsets, OffsetsTopic topic) {
@@ -17,7 +18,14 @@ public record GroupSettings(Membership membership, Consumers consumers, Offsets 
     /// @param heartbeatIntervalMs how often a member is asked to report
     /// @param maxSize members that a group may have
     /// @param assignors by name, the one first that holds when no member asks for any
-    public record Consumers(int sessionTimeoutMs, int heartbeatIntervalMs, int maxSize, List<String> assignors) {}
+    /// @param migrationPolicy which way live groups may go between the protocols: DISABLED, UPGRADE, DOWNGRADE or
+    ///     BIDIRECTIONAL
+    public record Consumers(
+            int sessionTimeoutMs,
+            int heartbeatIntervalMs,
+            int maxSize,
+            List<String> assignors,
+            String migrationPolicy) {}
 
     /// How committed offsets are kept.
     ///
@@ -44,7 +52,8 @@ public record GroupSettings(Membership membership, Consumers consumers, Offsets 
                         values.integer("group.consumer.session.timeout.ms"),
                         values.integer("group.consumer.heartbeat.interval.ms"),
                         values.integer("group.consumer.max.size"),
-                        values.list("group.consumer.assignors")),
+                        values.list("group.consumer.assignors"),
+                        values.text("group.consumer.migration.policy").toUpperCase(Locale.ROOT)),
                 new Offsets(
                         values.integer("offset.metadata.max.bytes"),
                         values.integer("offsets.commit.timeout.ms"),

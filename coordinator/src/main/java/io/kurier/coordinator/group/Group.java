@@ -1,7 +1,7 @@
 package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.group.classic.ClassicGroup;
-import io.kurier.coordinator.group.classic.GroupEvent;
+import io.kurier.coordinator.group.classic.GroupHistory;
 import io.kurier.coordinator.group.classic.GroupState;
 import io.kurier.coordinator.group.consumer.ConsumerGroup;
 import io.kurier.coordinator.group.consumer.ConsumerProtocol;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     final String id;
     final GroupOffsets offsets = new GroupOffsets();
+    final GroupHistory history = new GroupHistory();
     ClassicGroup classic;
     /// What it is since members of the new protocol came; null for a classic group.
     @Nullable
@@ -33,7 +34,7 @@ final class Group {
 
     Group(String id) {
         this.id = id;
-        this.classic = new ClassicGroup(id);
+        this.classic = new ClassicGroup(id, history);
     }
 
     boolean isEmpty() {
@@ -53,11 +54,6 @@ final class Group {
     /// True if its members, if any, are consumers.
     boolean isOfConsumers() {
         return consumer != null || classic.isConsumerGroup();
-    }
-
-    /// What happened to it lately, oldest first.
-    List<GroupEvent> history() {
-        return consumer == null ? classic.history() : consumer.history();
     }
 
     /// True if it holds nothing that anybody could ask for.
@@ -96,7 +92,7 @@ final class Group {
         if (known == null) {
             takeForeignBack(now, out);
             takeClassicBack(now, out);
-            known = ConsumerGroup.empty(id);
+            known = ConsumerGroup.empty(id, history);
             consumer = known;
         }
         return known;
@@ -111,7 +107,7 @@ final class Group {
         if (classic.isStored()) {
             out.write(GroupRecords.noGroup(id, now.wallMs()));
         }
-        classic = new ClassicGroup(id);
+        classic = new ClassicGroup(id, history);
     }
 
     void commit(TopicPartition partition, CommittedOffset offset) {

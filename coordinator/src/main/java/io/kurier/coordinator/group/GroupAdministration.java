@@ -105,7 +105,7 @@ final class GroupAdministration {
 
     void history(String groupId, Ticket<List<GroupEvent>> ticket, Effects out) {
         Group group = groups.find(groupId);
-        out.answer(ticket, group == null ? List.of() : group.history());
+        out.answer(ticket, group == null ? List.of() : group.history.all());
     }
 
     /// Deletes a group without members, with all its offsets.

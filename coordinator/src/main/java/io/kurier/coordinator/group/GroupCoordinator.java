@@ -69,7 +69,12 @@ public final class GroupCoordinator implements AutoCloseable {
     /// @param shardCount partitions of [#TOPIC]: what it really has once it exists, `offsets.topic.num.partitions`
     ///     before
     public GroupCoordinator(
-            World world, CoordinatorLog log, TopicMetadata topics, GroupSettings settings, IntSupplier shardCount) {
+            World world,
+            CoordinatorLog log,
+            TopicMetadata topics,
+            GroupSettings settings,
+            GroupConfigs configs,
+            IntSupplier shardCount) {
         this.world = world;
         this.settings = settings;
         this.topics = topics;
@@ -78,7 +83,7 @@ public final class GroupCoordinator implements AutoCloseable {
                 world,
                 "groups",
                 log,
-                shard -> new GroupShard(settings, topics, world.random()),
+                shard -> new GroupShard(settings, configs, topics, world.random()),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
     }
 

@@ -51,18 +51,21 @@ public final class GroupShard implements ShardMachine {
     private final GroupSettings settings;
     private final ClassicProtocol protocol;
     private final ConsumerProtocol consumers;
+    private final Migration migration;
     private final OffsetEvents offsets;
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
 
     /// @param random for member ids
-    public GroupShard(GroupSettings settings, TopicMetadata topics, RandomGenerator random) {
+    public GroupShard(GroupSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
-        this.consumers = new ConsumerProtocol(settings.consumers(), topics);
-        this.offsets = new OffsetEvents(groups, protocol, topics, settings, pending);
-        this.txnOffsets = new TxnOffsetEvents(groups, protocol, topics, settings, pending);
+        this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
+        this.migration = new Migration(settings, protocol, topics);
+        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers());
+        this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
+        this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
     }
 
@@ -97,13 +100,14 @@ public final class GroupShard implements ShardMachine {
             case GroupRecord.Group stored -> {
                 Group group = groups.findOrCreate(stored.groupId());
                 group.classic = stored.value() == null
-                        ? new ClassicGroup(stored.groupId())
-                        : ClassicGroup.restore(stored.groupId(), stored.value());
+                        ? new ClassicGroup(stored.groupId(), group.history)
+                        : ClassicGroup.restore(stored.groupId(), stored.value(), group.history);
                 groups.dropIfNothing(group);
             }
             case GroupRecord.Consumer part -> {
                 Group group = groups.findOrCreate(part.groupId());
-                ConsumerGroup consumer = group.consumer == null ? new ConsumerGroup(part.groupId()) : group.consumer;
+                ConsumerGroup consumer =
+                        group.consumer == null ? new ConsumerGroup(part.groupId(), group.history) : group.consumer;
                 ConsumerReplay.replay(consumer, part.key(), part.value());
                 group.consumer = consumer.isBlank() ? null : consumer;
                 groups.dropIfNothing(group);
@@ -144,6 +148,7 @@ public final class GroupShard implements ShardMachine {
             protocol.resume(group.classic, step);
             if (group.consumer != null) {
                 consumers.resume(group.consumer, now, out);
+                migration.downgradeIfClassic(group, now, out);
             }
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
@@ -160,6 +165,7 @@ public final class GroupShard implements ShardMachine {
             Group group = groups.find(key.substring(CONSUMER_WAKE.length()));
             if (group != null && group.consumer != null) {
                 consumers.wake(group.consumer, now, out);
+                migration.downgradeIfClassic(group, now, out);
             }
             return;
         }
@@ -170,7 +176,7 @@ public final class GroupShard implements ShardMachine {
         }
     }
 
-    /// ConsumerGroupHeartbeat (KIP-848). A classic group without members becomes a consumer group by its first member.
+    /// ConsumerGroupHeartbeat (KIP-848). A classic group becomes a consumer group by its first such member.
     void consumerHeartbeat(
             Caller caller,
             ConsumerGroupHeartbeatRequestData request,
@@ -179,19 +185,21 @@ public final class GroupShard implements ShardMachine {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (group != null && !group.classic.isIdle()) {
+        if (joins && group != null && !migration.mayUpgrade(group)) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
                             Errors.GROUP_ID_NOT_FOUND,
-                            "Group " + request.groupId() + " has members of the classic protocol: stop them first, or"
-                                    + " use another group id."));
+                            "Group " + request.groupId() + " has members of the classic protocol that cannot go over"
+                                    + " (group.consumer.migration.policy, group.consumer.max.size, members that are"
+                                    + " no consumers): stop them first, or use another group id."));
         } else if (group == null && joins && groups.isFull()) {
             out.answer(ticket, ConsumerChecks.refused(Errors.POLICY_VIOLATION, "There are too many groups."));
         } else if (joins) {
             Group joined = group == null ? groups.findOrCreate(request.groupId()) : group;
-            ConsumerGroup consumer = joined.becomeConsumer(now, out);
+            ConsumerGroup consumer = migration.upgrade(joined, now, out);
             out.answer(ticket, consumers.heartbeat(consumer, caller, request, now, out));
+            migration.downgradeIfClassic(joined, now, out);
             groups.dropIfNothing(joined);
         } else if (group == null || group.consumer == null) {
             out.answer(
@@ -204,6 +212,7 @@ public final class GroupShard implements ShardMachine {
                     request.memberEpoch() < 0
                             ? consumers.leave(group.consumer, request, now, out)
                             : consumers.heartbeat(group.consumer, caller, request, now, out));
+            migration.downgradeIfClassic(group, now, out);
         }
     }
 
@@ -223,7 +232,9 @@ public final class GroupShard implements ShardMachine {
             return;
         }
         if (group != null && group.consumer != null && !group.consumer.isEmpty()) {
-            out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
+            JoinRequest joining = JoinRequest.of(caller, request);
+            out.answer(ticket, consumers.classicMembers().join(group.consumer, joining, now, out));
+            migration.downgradeIfClassic(group, now, out);
             return;
         }
         Group joined = group == null ? groups.findOrCreate(request.groupId()) : group;
@@ -236,6 +247,8 @@ public final class GroupShard implements ShardMachine {
         Group group = groups.find(request.groupId());
         if (group == null) {
             out.answer(ticket, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
+        } else if (group.consumer != null) {
+            out.answer(ticket, consumers.classicMembers().sync(group.consumer, request, now, out));
         } else {
             protocol.sync(group.classic, request, ticket, new Step(now, out));
         }
@@ -243,9 +256,12 @@ public final class GroupShard implements ShardMachine {
 
     void heartbeat(HeartbeatRequestData request, Ticket<HeartbeatResponseData> ticket, Moment now, Effects out) {
         Group group = groups.find(request.groupId());
-        Errors error = group == null
-                ? Errors.UNKNOWN_MEMBER_ID
-                : protocol.heartbeat(group.classic, request, new Step(now, out));
+        Errors error = Errors.UNKNOWN_MEMBER_ID;
+        if (group != null) {
+            error = group.consumer == null
+                    ? protocol.heartbeat(group.classic, request, new Step(now, out))
+                    : consumers.classicMembers().heartbeat(group.consumer, request, now, out);
+        }
         out.answerAtOnce(ticket, new HeartbeatResponseData().setErrorCode(error.code()));
     }
 
@@ -254,6 +270,9 @@ public final class GroupShard implements ShardMachine {
         List<MemberResponse> answers;
         if (group == null) {
             answers = request.members().stream().map(GroupShard::stranger).toList();
+        } else if (group.consumer != null) {
+            answers = consumers.classicMembers().leave(group.consumer, request.members(), now, out);
+            migration.downgradeIfClassic(group, now, out);
         } else {
             answers = protocol.leave(group.classic, request.members(), new Step(now, out));
             groups.dropIfNothing(group);

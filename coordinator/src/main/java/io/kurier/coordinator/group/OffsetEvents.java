@@ -2,9 +2,7 @@ package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicNames;
-import io.kurier.coordinator.group.classic.ClassicProtocol;
 import io.kurier.coordinator.group.classic.Step;
-import io.kurier.coordinator.group.consumer.ConsumerGroup;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.GroupOffsets;
@@ -41,20 +39,20 @@ final class OffsetEvents {
     private static final int FIRST_WITH_MEMBER_EPOCH = 9;
 
     private final GroupRegistry groups;
-    private final ClassicProtocol protocol;
+    private final CommitChecks checks;
     private final TopicNames topics;
     private final GroupSettings settings;
     private final PendingOffsets pending;
 
     OffsetEvents(
             GroupRegistry groups,
-            ClassicProtocol protocol,
+            CommitChecks checks,
             TopicNames topics,
             GroupSettings settings,
             PendingOffsets pending) {
         this.pending = pending;
         this.groups = groups;
-        this.protocol = protocol;
+        this.checks = checks;
         this.topics = topics;
         this.settings = settings;
     }
@@ -85,29 +83,16 @@ final class OffsetEvents {
     }
 
     private Errors checkCommit(@Nullable Group group, Caller caller, OffsetCommitRequestData request, Step step) {
-        if (group != null && group.consumer != null) {
-            return checkConsumer(group.consumer, caller, request);
-        }
         if (group != null) {
-            return protocol.checkCommit(
-                    group.classic,
-                    request.memberId(),
-                    request.groupInstanceId(),
-                    request.generationIdOrMemberEpoch(),
-                    step);
+            CommitChecks.Claim claim = new CommitChecks.Claim(
+                    request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
+            List<Place> places = group.consumer == null ? List.of() : places(request, caller.version() >= 10, topics);
+            return checks.check(group, claim, places, caller.version() >= FIRST_WITH_MEMBER_EPOCH, step);
         }
         if (request.generationIdOrMemberEpoch() < 0) {
             return groups.isFull() ? Errors.POLICY_VIOLATION : Errors.NONE;
         }
         return caller.version() >= 9 ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
-    }
-
-    private Errors checkConsumer(ConsumerGroup group, Caller caller, OffsetCommitRequestData request) {
-        if (caller.version() < FIRST_WITH_MEMBER_EPOCH && !group.isEmpty()) {
-            return Errors.UNSUPPORTED_VERSION;
-        }
-        List<Place> places = places(request, caller.version() >= 10, topics);
-        return group.checkMember(request.memberId(), request.generationIdOrMemberEpoch(), places);
     }
 
     /// The partitions that a commit is for.

@@ -2,8 +2,8 @@ package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.TopicNames;
-import io.kurier.coordinator.group.classic.ClassicProtocol;
 import io.kurier.coordinator.group.classic.Step;
+import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.OffsetCommit;
 import io.kurier.coordinator.group.offsets.PendingOffsets;
@@ -26,7 +26,7 @@ final class TxnOffsetEvents {
     private static final int MOST_PRODUCERS = 10_000;
 
     private final GroupRegistry groups;
-    private final ClassicProtocol protocol;
+    private final CommitChecks checks;
     private final TopicNames topics;
     private final GroupSettings settings;
     private final PendingOffsets pending;
@@ -44,12 +44,12 @@ final class TxnOffsetEvents {
 
     TxnOffsetEvents(
             GroupRegistry groups,
-            ClassicProtocol protocol,
+            CommitChecks checks,
             TopicNames topics,
             GroupSettings settings,
             PendingOffsets pending) {
         this.groups = groups;
-        this.protocol = protocol;
+        this.checks = checks;
         this.topics = topics;
         this.settings = settings;
         this.pending = pending;
@@ -113,17 +113,11 @@ final class TxnOffsetEvents {
         if (!byMember) {
             return Errors.NONE;
         }
-        Errors refusal = group.consumer != null
-                ? group.consumer.checkMember(
-                        request.memberId(),
-                        request.generationIdOrMemberEpoch(),
-                        OffsetEvents.places(TxnOffsetAnswers.plain(request), byId, topics))
-                : protocol.checkCommit(
-                        group.classic,
-                        request.memberId(),
-                        request.groupInstanceId(),
-                        request.generationIdOrMemberEpoch(),
-                        step);
+        CommitChecks.Claim claim = new CommitChecks.Claim(
+                request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
+        List<Place> places =
+                group.consumer == null ? List.of() : OffsetEvents.places(TxnOffsetAnswers.plain(request), byId, topics);
+        Errors refusal = checks.check(group, claim, places, true, step);
         // Producers have no other way to learn that their generation is over.
         return refusal == Errors.REBALANCE_IN_PROGRESS || refusal == Errors.STALE_MEMBER_EPOCH
                 ? Errors.ILLEGAL_GENERATION

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// In the end: all who are alive share all partitions evenly.
 class ConsumerGroupSim {
     private static final int STEPS = 400;
-    private static final int SESSION_MS = 20_000;
+    static final int SESSION_MS = 20_000;
 
     @Test
     void anyWeather() {
@@ -60,7 +60,11 @@ class ConsumerGroupSim {
                     SimWorld.shuffled(seed),
                     GroupSettings.defaults()
                             .withConsumers(new ConsumerSettings(
-                                    SESSION_MS, 1_000, Integer.MAX_VALUE, List.of("uniform", "range"))),
+                                    SESSION_MS,
+                                    1_000,
+                                    Integer.MAX_VALUE,
+                                    List.of("uniform", "range"),
+                                    ConsumerSettings.Migration.BIDIRECTIONAL)),
                     1);
             partitions = 1 + random.nextInt(12);
             groups.setPartitions("t", partitions);
@@ -105,7 +109,7 @@ class ConsumerGroupSim {
             SimModern one = members.get(random.nextInt(members.size()));
             switch (random.nextInt(24)) {
                 case 0, 1, 2, 3 -> {
-                    if (!one.alive) {
+                    if (!one.isAlive()) {
                         one.start();
                     }
                 }
@@ -127,7 +131,7 @@ class ConsumerGroupSim {
 
         private void settleDown() {
             for (SimModern member : members) {
-                if (!member.alive) {
+                if (!member.isAlive()) {
                     member.start();
                 }
             }

@@ -311,7 +311,8 @@ class ConsumerGroupTest {
     @Test
     void aGroupTakesNoMoreThanItsSettingAllows() {
         GroupFixture small = new GroupFixture(GroupSettings.defaults()
-                .withConsumers(new ConsumerSettings(45_000, 5_000, 1, List.of("uniform", "range"))));
+                .withConsumers(new ConsumerSettings(
+                        45_000, 5_000, 1, List.of("uniform", "range"), ConsumerSettings.Migration.BIDIRECTIONAL)));
         ModernMember a = new ModernMember(small, "a").join();
         ModernMember b = new ModernMember(small, "b");
         assertThat(b.heard(b.send(b.whole()))).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);

@@ -32,6 +32,9 @@ final class GroupFixture implements TopicMetadata {
 
     private final Map<Uuid, Integer> partitions = new HashMap<>();
     private long topicsVersion;
+    /// What is set on groups, by the setting's name, whichever group it is.
+    final Map<String, String> groupConfigs = new HashMap<>();
+    private final GroupConfigs configs = (groupId, setting) -> Optional.ofNullable(groupConfigs.get(setting));
 
     GroupFixture(GroupSettings settings) {
         this(SimWorld.inOrder(1), settings, 1);
@@ -42,7 +45,7 @@ final class GroupFixture implements TopicMetadata {
     GroupFixture(SimWorld sim, GroupSettings settings, int shards) {
         this.sim = sim;
         this.log = new MemoryCoordinatorLog(sim.timers());
-        this.coordinator = new GroupCoordinator(sim.world(), log, this, settings, () -> shards);
+        this.coordinator = new GroupCoordinator(sim.world(), log, this, settings, configs, () -> shards);
     }
 
     /// Nobody waits for late comers: the first member makes a generation at once.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// A client of the new protocol as real ones behave: it gives partitions up in its own time, reads new ones when told,
 /// says everything again when an answer did not come, and joins anew when it is fenced. Requests get lost, answers get
 /// lost, requests arrive twice and late.
-final class SimModern {
+final class SimModern implements SimMember {
     static final Uuid TOPIC = new Uuid(1, 1);
     private static final int ANSWER_WITHIN_MS = 3_000;
 
@@ -33,8 +33,9 @@ final class SimModern {
     private final int heartbeatMs;
     private final int revokeMs;
 
-    boolean alive;
+    private boolean alive;
     private int epoch;
+    private boolean spokeInEpoch;
     private final Set<Integer> reads = new HashSet<>();
     private final Set<Integer> told = new HashSet<>();
     private boolean sayAll = true;
@@ -60,22 +61,35 @@ final class SimModern {
         return groups.sim.world().clock().nanos() / 1_000_000;
     }
 
-    /// What it reads while the coordinator must count it as a member: it has heard of it within a session.
-    Set<Integer> surelyReads(int sessionMs) {
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return alive;
+    }
+
+    @Override
+    public Set<Integer> surelyReads(int sessionMs) {
         return alive && nowMs() < heardUntilMs + sessionMs ? reads : Set.of();
     }
 
-    void start() {
+    @Override
+    public void start() {
         alive = true;
         rejoin();
     }
 
-    void crash() {
+    @Override
+    public void crash() {
         alive = false;
         forget();
     }
 
-    void leave() {
+    @Override
+    public void leave() {
         if (alive && epoch > 0) {
             forget();
             alive = false;
@@ -99,7 +113,8 @@ final class SimModern {
         nextBeatMs = nowMs();
     }
 
-    void tick() {
+    @Override
+    public void tick() {
         if (!alive) {
             return;
         }
@@ -119,7 +134,10 @@ final class SimModern {
             beat();
         }
         if (!underWay.isEmpty() && random.nextInt(20) == 0) { // a copy that was under way for long
-            send(underWay.remove(random.nextInt(underWay.size())));
+            ConsumerGroupHeartbeatRequestData copy = underWay.remove(random.nextInt(underWay.size()));
+            if (copy.memberEpoch() != epoch && spokeInEpoch) { // else the protocol cannot tell old from new
+                send(copy);
+            }
         }
     }
 
@@ -174,6 +192,7 @@ final class SimModern {
         switch (Errors.forCode(answer.errorCode())) {
             case NONE -> {
                 heardUntilMs = beatMs;
+                spokeInEpoch = answer.memberEpoch() == epoch;
                 epoch = answer.memberEpoch();
                 if (answer.assignment() != null) {
                     told.clear();
@@ -199,8 +218,8 @@ final class SimModern {
         }
     }
 
-    /// Commits a little more than it began with, or committed before, on one of its partitions.
-    void commit() {
+    @Override
+    public void commit() {
         if (!alive || reads.isEmpty()) {
             return;
         }

@@ -9,6 +9,7 @@ import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
 import io.kurier.coordinator.StoredRecords;
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.protocol.RequestHeader;
@@ -71,7 +72,12 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
 
     private final SimWorld sim = SimWorld.inOrder(1);
     private final GroupCoordinator groups = new GroupCoordinator(
-            sim.world(), this, this, GroupSettings.defaults().withInitialRebalanceDelayMs(0), () -> 1);
+            sim.world(),
+            this,
+            this,
+            GroupSettings.defaults().withInitialRebalanceDelayMs(0),
+            GroupConfigs.NONE,
+            () -> 1);
     private Errors topicError = Errors.NONE;
     private Optional<Leader> leader = Optional.of(new Leader(4, "host", 9092));
 

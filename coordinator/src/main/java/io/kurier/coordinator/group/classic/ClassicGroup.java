@@ -3,7 +3,6 @@ package io.kurier.coordinator.group.classic;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.records.GroupRecords;
 import io.kurier.protocol.records.NewRecord;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// are the facts, the deadlines, and what is stored.
 public final class ClassicGroup {
     static final long NEVER = Long.MAX_VALUE;
-    private static final int REMEMBERED_EVENTS = 50;
 
     final String id;
     final Membership members = new Membership();
-    private final ArrayDeque<GroupEvent> history = new ArrayDeque<>();
+    private final GroupHistory history;
 
     private GroupState state = GroupState.EMPTY;
     private boolean stored;
@@ -48,8 +46,9 @@ public final class ClassicGroup {
     private long armedMs = NEVER;
 
     /// A new, empty group.
-    public ClassicGroup(String id) {
+    public ClassicGroup(String id, GroupHistory history) {
         this.id = id;
+        this.history = history;
     }
 
     /// Its name.
@@ -102,6 +101,21 @@ public final class ClassicGroup {
         return "consumer".equals(protocolType);
     }
 
+    /// Ids that were given out, or belong to members that were never in a generation: who brings one is no stranger.
+    public List<String> expectedIds() {
+        return HandingOver.expected(this);
+    }
+
+    /// True if all of its members, of which there are no more than this, say in a way that can be understood which
+    /// topics they want: so a consumer group can take them over.
+    public boolean canBeHandedOver(int mostMembers) {
+        return (members.isEmpty() || isConsumerGroup())
+                && members.size() <= mostMembers
+                && members.all().stream()
+                        .allMatch(
+                                member -> Subscriptions.read(member.preferred()).isPresent());
+    }
+
     /// True if a member reads this topic, or if nobody can tell.
     public boolean isSubscribedTo(String topic) {
         if (members.isEmpty()) {
@@ -139,20 +153,12 @@ public final class ClassicGroup {
         return new DescribedGroup().setGroupId(groupId).setGroupState(GroupState.DEAD.shown());
     }
 
-    /// What happened to it lately, oldest first.
-    public List<GroupEvent> history() {
-        return List.copyOf(history);
-    }
-
     void transitionTo(GroupState next, Step step) {
         state = next;
         stateSinceWallMs = step.wallMs();
     }
 
     void remember(Step step, Kind kind, String memberId, String detail) {
-        if (history.size() == REMEMBERED_EVENTS) {
-            history.poll();
-        }
         history.add(new GroupEvent(step.wallMs(), kind, generation, memberId, detail));
     }
 
@@ -249,8 +255,8 @@ public final class ClassicGroup {
     }
 
     /// The group as a stored record tells it: without members it is empty, else stable.
-    public static ClassicGroup restore(String id, GroupMetadataValue value) {
-        ClassicGroup group = new ClassicGroup(id);
+    public static ClassicGroup restore(String id, GroupMetadataValue value, GroupHistory history) {
+        ClassicGroup group = new ClassicGroup(id, history);
         group.stored = true;
         group.generation = value.generation();
         group.protocolType = value.protocolType().isEmpty() ? null : value.protocolType();

@@ -21,6 +21,7 @@ public final class ClassicProtocol {
     private final Joining joining;
     private final Syncing syncing;
     private final Leaving leaving;
+    private final HandingOver handingOver;
 
     /// @param random for member ids
     public ClassicProtocol(GroupSettings settings, RandomGenerator random) {
@@ -29,6 +30,7 @@ public final class ClassicProtocol {
         this.joining = new Joining(settings, rebalance, random);
         this.syncing = new Syncing(settings, rebalance);
         this.leaving = new Leaving(rebalance);
+        this.handingOver = new HandingOver(rebalance);
     }
 
     /// JoinGroup. Answered at once with an error or the standing generation, else when the next generation is formed.
@@ -57,6 +59,19 @@ public final class ClassicProtocol {
     /// LeaveGroup: one answer for each, in the same order.
     public List<MemberResponse> leave(ClassicGroup group, List<MemberIdentity> members, Step step) {
         return leaving.leave(group, members, step);
+    }
+
+    /// Gives a group's members to a consumer group; whoever waits for an answer is told to rejoin. The group is done.
+    public List<HandedMember> handOver(ClassicGroup group, Step step) {
+        return HandingOver.handOver(group, step);
+    }
+
+    /// A group of members that come from a consumer group; they are told to rejoin.
+    ///
+    /// @param generation the consumer group's epoch
+    public ClassicGroup takeOver(
+            String groupId, int generation, List<HandedMember> members, GroupHistory history, Step step) {
+        return handingOver.takeOver(groupId, generation, members, history, step);
     }
 
     /// May these offsets be committed? NONE, or why not. Members prove that they are in the current generation;

@@ -17,6 +17,7 @@ public record GroupEvent(long wallMs, Kind kind, int generation, String memberId
         REBALANCE,
         GENERATION,
         STABLE,
+        MIGRATED,
         EMPTY
     }
 }

@@ -49,7 +49,8 @@ public record JoinRequest(
                 request.reason());
     }
 
-    boolean isNew() {
+    /// True if the member has no id yet.
+    public boolean isNew() {
         return memberId.isEmpty();
     }
 }

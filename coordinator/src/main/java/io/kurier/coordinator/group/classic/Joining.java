@@ -219,7 +219,7 @@ final class Joining {
     }
 
     /// Answers whatever the member's former self still waits for.
-    private static void release(Member member, Errors error, Step step) {
+    static void release(Member member, Errors error, Step step) {
         Ticket<JoinGroupResponseData> join = member.awaitingJoin;
         if (join != null) {
             step.out().answer(join, JoinAnswers.error(member.id, error));

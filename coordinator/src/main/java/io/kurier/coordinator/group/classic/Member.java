@@ -58,6 +58,11 @@ final class Member {
         return metadata == null ? NONE : metadata;
     }
 
+    /// Its subscription as its first protocol has it.
+    byte[] preferred() {
+        return protocols.isEmpty() ? NONE : protocols.values().iterator().next();
+    }
+
     /// True if these are the same protocols in the same order with the same metadata.
     boolean offers(Map<String, byte[]> others) {
         if (!List.copyOf(protocols.keySet()).equals(List.copyOf(others.keySet()))) {

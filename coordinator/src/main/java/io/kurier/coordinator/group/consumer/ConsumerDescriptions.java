@@ -14,6 +14,8 @@ public final class ConsumerDescriptions {
     /// Kafka's number for members that speak the new protocol.
     private static final byte NEW_PROTOCOL = 1;
 
+    private static final byte CLASSIC_PROTOCOL = 0;
+
     private final Targets targets;
 
     /// @param targets know who assigns
@@ -49,7 +51,7 @@ public final class ConsumerDescriptions {
                 .setSubscribedTopicRegex(wishes.pattern() == null ? "" : wishes.pattern())
                 .setAssignment(assignment(member.standing.assigned().keySet(), topics))
                 .setTargetAssignment(assignment(group.targetOf(member.id), topics))
-                .setMemberType(NEW_PROTOCOL);
+                .setMemberType(member.isClassic() ? CLASSIC_PROTOCOL : NEW_PROTOCOL);
     }
 
     private static Assignment assignment(Collection<Place> places, TopicNames topics) {

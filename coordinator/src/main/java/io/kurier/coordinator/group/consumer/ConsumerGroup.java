@@ -2,8 +2,8 @@ package io.kurier.coordinator.group.consumer;
 
 import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
+import io.kurier.coordinator.group.classic.GroupHistory;
 import io.kurier.coordinator.group.consumer.assignor.Place;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,16 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// the two rules that always hold: a partition is had by one member at most, and what a member may read is within what
 /// was a target of the group.
 public final class ConsumerGroup {
-    private static final int REMEMBERED_EVENTS = 50;
-
     final String id;
     final Patterns patterns = new Patterns();
+    final ExpectedIds expectedIds = new ExpectedIds();
     private final SortedMap<String, ConsumerMember> members = new TreeMap<>();
     private final Map<String, String> byInstance = new HashMap<>();
     /// Who has a partition, to read or still to give up.
     private final Map<Place, String> holders = new HashMap<>();
     private final Map<String, NavigableSet<Place>> targets = new HashMap<>();
-    private final ArrayDeque<GroupEvent> history = new ArrayDeque<>();
+    private final GroupHistory history;
 
     /// Grows whenever the group's members, their wishes, or their topics change.
     int epoch;
@@ -47,13 +46,14 @@ public final class ConsumerGroup {
     private long armedMs = ConsumerMember.NEVER;
 
     /// A group whose records are to be replayed.
-    public ConsumerGroup(String id) {
+    public ConsumerGroup(String id, GroupHistory history) {
         this.id = id;
+        this.history = history;
     }
 
     /// A new group, without members.
-    public static ConsumerGroup empty(String id) {
-        ConsumerGroup group = new ConsumerGroup(id);
+    public static ConsumerGroup empty(String id, GroupHistory history) {
+        ConsumerGroup group = new ConsumerGroup(id, history);
         group.isLoaded = true;
         return group;
     }
@@ -61,6 +61,34 @@ public final class ConsumerGroup {
     /// True if it has no members.
     public boolean isEmpty() {
         return members.isEmpty();
+    }
+
+    /// True if this is one of its members.
+    public boolean has(String memberId) {
+        return members.containsKey(memberId);
+    }
+
+    /// True if this is one of its members, and speaks the classic protocol.
+    public boolean isClassic(String memberId) {
+        ConsumerMember member = members.get(memberId);
+        return member != null && member.isClassic();
+    }
+
+    /// True if it has members, no more than this, and all of them speak the classic protocol.
+    public boolean canBeClassic(int mostMembers) {
+        return !members.isEmpty()
+                && members.size() <= mostMembers
+                && members.values().stream().allMatch(ConsumerMember::isClassic);
+    }
+
+    /// Its epoch.
+    public int epoch() {
+        return epoch;
+    }
+
+    /// Expects clients to come with these ids.
+    public void expect(List<String> memberIds, long deadlineMs, long nowMs) {
+        memberIds.forEach(memberId -> expectedIds.add(memberId, deadlineMs, nowMs));
     }
 
     /// True if nothing would be lost with it.
@@ -84,15 +112,7 @@ public final class ConsumerGroup {
         return members.values().stream().anyMatch(member -> topicsOf(member).contains(topic));
     }
 
-    /// What happened to it lately, oldest first.
-    public List<GroupEvent> history() {
-        return List.copyOf(history);
-    }
-
     void remember(long wallMs, Kind kind, String memberId, String detail) {
-        if (history.size() == REMEMBERED_EVENTS) {
-            history.poll();
-        }
         history.add(new GroupEvent(wallMs, kind, epoch, memberId, detail));
     }
 

@@ -10,9 +10,12 @@ final class ConsumerMember {
     final String id;
     Profile profile;
     Standing standing = Standing.NEW;
+    /// It has spoken, to this coordinator, in the epoch in which it stands: what comes in the one before was under way
+    /// for long.
+    boolean knowsItsEpoch;
     /// When it is out unless it is heard of.
     long sessionDeadlineMs = NEVER;
-    /// When it is out unless it has given up what it must give up.
+    /// When it is out unless it has given up what it must give up, or rejoined.
     long revocationDeadlineMs = NEVER;
 
     ConsumerMember(String id, Profile profile) {
@@ -22,6 +25,17 @@ final class ConsumerMember {
 
     long deadlineMs() {
         return Math.min(sessionDeadlineMs, revocationDeadlineMs);
+    }
+
+    /// True if it speaks the classic protocol.
+    boolean isClassic() {
+        return profile.classic() != null;
+    }
+
+    /// True if another one may come under its instance id: it has left, or it is of the classic protocol, in which
+    /// static members do not say that they go.
+    boolean mayBeReplaced() {
+        return hasLeftForNow() || isClassic();
     }
 
     /// True if it has left and is expected back.

@@ -2,6 +2,7 @@ package io.kurier.coordinator.group.consumer;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.runtime.Effects;
@@ -9,6 +10,7 @@ import io.kurier.coordinator.runtime.Moment;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData.TopicPartitions;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
@@ -26,12 +28,24 @@ public final class ConsumerProtocol {
     private static final int JOINS = 0;
 
     private final ConsumerSettings settings;
+    private final Membership membership;
     private final Targets targets;
+    private final ClassicMembers classicMembers;
 
+    /// @param configs what was set on single groups
     /// @param topics as this node sees them
-    public ConsumerProtocol(ConsumerSettings settings, TopicMetadata topics) {
+    /// @param random for ids of classic members
+    public ConsumerProtocol(
+            ConsumerSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
         this.settings = settings;
+        this.membership = new Membership(settings, configs);
         this.targets = new Targets(settings, topics);
+        this.classicMembers = new ClassicMembers(membership, targets, topics, random);
+    }
+
+    /// Members of such groups that speak the classic protocol.
+    public ClassicMembers classicMembers() {
+        return classicMembers;
     }
 
     /// Shows groups.
@@ -49,13 +63,17 @@ public final class ConsumerProtocol {
             return refusal.answer();
         }
         ConsumerMember member = group.find(request.memberId());
+        if (member != null && !joins && isOutdated(member, request)) {
+            return answer(group, member, true);
+        }
         boolean isNew = member == null;
-        boolean replaces = isNew && left(group, request.instanceId()) != null;
+        boolean replaces = isNew && predecessor(group, request.instanceId()) != null;
         if (member == null) {
             member = join(group, caller, request, now, out);
         }
         Standing before = member.standing;
-        boolean wishesChanged = tell(group, member, caller, request, now, out);
+        Profile told = member.profile.with(request, caller.clientId(), caller.clientHost());
+        boolean wishesChanged = Membership.tell(group, member, told, now, out);
         if (isNew && !replaces) {
             targets.renew(group, now, out);
         } else {
@@ -63,10 +81,21 @@ public final class ConsumerProtocol {
         }
         // A member that comes again may do so by a request that was on its way for long: what it has, it says next
         // time.
-        reconcile(group, member, joins && !isNew ? null : owned, now, out);
-        heardOf(group, member, now, out);
-        boolean changed = !member.standing.assigned().equals(before.assigned());
-        return answer(member, joins || isWhole(request) || changed);
+        Membership.reconcile(group, member, joins && !isNew ? null : owned, now, out);
+        membership.heardOf(group, member, now, out);
+        // Who still has to give up may not have heard of it.
+        boolean tells = member.standing.state() == MemberState.UNREVOKED_PARTITIONS
+                || !member.standing.assigned().equals(before.assigned());
+        return answer(group, member, joins || isWhole(request) || tells);
+    }
+
+    /// True for a request that was under way for so long that the member has spoken in a later epoch since: what it
+    /// says to have is not what it has.
+    private static boolean isOutdated(ConsumerMember member, ConsumerGroupHeartbeatRequestData request) {
+        if (request.memberEpoch() == member.standing.epoch()) {
+            member.knowsItsEpoch = true;
+        }
+        return request.memberEpoch() < member.standing.epoch() && member.knowsItsEpoch;
     }
 
     /// ConsumerGroupHeartbeat of a member that leaves, for good (epoch -1) or to come back under its instance id (-2).
@@ -85,7 +114,7 @@ public final class ConsumerProtocol {
             out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
             group.remember(now.wallMs(), Kind.LEFT, member.id, "is expected back under its instance id");
         } else {
-            remove(group, member, Kind.LEFT, "it said so", now, out);
+            Membership.remove(group, member, Kind.LEFT, "it said so", now, out);
             targets.renew(group, now, out);
         }
         return new ConsumerGroupHeartbeatResponseData().setMemberId(member.id).setMemberEpoch(epoch);
@@ -96,32 +125,38 @@ public final class ConsumerProtocol {
         boolean removed = false;
         for (ConsumerMember member : group.membersNow()) {
             if (member.sessionDeadlineMs <= now.nowMs()) {
-                remove(group, member, Kind.EXPIRED, "not heard of for its session's time", now, out);
+                Membership.remove(group, member, Kind.EXPIRED, "not heard of for its session's time", now, out);
                 removed = true;
             } else if (member.revocationDeadlineMs <= now.nowMs()) {
-                remove(group, member, Kind.EXPIRED, "did not give up partitions within its rebalance time", now, out);
+                Membership.remove(
+                        group,
+                        member,
+                        Kind.EXPIRED,
+                        "did not give up partitions, or rejoin, within its rebalance time",
+                        now,
+                        out);
                 removed = true;
             }
         }
         if (removed) {
             targets.renew(group, now, out);
         }
-        arm(group, group.disarm(), out);
+        Membership.arm(group, group.disarm(), out);
     }
 
     /// The group was restored from the log: its members have a whole session to be heard of.
     public void resume(ConsumerGroup group, Moment now, Effects out) {
         List<ConsumerMember> contradicted = group.loaded();
         for (ConsumerMember member : contradicted) {
-            remove(group, member, Kind.EXPIRED, "what is stored of it contradicts what is stored of others", now, out);
+            Membership.remove(
+                    group, member, Kind.EXPIRED, "what is stored of it contradicts what is stored of others", now, out);
         }
         if (!contradicted.isEmpty()) {
             targets.renew(group, now, out);
         }
         for (ConsumerMember member : group.members()) {
-            expect(member, now);
-            watchRevocation(member, now);
-            arm(group, member.deadlineMs(), out);
+            Membership.watchRevocation(member, now);
+            membership.heardOf(group, member, now, out);
         }
     }
 
@@ -142,7 +177,7 @@ public final class ConsumerProtocol {
         if (request.instanceId() != null) {
             ConsumerMember owner = group.findInstance(request.instanceId());
             if (owner != null && !owner.id.equals(request.memberId())) {
-                return owner.hasLeftForNow()
+                return owner.mayBeReplaced()
                         ? null
                         : new Refusal(
                                 Errors.UNRELEASED_INSTANCE_ID,
@@ -150,7 +185,11 @@ public final class ConsumerProtocol {
                                         + ": end it, or give this one an instance id of its own.");
             }
         }
-        if (group.find(request.memberId()) == null && group.size() >= settings.maxSize()) {
+        ConsumerMember known = group.find(request.memberId());
+        if (known != null && known.isClassic()) {
+            return Refusal.classic(known.id);
+        }
+        if (known == null && !membership.hasRoom(group)) {
             return new Refusal(
                     Errors.GROUP_MAX_SIZE_REACHED,
                     "The group has " + settings.maxSize() + " members, as many as group.consumer.max.size allows.");
@@ -190,103 +229,28 @@ public final class ConsumerProtocol {
                         "Another member has taken over the instance id " + request.instanceId() + ".");
             }
         }
-        return group.find(request.memberId()) == null ? Refusal.stranger(request.memberId()) : null;
+        ConsumerMember member = group.find(request.memberId());
+        if (member == null) {
+            return Refusal.stranger(request.memberId());
+        }
+        return member.isClassic() ? Refusal.classic(member.id) : null;
     }
 
-    private static @Nullable ConsumerMember left(ConsumerGroup group, @Nullable String instanceId) {
+    private static @Nullable ConsumerMember predecessor(ConsumerGroup group, @Nullable String instanceId) {
         ConsumerMember owner = instanceId == null ? null : group.findInstance(instanceId);
-        return owner != null && owner.hasLeftForNow() ? owner : null;
+        return owner != null && owner.mayBeReplaced() ? owner : null;
     }
 
-    /// A new member, which takes over what its predecessor under the same instance id had.
     private static ConsumerMember join(
             ConsumerGroup group, Caller caller, ConsumerGroupHeartbeatRequestData request, Moment now, Effects out) {
-        ConsumerMember left = left(group, request.instanceId());
-        if (left == null) {
-            ConsumerMember member = new ConsumerMember(
-                    request.memberId(), Profile.blank(request.instanceId(), caller.clientId(), caller.clientHost()));
-            group.put(member);
-            group.remember(now.wallMs(), Kind.JOINED, member.id, "from " + caller.clientId() + caller.clientHost());
-            return member;
-        }
-        ConsumerMember member = new ConsumerMember(request.memberId(), left.profile);
-        Standing standing = left.standing;
-        var target = group.targetOf(left.id);
-        group.remove(left);
-        ConsumerRecords.noMember(group.id, left.id, now.wallMs()).forEach(out::write);
-        group.put(member);
-        group.setTarget(member.id, target);
-        group.stand(member, standing.takenOver());
-        out.write(ConsumerRecords.member(group.id, member, now.wallMs()));
-        out.write(ConsumerRecords.target(group.id, member.id, target, now.wallMs()));
-        out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
-        group.remember(now.wallMs(), Kind.REPLACED, member.id, "takes over from " + left.id);
-        return member;
-    }
-
-    private static void remove(
-            ConsumerGroup group, ConsumerMember member, Kind kind, String why, Moment now, Effects out) {
-        group.remove(member);
-        ConsumerRecords.noMember(group.id, member.id, now.wallMs()).forEach(out::write);
-        group.remember(now.wallMs(), kind, member.id, why);
-    }
-
-    // ---- what does it want
-
-    /// Takes over what a member says of itself; true if it wants something else than before.
-    private static boolean tell(
-            ConsumerGroup group,
-            ConsumerMember member,
-            Caller caller,
-            ConsumerGroupHeartbeatRequestData request,
-            Moment now,
-            Effects out) {
-        Profile before = member.profile;
-        Profile told = before.with(request, caller.clientId(), caller.clientHost());
-        if (told.equals(before)) {
-            return false;
-        }
-        member.profile = told;
-        group.put(member);
-        out.write(ConsumerRecords.member(group.id, member, now.wallMs()));
-        return !told.wishes().equals(before.wishes());
-    }
-
-    // ---- how far may it go
-
-    private static void reconcile(
-            ConsumerGroup group, ConsumerMember member, @Nullable Set<Place> owned, Moment now, Effects out) {
-        Standing before = member.standing;
-        Standing next = before.towards(
-                group.targetEpoch, group.targetOf(member.id), place -> group.isFreeFor(member, place), owned);
-        if (!next.equals(before)) {
-            group.stand(member, next);
-            out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
-            if (!next.pendingRevocation().equals(before.pendingRevocation())) {
-                watchRevocation(member, now);
-            }
-        }
-    }
-
-    private static void watchRevocation(ConsumerMember member, Moment now) {
-        member.revocationDeadlineMs = member.standing.state() == MemberState.UNREVOKED_PARTITIONS
-                ? now.nowMs() + member.profile.rebalanceTimeoutMs()
-                : ConsumerMember.NEVER;
-    }
-
-    private void heardOf(ConsumerGroup group, ConsumerMember member, Moment now, Effects out) {
-        expect(member, now);
-        arm(group, member.deadlineMs(), out);
-    }
-
-    private void expect(ConsumerMember member, Moment now) {
-        member.sessionDeadlineMs = now.nowMs() + settings.sessionTimeoutMs();
-    }
-
-    private static void arm(ConsumerGroup group, long deadlineMs, Effects out) {
-        if (group.arms(deadlineMs)) {
-            out.wakeAt(wakeKey(group.id), deadlineMs);
-        }
+        ConsumerMember before = predecessor(group, request.instanceId());
+        return before == null
+                ? Membership.arrive(
+                        group,
+                        request.memberId(),
+                        Profile.blank(request.instanceId(), caller.clientId(), caller.clientHost()),
+                        now)
+                : Membership.replace(group, before, request.memberId(), now, out);
     }
 
     /// The key of a group's timer.
@@ -296,11 +260,12 @@ public final class ConsumerProtocol {
 
     // ---- in the protocol's words
 
-    private ConsumerGroupHeartbeatResponseData answer(ConsumerMember member, boolean withAssignment) {
+    private ConsumerGroupHeartbeatResponseData answer(
+            ConsumerGroup group, ConsumerMember member, boolean withAssignment) {
         ConsumerGroupHeartbeatResponseData answer = new ConsumerGroupHeartbeatResponseData()
                 .setMemberId(member.id)
                 .setMemberEpoch(member.standing.epoch())
-                .setHeartbeatIntervalMs(settings.heartbeatIntervalMs());
+                .setHeartbeatIntervalMs(membership.heartbeatIntervalMs(group));
         if (withAssignment) {
             Assignment assignment = new Assignment();
             ConsumerRecords.byTopic(member.standing.assigned().keySet())
@@ -336,6 +301,12 @@ public final class ConsumerProtocol {
     private record Refusal(Errors error, String message) {
         static Refusal stranger(String memberId) {
             return new Refusal(Errors.UNKNOWN_MEMBER_ID, "The group has no member " + memberId + ".");
+        }
+
+        static Refusal classic(String memberId) {
+            return new Refusal(
+                    Errors.UNKNOWN_MEMBER_ID,
+                    "The member " + memberId + " speaks the classic protocol: join under another id.");
         }
 
         ConsumerGroupHeartbeatResponseData answer() {

@@ -13,11 +13,14 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentKey;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentValue;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataKey;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataValue;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataValue.ClassicMemberMetadata;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataValue.ClassicProtocol;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataKey;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataValue;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupRegularExpressionKey;
@@ -65,8 +68,21 @@ final class ConsumerRecords {
                         .setSubscribedTopicNames(List.copyOf(profile.wishes().topics()))
                         .setSubscribedTopicRegex(profile.wishes().pattern())
                         .setRebalanceTimeoutMs(profile.rebalanceTimeoutMs())
-                        .setServerAssignor(profile.wishes().assignor()),
+                        .setServerAssignor(profile.wishes().assignor())
+                        .setClassicMemberMetadata(classic(profile.classic())),
                 wallMs);
+    }
+
+    private static @Nullable ClassicMemberMetadata classic(Profile.@Nullable Classic classic) {
+        return classic == null
+                ? null
+                : new ClassicMemberMetadata()
+                        .setSessionTimeoutMs(classic.sessionTimeoutMs())
+                        .setSupportedProtocols(classic.offers().stream()
+                                .map(offer -> new ClassicProtocol()
+                                        .setName(offer.name())
+                                        .setMetadata(Utils.toArray(offer.metadata())))
+                                .toList());
     }
 
     /// Takes all back that is stored of a member.

@@ -1,6 +1,7 @@
 package io.kurier.coordinator.group.consumer;
 
 import io.kurier.coordinator.group.consumer.assignor.Place;
+import java.nio.ByteBuffer;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -8,6 +9,7 @@ import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAs
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentValue;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataKey;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataValue;
+import org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataValue.ClassicMemberMetadata;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataKey;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataValue;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupRegularExpressionKey;
@@ -64,10 +66,21 @@ public final class ConsumerReplay {
                         new TreeSet<>(value.subscribedTopicNames()),
                         value.subscribedTopicRegex(),
                         value.serverAssignor()),
-                value.rebalanceTimeoutMs());
+                value.rebalanceTimeoutMs(),
+                classic(value.classicMemberMetadata()));
         ConsumerMember known = member == null ? new ConsumerMember(memberId, profile) : member;
         known.profile = profile;
         group.put(known);
+    }
+
+    private static Profile.@Nullable Classic classic(@Nullable ClassicMemberMetadata stored) {
+        return stored == null
+                ? null
+                : new Profile.Classic(
+                        stored.sessionTimeoutMs(),
+                        stored.supportedProtocols().stream()
+                                .map(offer -> new Profile.Offer(offer.name(), ByteBuffer.wrap(offer.metadata())))
+                                .toList());
     }
 
     private static void target(

@@ -8,9 +8,30 @@ import java.util.List;
 /// @param heartbeatIntervalMs `group.consumer.heartbeat.interval.ms`: how often members are asked to report
 /// @param maxSize `group.consumer.max.size`: members of one group
 /// @param assignors `group.consumer.assignors`: their names, the one first that holds when no member asks for any
-public record ConsumerSettings(int sessionTimeoutMs, int heartbeatIntervalMs, int maxSize, List<String> assignors) {
+/// @param migration `group.consumer.migration.policy`: which way live groups may go
+public record ConsumerSettings(
+        int sessionTimeoutMs, int heartbeatIntervalMs, int maxSize, List<String> assignors, Migration migration) {
+    /// Which way groups with members may go between the classic and the new protocol.
+    public enum Migration {
+        DISABLED,
+        UPGRADE,
+        DOWNGRADE,
+        BIDIRECTIONAL;
+
+        /// A classic group with members may become a consumer group.
+        public boolean allowsUpgrade() {
+            return this == UPGRADE || this == BIDIRECTIONAL;
+        }
+
+        /// A consumer group with classic members only may become a classic group.
+        public boolean allowsDowngrade() {
+            return this == DOWNGRADE || this == BIDIRECTIONAL;
+        }
+    }
+
     /// Apache Kafka's defaults.
     public static ConsumerSettings defaults() {
-        return new ConsumerSettings(45_000, 5_000, Integer.MAX_VALUE, List.of("uniform", "range"));
+        return new ConsumerSettings(
+                45_000, 5_000, Integer.MAX_VALUE, List.of("uniform", "range"), Migration.BIDIRECTIONAL);
     }
 }

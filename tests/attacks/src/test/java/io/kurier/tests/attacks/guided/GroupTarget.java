@@ -1,6 +1,7 @@
 package io.kurier.tests.attacks.guided;
 
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.coordinator.group.GroupShard;
 import io.kurier.coordinator.group.records.GroupRecordJson;
@@ -71,7 +72,7 @@ final class GroupTarget implements Target {
     }
 
     private static void load(byte[] input) {
-        GroupShard shard = new GroupShard(GroupSettings.defaults(), new NoTopics(), new Random(1));
+        GroupShard shard = new GroupShard(GroupSettings.defaults(), GroupConfigs.NONE, new NoTopics(), new Random(1));
         try {
             for (LogRecord record : records(ByteBuffer.wrap(input))) {
                 show(record);

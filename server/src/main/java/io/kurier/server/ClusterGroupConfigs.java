@@ -1,0 +1,53 @@
+package io.kurier.server;
+
+import io.kurier.cluster.ClusterView;
+import io.kurier.cluster.config.EffectiveConfig;
+import io.kurier.cluster.config.definition.InvalidSettingException;
+import io.kurier.cluster.config.definition.Setting;
+import io.kurier.cluster.config.definition.SettingType;
+import io.kurier.cluster.config.definition.Settings;
+import io.kurier.coordinator.group.GroupConfigs;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
+
+/// What was set on groups in the cluster's metadata. A whole number outside of this node's bounds counts as the nearest
+/// bound: the bounds may have been set after it.
+///
+/// @param file the settings of this node, which has the bounds
+record ClusterGroupConfigs(ClusterView cluster, EffectiveConfig file) implements GroupConfigs {
+    @Override
+    public Optional<String> value(String groupId, String name) {
+        String own = cluster.image().configs(ConfigResource.Type.GROUP, groupId).get(name);
+        if (own == null) {
+            return Optional.empty();
+        }
+        Setting setting = Settings.GROUP.known(name);
+        try {
+            String value = setting.normalize(own);
+            return Optional.of(setting.type() == SettingType.INT ? bounded(name, value) : value);
+        } catch (InvalidSettingException notAllowed) {
+            return Optional.empty();
+        }
+    }
+
+    private String bounded(String name, String value) {
+        int number = Integer.parseInt(value);
+        Integer least = bound(name, "min");
+        Integer most = bound(name, "max");
+        if (least != null) {
+            number = Math.max(number, least);
+        }
+        if (most != null) {
+            number = Math.min(number, most);
+        }
+        return Integer.toString(number);
+    }
+
+    private @Nullable Integer bound(String name, String which) {
+        int kind = name.indexOf('.') + 1;
+        String bound = "group." + name.substring(0, kind) + which + '.' + name.substring(kind);
+        String value = Settings.BROKER.find(bound) == null ? null : file.brokerValue(bound);
+        return value == null ? null : Integer.valueOf(value);
+    }
+}
