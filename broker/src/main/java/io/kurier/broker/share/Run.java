@@ -1,5 +1,8 @@
 package io.kurier.broker.share;
 
+import io.kurier.broker.share.RecordState.Settling;
+import org.jspecify.annotations.Nullable;
+
 /// Neighbouring offsets with the same fate, last one included.
 ///
 /// @param deliveries how often they have been delivered
@@ -11,6 +14,12 @@ record Run(long first, long last, int deliveries, RecordState state) {
     /// Offsets at which there is no record.
     boolean isGap() {
         return deliveries == 0 && state == RecordState.Plain.ARCHIVED;
+    }
+
+    /// What this write makes of it; null if it is none of that write.
+    @Nullable
+    Settling settlingIn(long write) {
+        return state instanceof Settling settling && settling.write() == write ? settling : null;
     }
 
     boolean continues(Run before) {

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /// What became of each record of a partition in one share group (KIP-932), as a pure machine: no clock, no threads,
 /// nobody else at a time.
@@ -345,47 +344,7 @@ public final class SharePartition {
         underWay = joining;
         joining++;
         changed = false;
-        return Optional.of(write());
-    }
-
-    private StateWrite write() {
-        long start = runs.end();
-        long completed = 0;
-        List<StateBatch> batches = new ArrayList<>();
-        for (Run run : runs.all()) {
-            Settling settling = settling(run);
-            boolean finished = settling == null
-                    ? run.state().isFinished()
-                    : settling.after().isFinished();
-            if (!finished) {
-                start = Math.min(start, run.first());
-            }
-            if (start <= run.first()) {
-                completed += finished ? run.size() : 0;
-                if (settling != null) {
-                    add(batches, run, settling);
-                }
-            }
-        }
-        return new StateWrite(start, Math.clamp(completed, 0, Integer.MAX_VALUE), batches);
-    }
-
-    private static void add(List<StateBatch> batches, Run run, Settling settling) {
-        byte state = switch (settling.after()) {
-            case AVAILABLE -> StateBatch.AVAILABLE;
-            case ACKNOWLEDGED -> StateBatch.ACKNOWLEDGED;
-            case ARCHIVED -> StateBatch.ARCHIVED;
-        };
-        short deliveries = (short) settling.deliveriesAfter();
-        StateBatch before = batches.isEmpty() ? null : batches.getLast();
-        if (before != null
-                && before.last() + 1 == run.first()
-                && before.state() == state
-                && before.deliveries() == deliveries) {
-            batches.set(batches.size() - 1, new StateBatch(before.first(), run.last(), state, deliveries));
-        } else {
-            batches.add(new StateBatch(run.first(), run.last(), state, deliveries));
-        }
+        return Optional.of(Changes.of(runs, underWay));
     }
 
     /// The write that is under way has ended.
@@ -394,7 +353,7 @@ public final class SharePartition {
     /// @return its number
     public long written(boolean stored) {
         for (Run run : List.copyOf(runs.all())) {
-            Settling settling = settling(run);
+            Settling settling = run.settlingIn(underWay);
             if (settling == null) {
                 continue;
             }
@@ -423,10 +382,5 @@ public final class SharePartition {
             start = run.last() + 1;
         }
         deletedBelow(start);
-    }
-
-    /// Null if the run is none of the write that is under way.
-    private @Nullable Settling settling(Run run) {
-        return run.state() instanceof Settling settling && settling.write() == underWay ? settling : null;
     }
 }

@@ -26,7 +26,7 @@ public final class ShareSessions {
     private final Map<Member, ShareSession> sessions = new HashMap<>();
     private final Map<String, Integer> sessionsOfGroup = new HashMap<>();
     /// Which connection has which sessions; one callback for each connection.
-    private final Map<CompletionStage<Void>, Set<Member>> lines = new IdentityHashMap<>();
+    private final IdentityHashMap<CompletionStage<Void>, Set<Member>> lines = new IdentityHashMap<>();
 
     private record Member(String groupId, String memberId) {}
 
