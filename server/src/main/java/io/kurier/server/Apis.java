@@ -139,7 +139,7 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
-        all.addAll(shares(rooms));
+        all.addAll(shares(rooms, addresses));
         all.addAll(transactions(rooms));
         all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
@@ -206,9 +206,10 @@ final class Apis {
                 new DeleteGroupsHandler(groups));
     }
 
-    private static List<ApiHandler<?>> shares(Rooms rooms) {
+    private static List<ApiHandler<?>> shares(Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all =
                 new ArrayList<>(ShareStateApi.all(rooms.shares().coordinator()));
+        all.addAll(rooms.shares().reads().handlers(addresses));
         all.add(new ShareGroupHeartbeatHandler(rooms.groups().shares()));
         all.add(new ShareGroupDescribeHandler(rooms.groups().shares()));
         return all;

@@ -22,6 +22,7 @@ final class Shares implements AutoCloseable {
     private final ShareCoordinator coordinator;
     private final ShareGroups.Outside ofGroups;
     private final LedShards shards;
+    private final ShareReads reads;
 
     Shares(Transactions.Ground ground, TopicCreator creator) {
         KRaftCluster cluster = ground.cluster();
@@ -45,6 +46,8 @@ final class Shares implements AutoCloseable {
                             ? settings.topic().partitions()
                             : topic.partitions().size();
                 });
+        NodeCalls calls = new NodeCalls(cluster, ground.peers());
+        reads = new ShareReads(ground, coordinator, calls);
         ofGroups = new ShareGroups.Outside(
                 new ShareSettings(
                         settings.membership().sessionTimeoutMs(),
@@ -54,7 +57,7 @@ final class Shares implements AutoCloseable {
                         ground.nodeId(),
                         cluster,
                         coordinator,
-                        new NodeCalls(cluster, ground.peers()),
+                        calls,
                         () -> creator.ensure(List.of(ShareCoordinator.TOPIC))
                                 .thenApply(outcome -> outcome.getOrDefault(ShareCoordinator.TOPIC, Errors.NONE))));
         shards = new LedShards(
@@ -84,8 +87,14 @@ final class Shares implements AutoCloseable {
         return ofGroups;
     }
 
+    /// What members read.
+    ShareReads reads() {
+        return reads;
+    }
+
     @Override
     public void close() {
+        reads.close();
         shards.close();
         coordinator.close();
     }
