@@ -97,8 +97,8 @@ class ShareStateIT {
                 ShareGroupHeartbeatResponseData.class);
     }
 
-    /// Joins, and reports as it is told until it has something to read; answers the last answer with an assignment.
-    private static ShareGroupHeartbeatResponseData join(String group, String member, String topic) {
+    /// Joins, and reports as it is told until it has so many partitions to read; answers the last answer.
+    private static ShareGroupHeartbeatResponseData join(String group, String member, String topic, int partitions) {
         AtomicReference<ShareGroupHeartbeatResponseData> last = new AtomicReference<>();
         Await.until(Duration.ofSeconds(20), "the loaded coordinator has taken it in", () -> {
             last.set(beat(group, member, 0, topic));
@@ -110,7 +110,10 @@ class ShareStateIT {
             assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
             last.set(answer);
             return answer.assignment() != null
-                    && !answer.assignment().topicPartitions().isEmpty();
+                    && answer.assignment().topicPartitions().stream()
+                                    .mapToInt(of -> of.partitions().size())
+                                    .sum()
+                            == partitions;
         });
         return last.get();
     }
@@ -161,7 +164,7 @@ class ShareStateIT {
     @Test
     void aMemberReadsWhatHasState() throws Exception {
         Uuid topicId = topic("jobs", 2);
-        ShareGroupHeartbeatResponseData joined = join("workers", "m1", "jobs");
+        ShareGroupHeartbeatResponseData joined = join("workers", "m1", "jobs", 2);
         assertThat(joined.heartbeatIntervalMs()).isEqualTo(5_000);
         assertThat(joined.assignment().topicPartitions().getFirst().topicId()).isEqualTo(topicId);
         assertThat(joined.assignment().topicPartitions().getFirst().partitions())
@@ -187,7 +190,7 @@ class ShareStateIT {
     @Test
     void administratorsSeeTheGroup() throws Exception {
         topic("seen", 1);
-        ShareGroupHeartbeatResponseData joined = join("watched", "m1", "seen");
+        ShareGroupHeartbeatResponseData joined = join("watched", "m1", "seen", 1);
         ShareGroupDescription group = admin.describeShareGroups(List.of("watched"))
                 .describedGroups()
                 .get("watched")
