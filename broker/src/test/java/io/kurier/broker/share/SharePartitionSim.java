@@ -1,0 +1,24 @@
+package io.kurier.broker.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.testkit.Seeds;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// Random histories of a share partition, each held against one that keeps every offset by itself.
+class SharePartitionSim {
+    @Test
+    void everyRecordIsAcceptedArchivedOrAvailableAgain() {
+        AtomicLong accepted = new AtomicLong();
+        AtomicLong restarts = new AtomicLong();
+        Seeds.each(1_500, seed -> {
+            SharePartitionRun run = new SharePartitionRun(seed);
+            run.run(150);
+            accepted.addAndGet(run.accepted());
+            restarts.addAndGet(run.restarts());
+        });
+        assertThat(accepted).as("accepted records").hasPositiveValue();
+        assertThat(restarts).as("restarts").hasPositiveValue();
+    }
+}
