@@ -23,10 +23,11 @@ import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.TopicPolicy;
+import io.kurier.broker.share.MemoryDeadLetters;
 import io.kurier.broker.share.MemoryShareState;
 import io.kurier.broker.share.SharePartitions;
 import io.kurier.broker.share.SharePolicy;
-import io.kurier.broker.share.ShareRules;
+import io.kurier.broker.share.machine.ShareRules;
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.FileDisk;
@@ -54,7 +55,8 @@ final class BrokerFixture implements AutoCloseable {
     final Partitions partitions;
     final MemoryShareState shareState = new MemoryShareState();
     volatile SharePolicy sharePolicy =
-            new SharePolicy(new ShareRules(30_000_000_000L, 5, 2_000, true), false, new SharePolicy.Start.Earliest());
+            new SharePolicy(new ShareRules(30_000_000_000L, 5, 2_000, true, false), false, new SharePolicy.Start.Earliest(), null);
+    final MemoryDeadLetters deadLetters = new MemoryDeadLetters();
     final ShareSessions shareSessions;
     private final SharePartitions shares;
     private final SystemTimers timers = new SystemTimers("timers");
@@ -81,7 +83,7 @@ final class BrokerFixture implements AutoCloseable {
         directory.onOffline(failure -> partitions.offline(directory));
         housekeeping = new Housekeeping(world, partitions, 1_000, 30_000);
         housekeeping.start();
-        shares = new SharePartitions(FakeCluster.NODE, cluster, world, shareState, _ -> sharePolicy);
+        shares = new SharePartitions(FakeCluster.NODE, cluster, world, shareState, deadLetters, _ -> sharePolicy);
         shareSessions = new ShareSessions(SHARE_SESSIONS, shares);
         NodeAddresses addresses = new NodeAddresses(FakeCluster.NODE, Set.of());
         ShareRoom room = new ShareRoom(world, cluster, partitions, shares, shareSessions, addresses, 50 << 20);

@@ -1,7 +1,7 @@
 package io.kurier.broker.api.shares;
 
 import io.kurier.broker.replica.PartitionException;
-import io.kurier.broker.share.Acknowledgement;
+import io.kurier.broker.share.machine.Acknowledgement;
 import io.kurier.broker.share.LedShare;
 import io.kurier.broker.share.ShareKey;
 import io.kurier.broker.share.SharePartitions;

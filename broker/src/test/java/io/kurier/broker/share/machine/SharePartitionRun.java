@@ -1,11 +1,11 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.broker.replica.PartitionException;
-import io.kurier.broker.share.NaiveShare.Entry;
-import io.kurier.broker.share.NaiveShare.Fate;
+import io.kurier.broker.share.machine.NaiveShare.Entry;
+import io.kurier.broker.share.machine.NaiveShare.Fate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
