@@ -14,7 +14,9 @@ public sealed interface BatchKind {
     ///
     /// @param epoch of the producer
     /// @param coordinatorEpoch of the transaction coordinator that decided it
-    record Marker(long producerId, short epoch, int coordinatorEpoch, boolean commit) implements BatchKind {}
+    /// @param nextEpoch true if no record of the transaction has this epoch, but a smaller one (KIP-890, KIP-1228)
+    record Marker(long producerId, short epoch, int coordinatorEpoch, boolean commit, boolean nextEpoch)
+            implements BatchKind {}
 
     /// The usual kind.
     BatchKind PLAIN = new Plain();

@@ -43,7 +43,11 @@ public final class PartitionMarkers {
             return groups.endTransaction(
                     name.partition(),
                     new BatchKind.Marker(
-                            marker.producerId(), marker.epoch(), marker.coordinatorEpoch(), marker.commit()));
+                            marker.producerId(),
+                            marker.epoch(),
+                            marker.coordinatorEpoch(),
+                            marker.commit(),
+                            marker.nextEpoch()));
         }
         CompletableFuture<Errors> written = new CompletableFuture<>();
         try {

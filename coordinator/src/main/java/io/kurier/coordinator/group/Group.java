@@ -8,6 +8,8 @@ import io.kurier.coordinator.group.consumer.ConsumerProtocol;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.GroupOffsets;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareGroup;
+import io.kurier.coordinator.group.share.ShareProtocol;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import java.nio.ByteBuffer;
@@ -28,6 +30,9 @@ final class Group {
     /// What it is since members of the new protocol came; null for a classic group.
     @Nullable
     ConsumerGroup consumer;
+    /// What it is if it is a share group.
+    @Nullable
+    ShareGroup share;
     /// Keys of records of other kinds of groups, those with the highest type first: in that order Apache Kafka takes
     /// them back.
     private final NavigableSet<ByteBuffer> foreignKeys = new TreeSet<>(Comparator.reverseOrder());
@@ -38,17 +43,22 @@ final class Group {
     }
 
     boolean isEmpty() {
-        return classic.state() == GroupState.EMPTY && (consumer == null || consumer.isEmpty());
+        return classic.state() == GroupState.EMPTY
+                && (consumer == null || consumer.isEmpty())
+                && (share == null || share.isEmpty());
     }
 
-    /// True if nobody is in it, nor about to join.
+    /// True if nobody is in it, nor about to join, and it lives by its offsets: a share group is kept until it is
+    /// deleted.
     boolean isIdle() {
-        return classic.isIdle() && (consumer == null || consumer.isEmpty());
+        return classic.isIdle() && (consumer == null || consumer.isEmpty()) && share == null;
     }
 
     /// True if a member reads this topic, or if nobody can tell.
     boolean isSubscribedTo(String topic) {
-        return classic.isSubscribedTo(topic) || consumer != null && consumer.isSubscribedTo(topic);
+        return classic.isSubscribedTo(topic)
+                || consumer != null && consumer.isSubscribedTo(topic)
+                || share != null && share.isSubscribedTo(topic);
     }
 
     /// True if its members, if any, are consumers.
@@ -61,7 +71,8 @@ final class Group {
         return offsets.isEmpty()
                 && foreignKeys.isEmpty()
                 && classic.isBlank()
-                && (consumer == null || consumer.isBlank());
+                && (consumer == null || consumer.isBlank())
+                && (share == null || share.isBlank());
     }
 
     void foreign(ByteBuffer key, boolean present) {
@@ -98,6 +109,13 @@ final class Group {
         return known;
     }
 
+    /// The share group of this name, which has been one or nothing up to now.
+    ShareGroup becomeShare() {
+        ShareGroup known = share == null ? new ShareGroup(id, history) : share;
+        share = known;
+        return known;
+    }
+
     private void takeForeignBack(Moment now, Effects out) {
         foreignKeys.forEach(key -> out.write(GroupRecords.noForeign(key, now.wallMs())));
         foreignKeys.clear();
@@ -126,6 +144,10 @@ final class Group {
     /// Takes everything back, in memory and in the log.
     void delete(Moment now, Effects out) {
         removeOffsets(offsets.where((partition, offset) -> true), now, out);
+        if (share != null) {
+            ShareProtocol.delete(share, now, out);
+            share = null;
+        }
         becomeClassic(now, out);
         takeClassicBack(now, out);
     }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -21,6 +22,7 @@ import org.apache.kafka.common.protocol.Errors;
 final class GroupAdministration {
     private static final String CLASSIC = "classic";
     private static final String CONSUMER = "consumer";
+    private static final String SHARE = "share";
 
     private final GroupRegistry groups;
     private final ConsumerDescriptions consumers;
@@ -31,7 +33,19 @@ final class GroupAdministration {
     }
 
     /// What one shard says to ListGroups.
-    record Listing(Errors error, List<ListedGroup> groups) {}
+    record Listing(Errors error, List<ListedGroup> groups) {
+        /// What all shards say together.
+        static ListGroupsResponseData together(List<Listing> listings) {
+            ListGroupsResponseData answer = new ListGroupsResponseData();
+            for (Listing listing : listings) {
+                answer.groups().addAll(listing.groups());
+                if (listing.error() != Errors.NONE && listing.error() != Errors.NOT_COORDINATOR) {
+                    answer.setErrorCode(listing.error().code());
+                }
+            }
+            return answer.errorCode() == 0 ? answer : answer.setGroups(List.of());
+        }
+    }
 
     /// Groups whose state and type are among those asked for; an empty filter lets all pass (KIP-518, 848).
     void list(ListGroupsRequestData request, Ticket<Listing> ticket, Effects out) {
@@ -43,7 +57,7 @@ final class GroupAdministration {
                 .filter(group -> types.isEmpty() || types.contains(type(group)))
                 .map(group -> new ListedGroup()
                         .setGroupId(group.id)
-                        .setProtocolType(group.consumer == null ? group.classic.protocolType() : CONSUMER)
+                        .setProtocolType(type(group).equals(CLASSIC) ? group.classic.protocolType() : type(group))
                         .setGroupState(state(group))
                         .setGroupType(type(group)))
                 .toList();
@@ -51,11 +65,15 @@ final class GroupAdministration {
     }
 
     private static String state(Group group) {
-        return group.consumer == null ? group.classic.state().shown() : group.consumer.state();
+        return group.consumer != null
+                ? group.consumer.state()
+                : group.share != null
+                        ? group.share.state()
+                        : group.classic.state().shown();
     }
 
     private static String type(Group group) {
-        return group.consumer == null ? CLASSIC : CONSUMER;
+        return group.consumer != null ? CONSUMER : group.share != null ? SHARE : CLASSIC;
     }
 
     private static Set<String> lowerCase(List<String> names) {
@@ -65,7 +83,7 @@ final class GroupAdministration {
     /// A group that does not exist is Dead; from version 6 on that is an error as well (KIP-1043).
     void describe(String groupId, short version, Ticket<DescribedGroup> ticket, Effects out) {
         Group group = groups.find(groupId);
-        if (group != null && group.consumer == null) {
+        if (group != null && type(group).equals(CLASSIC)) {
             out.answer(ticket, group.classic.describe());
         } else if (version < 6) {
             out.answer(ticket, ClassicGroup.describeNone(groupId));

@@ -53,6 +53,7 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Utils;
 
 /// All groups that this node coordinates, behind the group APIs of the protocol. Safe for use by several threads; no
 /// method blocks; no returned future fails: errors are in the answers. An answer is for the request's version.
@@ -63,33 +64,45 @@ public final class GroupCoordinator implements AutoCloseable {
     private final CoordinatorRuntime<GroupShard> runtime;
     private final World world;
     private final GroupSettings settings;
-    private final TopicMetadata topics;
-    private final IntSupplier shardCount;
+    private final Outside outside;
+    private final GroupConfigs configs;
+    private final ShareGroups shares;
 
+    /// What it needs of its node.
+    ///
     /// @param shardCount partitions of [#TOPIC]: what it really has once it exists, `offsets.topic.num.partitions`
     ///     before
-    public GroupCoordinator(
-            World world,
-            CoordinatorLog log,
-            TopicMetadata topics,
-            GroupSettings settings,
-            GroupConfigs configs,
-            IntSupplier shardCount) {
+    /// @param ofShares what share groups need
+    public record Outside(
+            CoordinatorLog log, TopicMetadata topics, IntSupplier shardCount, ShareGroups.Outside ofShares) {}
+
+    /// @param configs settings of single groups
+    public GroupCoordinator(World world, Outside outside, GroupSettings settings, GroupConfigs configs) {
         this.world = world;
         this.settings = settings;
-        this.topics = topics;
-        this.shardCount = shardCount;
+        this.outside = outside;
+        this.configs = configs;
         this.runtime = new CoordinatorRuntime<>(
                 world,
                 "groups",
-                log,
-                shard -> new GroupShard(settings, configs, topics, world.random()),
+                outside.log(),
+                (shard, leaderEpoch) -> shard(shard),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
+        this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, outside.ofShares());
+    }
+
+    private GroupShard shard(int number) {
+        return new GroupShard(settings, configs, outside.topics(), world.random(), shares.protocol(number));
+    }
+
+    /// Share groups.
+    public ShareGroups shares() {
+        return shares;
     }
 
     /// The partition that a group belongs to.
     public int shardOf(String groupId) {
-        return (groupId.hashCode() & Integer.MAX_VALUE) % shardCount.getAsInt();
+        return Utils.abs(groupId.hashCode()) % outside.shardCount().getAsInt();
     }
 
     /// This node leads partition `shard` in this epoch; loads it, once an epoch. Until that is done all are told
@@ -191,7 +204,7 @@ public final class GroupCoordinator implements AutoCloseable {
                                 .setGroupId(groupId)
                                 .setErrorCode(error.code()),
                         (groups, ticket, now, out) ->
-                                groups.administration().describeConsumer(groupId, topics, ticket, out)))
+                                groups.administration().describeConsumer(groupId, outside.topics(), ticket, out)))
                 .toList();
         return all(parts).thenApply(groups -> new ConsumerGroupDescribeResponseData().setGroups(groups));
     }
@@ -292,7 +305,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private CompletableFuture<OffsetFetchResponseGroup> fetchGroup(
             Caller caller, OffsetFetchRequestGroup group, boolean stable) {
-        OffsetAnswers.Form form = new OffsetAnswers.Form(caller.version() >= 10, topics);
+        OffsetAnswers.Form form = new OffsetAnswers.Form(caller.version() >= 10, outside.topics());
         return runtime.submit(
                 shardOf(group.groupId()),
                 error -> OffsetAnswers.fetchRefused(group, error),
@@ -315,18 +328,7 @@ public final class GroupCoordinator implements AutoCloseable {
                         error -> new Listing(error, List.of()),
                         (groups, ticket, now, out) -> groups.administration().list(request, ticket, out)))
                 .toList();
-        return all(parts).thenApply(GroupCoordinator::together);
-    }
-
-    private static ListGroupsResponseData together(List<Listing> listings) {
-        ListGroupsResponseData answer = new ListGroupsResponseData();
-        for (Listing listing : listings) {
-            answer.groups().addAll(listing.groups());
-            if (listing.error() != Errors.NONE && listing.error() != Errors.NOT_COORDINATOR) {
-                answer.setErrorCode(listing.error().code());
-            }
-        }
-        return answer.errorCode() == 0 ? answer : answer.setGroups(List.of());
+        return all(parts).thenApply(Listing::together);
     }
 
     /// DescribeGroups, in the order of the request.

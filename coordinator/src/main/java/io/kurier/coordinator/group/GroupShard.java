@@ -15,6 +15,8 @@ import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.PendingOffsets;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareProtocol;
+import io.kurier.coordinator.group.share.ShareReplay;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.ShardMachine;
@@ -56,9 +58,16 @@ public final class GroupShard implements ShardMachine {
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
+    private final ShareEvents shares;
 
     /// @param random for member ids
-    public GroupShard(GroupSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
+    /// @param shares how share groups are kept
+    public GroupShard(
+            GroupSettings settings,
+            GroupConfigs configs,
+            TopicMetadata topics,
+            RandomGenerator random,
+            ShareProtocol shares) {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
@@ -67,6 +76,7 @@ public final class GroupShard implements ShardMachine {
         this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
+        this.shares = new ShareEvents(groups, shares, topics);
     }
 
     /// Commits, fetches and removes offsets.
@@ -77,6 +87,11 @@ public final class GroupShard implements ShardMachine {
     /// Commits offsets in transactions, and ends those.
     TxnOffsetEvents txnOffsets() {
         return txnOffsets;
+    }
+
+    /// What happens to share groups.
+    ShareEvents shares() {
+        return shares;
     }
 
     /// Lists, describes and deletes groups.
@@ -110,6 +125,11 @@ public final class GroupShard implements ShardMachine {
                         group.consumer == null ? new ConsumerGroup(part.groupId(), group.history) : group.consumer;
                 ConsumerReplay.replay(consumer, part.key(), part.value());
                 group.consumer = consumer.isBlank() ? null : consumer;
+                groups.dropIfNothing(group);
+            }
+            case GroupRecord.Share part -> {
+                Group group = groups.findOrCreate(part.groupId());
+                ShareReplay.replay(group.becomeShare(), part.key(), part.value());
                 groups.dropIfNothing(group);
             }
             case GroupRecord.Foreign foreign -> {
@@ -150,6 +170,7 @@ public final class GroupShard implements ShardMachine {
                 consumers.resume(group.consumer, now, out);
                 migration.downgradeIfClassic(group, now, out);
             }
+            shares.resume(group, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
@@ -159,6 +180,9 @@ public final class GroupShard implements ShardMachine {
         if (key.equals(EXPIRY)) {
             offsets.expire(now, out);
             out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
+            return;
+        }
+        if (shares.wake(key, now, out)) {
             return;
         }
         if (key.startsWith(CONSUMER_WAKE)) {
@@ -185,7 +209,13 @@ public final class GroupShard implements ShardMachine {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (joins && group != null && !migration.mayUpgrade(group)) {
+        if (group != null && group.share != null) {
+            out.answer(
+                    ticket,
+                    ConsumerChecks.refused(
+                            Errors.GROUP_ID_NOT_FOUND,
+                            "Group " + request.groupId() + " is a share group: use another group id."));
+        } else if (joins && group != null && !migration.mayUpgrade(group)) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
@@ -229,6 +259,10 @@ public final class GroupShard implements ShardMachine {
         }
         if (group == null && groups.isFull()) {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
+            return;
+        }
+        if (group != null && group.share != null) {
+            out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
             return;
         }
         if (group != null && group.consumer != null && !group.consumer.isEmpty()) {

@@ -107,6 +107,9 @@ final class TxnOffsetEvents {
         boolean byMember = request.generationIdOrMemberEpoch() >= 0
                 || !request.memberId().isEmpty()
                 || request.groupInstanceId() != null;
+        if (group != null && group.share != null) {
+            return Errors.GROUP_ID_NOT_FOUND;
+        }
         if (group == null) {
             return byMember ? Errors.ILLEGAL_GENERATION : groups.isFull() ? Errors.POLICY_VIOLATION : Errors.NONE;
         }
@@ -133,7 +136,10 @@ final class TxnOffsetEvents {
     /// Ends a producer's transaction, with a marker in the log.
     void end(BatchKind.Marker marker, Ticket<Errors> ticket, Effects out) {
         Epochs known = epochs.get(marker.producerId());
-        if (known != null && marker.epoch() < known.producer()) {
+        // With an epoch for each transaction, a marker of the epoch that the producer has now is a late copy: the next
+        // transaction has that epoch.
+        if (known != null
+                && (marker.epoch() < known.producer() || marker.nextEpoch() && marker.epoch() == known.producer())) {
             out.answer(ticket, Errors.INVALID_PRODUCER_EPOCH);
         } else if (known != null && marker.coordinatorEpoch() < known.coordinator()) {
             out.answer(ticket, Errors.TRANSACTION_COORDINATOR_FENCED);

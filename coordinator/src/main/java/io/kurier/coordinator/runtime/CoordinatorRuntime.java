@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.apache.kafka.common.protocol.Errors;
 
 /// Runs the shards of one coordinator that this node leads. Safe for use by several threads; never blocks its callers.
@@ -19,16 +18,23 @@ public final class CoordinatorRuntime<M extends ShardMachine> implements AutoClo
     private final World world;
     private final String name;
     private final CoordinatorLog log;
-    private final IntFunction<M> machines;
+    private final Machines<M> machines;
     private final RuntimeLimits limits;
     private final ConcurrentHashMap<Integer, Led<M>> shards = new ConcurrentHashMap<>();
+
+    /// Makes empty machines.
+    @FunctionalInterface
+    public interface Machines<M> {
+        /// A machine for a shard that is led in this epoch.
+        M make(int shard, int leaderEpoch);
+    }
 
     private record Led<M extends ShardMachine>(int leaderEpoch, ShardRunner<M> runner) {}
 
     /// @param name for logs and stack traces
-    /// @param machines makes an empty machine for a shard
+    /// @param machines makes an empty machine for a shard, each time that it is loaded
     public CoordinatorRuntime(
-            World world, String name, CoordinatorLog log, IntFunction<M> machines, RuntimeLimits limits) {
+            World world, String name, CoordinatorLog log, Machines<M> machines, RuntimeLimits limits) {
         this.world = world;
         this.name = name;
         this.log = log;
@@ -46,7 +52,8 @@ public final class CoordinatorRuntime<M extends ShardMachine> implements AutoClo
             if (led != null) {
                 led.runner.close();
             }
-            ShardRunner<M> runner = new ShardRunner<>(world, name, shard, log, machines, limits);
+            ShardRunner<M> runner =
+                    new ShardRunner<>(world, name, shard, log, () -> machines.make(shard, leaderEpoch), limits);
             runner.start();
             return new Led<>(leaderEpoch, runner);
         });

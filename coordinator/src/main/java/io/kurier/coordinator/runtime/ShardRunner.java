@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ final class ShardRunner<M extends ShardMachine> {
 
     private final World world;
     private final CoordinatorLog log;
-    private final IntFunction<M> machines;
+    private final Supplier<M> machines;
     private final RuntimeLimits limits;
     private final String name;
     private final int shard;
@@ -48,8 +48,7 @@ final class ShardRunner<M extends ShardMachine> {
     private int load;
     private long retryMs = FIRST_RETRY_MS;
 
-    ShardRunner(
-            World world, String name, int shard, CoordinatorLog log, IntFunction<M> machines, RuntimeLimits limits) {
+    ShardRunner(World world, String name, int shard, CoordinatorLog log, Supplier<M> machines, RuntimeLimits limits) {
         this.world = world;
         this.log = log;
         this.machines = machines;
@@ -227,7 +226,7 @@ final class ShardRunner<M extends ShardMachine> {
         }
         int thisLoad = ++load;
         world.threads().slow().execute(() -> {
-            M fresh = machines.apply(shard);
+            M fresh = machines.get();
             try {
                 log.replay(shard, fresh);
                 executor.execute(() -> loaded(thisLoad, fresh));

@@ -35,6 +35,7 @@ import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /// All transactional ids that this node coordinates, behind the transaction APIs of the protocol. Safe for use by
@@ -51,6 +52,9 @@ public final class TransactionCoordinator implements AutoCloseable {
     private final TxnSettings settings;
     private final Outside outside;
     private final Map<Integer, Integer> epochs = new ConcurrentHashMap<>();
+    private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
+
+    private record UnderWay(int shard, int coordinatorEpoch, String id, long producerId, short epoch) {}
 
     /// What it needs of its node.
     ///
@@ -70,13 +74,19 @@ public final class TransactionCoordinator implements AutoCloseable {
                 world,
                 "transactions",
                 outside.log(),
-                shard -> new TxnShard(settings, txn -> sendMarkers(shard, txn)),
+                (shard, leaderEpoch) ->
+                        new TxnShard(settings, leaderEpoch, txn -> sendMarkers(shard, leaderEpoch, txn)),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
     }
 
-    private void sendMarkers(int shard, Txn txn) {
-        int coordinatorEpoch = epochs.getOrDefault(shard, -1);
-        EndingTxn ending = new EndingTxn(
+    /// Nobody writes a marker twice at a time: a copy that comes late could end the next transaction. A shard that is
+    /// loaded again sends all that is prepared, also what is on its way.
+    private void sendMarkers(int shard, int coordinatorEpoch, Txn txn) {
+        UnderWay ending = new UnderWay(shard, coordinatorEpoch, txn.id(), txn.producerId(), txn.epoch());
+        if (!underWay.add(ending)) {
+            return;
+        }
+        EndingTxn markers = new EndingTxn(
                 shard,
                 coordinatorEpoch,
                 txn.id(),
@@ -85,31 +95,30 @@ public final class TransactionCoordinator implements AutoCloseable {
                 txn.state() == TxnState.PREPARE_COMMIT,
                 txn.clientVersion(),
                 txn.partitions());
-        outside.markers().send(ending, () -> epochs.getOrDefault(shard, -1) == coordinatorEpoch, () -> {
+        outside.markers().send(markers, () -> epochs.getOrDefault(shard, -1) == coordinatorEpoch, () -> {
+            underWay.remove(ending);
             CompletableFuture<Errors> _ = runtime.submit(
-                    shard,
-                    error -> error,
-                    (txns, ticket, now, out) ->
-                            txns.written(txn.id(), txn.producerId(), txn.epoch(), ticket, now, out));
+                    shard, error -> error, (txns, ticket, now, out) -> txns.written(markers, ticket, now, out));
         });
     }
 
     /// The partition that a transactional id belongs to.
     public int shardOf(String transactionalId) {
-        return (transactionalId.hashCode() & Integer.MAX_VALUE)
-                % outside.shardCount().getAsInt();
+        return Utils.abs(transactionalId.hashCode()) % outside.shardCount().getAsInt();
     }
 
     /// This node leads partition `shard` in this epoch; loads it, once an epoch. Until that is done all are told
     /// COORDINATOR_LOAD_IN_PROGRESS.
     public void becomeLeader(int shard, int leaderEpoch) {
         epochs.merge(shard, leaderEpoch, Math::max);
+        underWay.removeIf(ending -> ending.shard() == shard && ending.coordinatorEpoch() < leaderEpoch);
         runtime.load(shard, leaderEpoch);
     }
 
     /// This node does not lead partition `shard` any more, as of this epoch: all are told NOT_COORDINATOR.
     public void resign(int shard, int leaderEpoch) {
         epochs.computeIfPresent(shard, (number, led) -> led > leaderEpoch ? led : null);
+        underWay.removeIf(ending -> ending.shard() == shard && ending.coordinatorEpoch() <= leaderEpoch);
         runtime.unload(shard, leaderEpoch);
     }
 

@@ -27,14 +27,17 @@ public final class TxnShard implements ShardMachine {
     private static final String WAITING = "waiting ";
 
     private final TxnSettings settings;
+    private final int coordinatorEpoch;
     private final Consumer<Txn> prepared;
     private final TxnRegistry txns = new TxnRegistry();
     private final Waiting waiting = new Waiting();
 
+    /// @param coordinatorEpoch the leader epoch of the partition
     /// @param prepared told each transaction whose markers are to be written, when that is stored; on the shard's
     ///     thread
-    TxnShard(TxnSettings settings, Consumer<Txn> prepared) {
+    TxnShard(TxnSettings settings, int coordinatorEpoch, Consumer<Txn> prepared) {
         this.settings = settings;
+        this.coordinatorEpoch = coordinatorEpoch;
         this.prepared = prepared;
     }
 
@@ -301,11 +304,15 @@ public final class TxnShard implements ShardMachine {
         out.answer(committed, txn);
     }
 
-    /// The markers of a transaction are written; harmless if it is over already.
-    void written(String id, long producerId, short epoch, Ticket<Errors> ticket, Moment now, Effects out) {
-        Txn txn = txns.find(id);
+    /// The markers of a transaction are written; harmless if it is over already. What an earlier coordinator has
+    /// written does not count: this one has sent them again, and they must not meet the next transaction.
+    void written(EndingTxn markers, Ticket<Errors> ticket, Moment now, Effects out) {
+        Txn txn = txns.find(markers.transactionalId());
         out.answerAtOnce(ticket, Errors.NONE);
-        if (txn == null || txn.producerId() != producerId || txn.epoch() != epoch) {
+        if (txn == null
+                || markers.coordinatorEpoch() != coordinatorEpoch
+                || txn.producerId() != markers.producerId()
+                || txn.epoch() != markers.epoch()) {
             return;
         }
         TxnTable.Case question = txn.question(TxnRequest.WRITTEN, Txn.NO_ID, Txn.NO_EPOCH);
@@ -313,7 +320,7 @@ public final class TxnShard implements ShardMachine {
             TxnState complete =
                     txn.state() == TxnState.PREPARE_COMMIT ? TxnState.COMPLETE_COMMIT : TxnState.COMPLETE_ABORT;
             store(txn.ended(complete, now.wallMs()), out);
-            List<Waiting.One> late = waiting.take(id);
+            List<Waiting.One> late = waiting.take(txn.id());
             late.forEach(one -> add(one.asking(), one.partitions(), one.ticket(), now, out));
         }
     }

@@ -24,7 +24,11 @@ class ConsumerGroupSim {
 
     @Test
     void anyWeather() {
-        Seeds.each(60, seed -> new Run(seed).go());
+        Seeds.each(60, ConsumerGroupSim::run);
+    }
+
+    static void run(long seed) {
+        new Run(seed).go();
     }
 
     /// The offsets that were acknowledged.

@@ -25,7 +25,11 @@ class MigrationSim {
 
     @Test
     void anyWeather() {
-        Seeds.each(60, seed -> new Run(seed).go());
+        Seeds.each(60, MigrationSim::run);
+    }
+
+    static void run(long seed) {
+        new Run(seed).go();
     }
 
     private static final class Run {

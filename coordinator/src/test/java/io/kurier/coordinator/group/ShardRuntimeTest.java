@@ -31,7 +31,11 @@ class ShardRuntimeTest {
     void groupsLieWhereKafkaPutsThem() {
         GroupFixture many = new GroupFixture(SimWorld.inOrder(1), GroupSettings.defaults(), 50);
         assertThat(many.coordinator.shardOf("my-group"))
-                .isEqualTo(Math.floorMod("my-group".hashCode() & 0x7fffffff, 50));
+                .as("hash code -1906497762")
+                .isEqualTo(1_906_497_762 % 50);
+        assertThat(many.coordinator.shardOf("orders"))
+                .as("hash code -1008770331")
+                .isEqualTo(1_008_770_331 % 50);
         assertThat(many.coordinator.shardOf("polygenelubricants"))
                 .as("hash code -2^31")
                 .isZero();

@@ -56,6 +56,7 @@ final class SimClassic implements SimMember {
     private String memberId = "";
     private int generation = -1;
     private int life;
+    private @Nullable OffsetCommitRequestData lastCommit;
     private final Map<Integer, Long> positions = new HashMap<>();
     private final Set<Integer> told = new HashSet<>();
     private long revokedAtMs = Long.MAX_VALUE;
@@ -139,6 +140,9 @@ final class SimClassic implements SimMember {
 
     @Override
     public void tick() {
+        if (random.nextInt(20) == 0) {
+            commitLate();
+        }
         if (phase == Phase.MEMBER && nowMs() >= revokedAtMs) {
             revokedAtMs = Long.MAX_VALUE;
             positions.keySet().retainAll(told);
@@ -325,6 +329,27 @@ final class SimClassic implements SimMember {
                         .setPartitions(List.of(new OffsetCommitRequestPartition()
                                 .setPartitionIndex(partition)
                                 .setCommittedOffset(offset)))));
+        lastCommit = request;
+        send(request, partition, before, offset);
+    }
+
+    /// What it committed when it was another's is on its way for long, and must change nothing.
+    private void commitLate() {
+        OffsetCommitRequestData late = lastCommit;
+        int partition = late == null
+                ? -1
+                : late.topics().getFirst().partitions().getFirst().partitionIndex();
+        if (late != null && late.generationIdOrMemberEpoch() != generation && !positions.containsKey(partition)) {
+            lastCommit = null;
+            send(
+                    late,
+                    partition,
+                    ledger.committed(partition),
+                    late.topics().getFirst().partitions().getFirst().committedOffset());
+        }
+    }
+
+    private void send(OffsetCommitRequestData request, int partition, long before, long offset) {
         CompletableFuture<Void> _ = groups.coordinator
                 .commitOffsets(caller(8), request)
                 .thenAccept(answer -> {

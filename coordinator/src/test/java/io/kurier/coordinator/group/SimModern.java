@@ -133,7 +133,7 @@ final class SimModern implements SimMember {
         if (waitsFor == null && nowMs() >= nextBeatMs) {
             beat();
         }
-        if (!underWay.isEmpty() && random.nextInt(20) == 0) { // a copy that was under way for long
+        if (!underWay.isEmpty() && random.nextInt(6) == 0) { // a copy that was under way for long
             ConsumerGroupHeartbeatRequestData copy = underWay.remove(random.nextInt(underWay.size()));
             if (copy.memberEpoch() != epoch && spokeInEpoch) { // else the protocol cannot tell old from new
                 send(copy);
@@ -158,7 +158,7 @@ final class SimModern implements SimMember {
         changed = false;
         nextBeatMs = nowMs() + heartbeatMs;
         sentMs = nowMs();
-        if (random.nextInt(50) == 0) {
+        if (random.nextInt(12) == 0) {
             underWay.add(request.duplicate());
         }
         if (random.nextInt(40) == 0) {

@@ -52,8 +52,12 @@ class TxnOffsetsTest {
     }
 
     private Errors end(int epoch, int coordinatorEpoch, boolean commit) {
+        return end(epoch, coordinatorEpoch, commit, false);
+    }
+
+    private Errors end(int epoch, int coordinatorEpoch, boolean commit, boolean nextEpoch) {
         return groups.now(groups.coordinator.endTransaction(
-                0, new BatchKind.Marker(ID, (short) epoch, coordinatorEpoch, commit)));
+                0, new BatchKind.Marker(ID, (short) epoch, coordinatorEpoch, commit, nextEpoch)));
     }
 
     private OffsetFetchResponsePartitions fetch(boolean stable) {
@@ -105,12 +109,24 @@ class TxnOffsetsTest {
         assertThat(fetch(true).committedOffset()).isEqualTo(9);
         commit(0, 11);
         commit(request(8, 0, 12), -1);
-        groups.now(groups.coordinator.endTransaction(0, new BatchKind.Marker(8, (short) 0, 1, true)));
+        groups.now(groups.coordinator.endTransaction(0, new BatchKind.Marker(8, (short) 0, 1, true, false)));
         assertThat(fetch(true).committedOffset()).isEqualTo(12);
         end(0, 1, true);
         assertThat(fetch(true).committedOffset()).isEqualTo(12);
         groups.reload();
         assertThat(fetch(true).committedOffset()).isEqualTo(12);
+    }
+
+    @Test
+    void aLateCopyOfAMarkerDoesNotEndTheNextTransaction() {
+        assertThat(commit(3, 5)).isEqualTo(Errors.NONE);
+        assertThat(end(4, 1, true, true)).isEqualTo(Errors.NONE);
+        assertThat(commit(4, 6)).as("in the next transaction").isEqualTo(Errors.NONE);
+        assertThat(end(4, 1, true, true)).as("the copy").isEqualTo(Errors.INVALID_PRODUCER_EPOCH);
+        assertThat(fetch(false).committedOffset()).isEqualTo(5);
+        assertThat(Errors.forCode(fetch(true).errorCode())).isEqualTo(Errors.UNSTABLE_OFFSET_COMMIT);
+        assertThat(end(5, 1, true, true)).isEqualTo(Errors.NONE);
+        assertThat(fetch(true).committedOffset()).isEqualTo(6);
     }
 
     @Test

@@ -12,6 +12,10 @@ import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
+import io.kurier.coordinator.group.ShareGroups;
+import io.kurier.coordinator.group.share.ShareSettings;
+import io.kurier.coordinator.share.ShareCoordinator;
+import io.kurier.coordinator.share.ShareStateSettings;
 import io.kurier.protocol.RequestHeader;
 import io.kurier.protocol.records.NewRecord;
 import io.kurier.testkit.SimWorld;
@@ -73,11 +77,15 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
     private final SimWorld sim = SimWorld.inOrder(1);
     private final GroupCoordinator groups = new GroupCoordinator(
             sim.world(),
-            this,
-            this,
+            new GroupCoordinator.Outside(
+                    this,
+                    this,
+                    () -> 1,
+                    new ShareGroups.Outside(ShareSettings.defaults(), request -> new CompletableFuture<>())),
             GroupSettings.defaults().withInitialRebalanceDelayMs(0),
-            GroupConfigs.NONE,
-            () -> 1);
+            GroupConfigs.NONE);
+    private final ShareCoordinator states =
+            new ShareCoordinator(sim.world(), this, this, ShareStateSettings.defaults(), () -> 1);
     private Errors topicError = Errors.NONE;
     private Optional<Leader> leader = Optional.of(new Leader(4, "host", 9092));
 
@@ -116,7 +124,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
 
     @Override
     public CompletionStage<Errors> ensure(String topic) {
-        assertThat(topic).isIn("__consumer_offsets", "__transaction_state");
+        assertThat(topic).isIn("__consumer_offsets", "__transaction_state", "__share_group_state");
         return CompletableFuture.completedFuture(topicError);
     }
 
@@ -435,7 +443,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
             request.setKeyType(keyType);
         }
         return ask(
-                new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), this, this),
+                new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), states, this, this),
                 version,
                 request,
                 FindCoordinatorResponseData.class);

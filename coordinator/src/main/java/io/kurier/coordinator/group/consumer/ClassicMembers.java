@@ -63,15 +63,16 @@ public final class ClassicMembers {
             boolean expected = group.expectedIds.add(memberId, now.nowMs() + request.sessionTimeoutMs(), now.nowMs());
             return JoinAnswers.error(memberId, expected ? Errors.MEMBER_ID_REQUIRED : Errors.GROUP_MAX_SIZE_REACHED);
         }
-        ConsumerMember member = before;
+        ConsumerMember member = before == null
+                ? arrive(group, request, now)
+                : request.isNew() ? Membership.replace(group, before, newId(request), now, out) : before;
+        boolean wishesChanged = Membership.tell(group, member, profile(request, said.get()), now, out);
         if (before == null) {
-            String memberId = request.isNew() ? newId(request) : request.memberId();
-            Profile blank = Profile.blank(request.instanceId(), request.clientId(), request.clientHost());
-            member = Membership.arrive(group, memberId, blank, now);
-        } else if (request.isNew()) {
-            member = Membership.replace(group, before, newId(request), now, out);
+            targets.renew(group, now, out);
+        } else {
+            targets.renewIfChanged(group, wishesChanged, now, out);
         }
-        report(group, member, profile(request, said.get()), owned(said.get()), before == null, now, out);
+        goOn(group, member, owned(said.get()), now, out);
         return new JoinGroupResponseData()
                 .setMemberId(member.id)
                 .setGenerationId(member.standing.epoch())
@@ -80,20 +81,13 @@ public final class ClassicMembers {
                 .setLeader("");
     }
 
-    private void report(
-            ConsumerGroup group,
-            ConsumerMember member,
-            Profile told,
-            Set<Place> owned,
-            boolean isNew,
-            Moment now,
-            Effects out) {
-        boolean wishesChanged = Membership.tell(group, member, told, now, out);
-        if (isNew) {
-            targets.renew(group, now, out);
-        } else {
-            targets.renewIfChanged(group, wishesChanged, now, out);
-        }
+    private ConsumerMember arrive(ConsumerGroup group, JoinRequest request, Moment now) {
+        String memberId = request.isNew() ? newId(request) : request.memberId();
+        Profile blank = Profile.blank(request.instanceId(), request.clientId(), request.clientHost());
+        return Membership.arrive(group, memberId, blank, now);
+    }
+
+    private void goOn(ConsumerGroup group, ConsumerMember member, Set<Place> owned, Moment now, Effects out) {
         Membership.reconcile(group, member, owned, now, out);
         if (member.standing.state() != MemberState.UNREVOKED_PARTITIONS) {
             member.revocationDeadlineMs = ConsumerMember.NEVER;

@@ -1,5 +1,6 @@
 package io.kurier.tests.simulation;
 
+import io.kurier.testkit.planted.BrokenSources.Edit;
 import java.util.List;
 
 /// A defect that is put into a copy of the sources: the simulation must find it. Where two guards keep one promise, so
@@ -101,11 +102,4 @@ enum PlantedBug {
     PlantedBug(Edit... edits) {
         this.edits = List.of(edits);
     }
-
-    /// One change of a source.
-    ///
-    /// @param source file, from the root of the repository
-    /// @param sound text that is there exactly once
-    /// @param broken what it becomes
-    record Edit(String source, String sound, String broken) {}
 }

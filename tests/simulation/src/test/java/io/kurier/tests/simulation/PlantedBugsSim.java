@@ -3,6 +3,7 @@ package io.kurier.tests.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.kurier.testkit.planted.BrokenSources;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URLClassLoader;
@@ -25,7 +26,7 @@ class PlantedBugsSim {
     @ParameterizedTest
     @EnumSource
     void finds(PlantedBug bug, @TempDir Path folder) throws Exception {
-        BrokenSources.compile(bug, folder);
+        BrokenSources.compile(bug.name(), bug.edits, folder);
         assumeThat(ALL || QUICK.contains(bug))
                 .as("asked for by -Dkurier.planted=true")
                 .isTrue();

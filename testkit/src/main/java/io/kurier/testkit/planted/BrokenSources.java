@@ -1,4 +1,4 @@
-package io.kurier.tests.simulation;
+package io.kurier.testkit.planted;
 
 import java.io.IOException;
 import java.net.URL;
@@ -12,19 +12,27 @@ import java.util.TreeMap;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/// A copy of everything with one [PlantedBug] in it: the broken sources are compiled, and a class loader of its own
-/// loads it in front of all other classes. What is shipped knows nothing of it.
-final class BrokenSources {
+/// A copy of everything with one planted bug in it: the broken sources are compiled, and a class loader of its own
+/// loads them in front of all other classes. What is shipped knows nothing of it.
+public final class BrokenSources {
     private static final Path ROOT = Path.of(System.getProperty("kurier.root", "../.."));
 
     private BrokenSources() {}
 
+    /// One change of a source.
+    ///
+    /// @param source file, from the root of the repository
+    /// @param sound text that is there exactly once
+    /// @param broken what it becomes
+    public record Edit(String source, String sound, String broken) {}
+
     /// Compiles one into a folder.
     ///
+    /// @param bug its name, for messages
     /// @throws AssertionError if a sound text is not there once: the source has changed, and the planted bug must
-    static void compile(PlantedBug bug, Path into) throws IOException {
+    public static void compile(String bug, List<Edit> edits, Path into) throws IOException {
         Map<String, String> sources = new TreeMap<>();
-        for (PlantedBug.Edit edit : bug.edits) {
+        for (Edit edit : edits) {
             String before = sources.get(edit.source());
             String text = before == null ? Files.readString(ROOT.resolve(edit.source())) : before;
             int at = text.indexOf(edit.sound());
@@ -49,8 +57,8 @@ final class BrokenSources {
         }
     }
 
-    /// All classes anew, with the broken ones in front.
-    static URLClassLoader loader(Path folder) throws IOException {
+    /// Those of [#compile] from the same folder, and all other classes anew, with the broken ones in front.
+    public static URLClassLoader loader(Path folder) throws IOException {
         List<URL> urls = new ArrayList<>();
         urls.add(folder.resolve("classes").toUri().toURL());
         for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
