@@ -54,8 +54,8 @@ final class BrokerFixture implements AutoCloseable {
 
     final Partitions partitions;
     final MemoryShareState shareState = new MemoryShareState();
-    volatile SharePolicy sharePolicy =
-            new SharePolicy(new ShareRules(30_000_000_000L, 5, 2_000, true, false), false, new SharePolicy.Start.Earliest(), null);
+    volatile SharePolicy sharePolicy = new SharePolicy(
+            new ShareRules(30_000_000_000L, 5, 2_000, true, false), false, new SharePolicy.Start.Earliest(), null);
     final MemoryDeadLetters deadLetters = new MemoryDeadLetters();
     final ShareSessions shareSessions;
     private final SharePartitions shares;

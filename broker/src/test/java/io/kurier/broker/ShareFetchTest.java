@@ -60,8 +60,8 @@ class ShareFetchTest {
     }
 
     private void rules(Duration lock) {
-        broker.sharePolicy =
-                new SharePolicy(new ShareRules(lock.toNanos(), 3, 100, true, false), false, new SharePolicy.Start.Earliest(), null);
+        broker.sharePolicy = new SharePolicy(
+                new ShareRules(lock.toNanos(), 3, 100, true, false), false, new SharePolicy.Start.Earliest(), null);
     }
 
     private Partition partition() {

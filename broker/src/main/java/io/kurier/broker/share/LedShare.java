@@ -1,5 +1,7 @@
 package io.kurier.broker.share;
 
+import io.kurier.broker.replica.Partition;
+import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.share.machine.Acknowledgement;
 import io.kurier.broker.share.machine.AcquireWish;
 import io.kurier.broker.share.machine.AcquiredRange;
@@ -9,9 +11,6 @@ import io.kurier.broker.share.machine.SharePartition;
 import io.kurier.broker.share.machine.ShareRules;
 import io.kurier.broker.share.machine.StateWrite;
 import io.kurier.broker.share.machine.StoredState;
-
-import io.kurier.broker.replica.Partition;
-import io.kurier.broker.replica.PartitionException;
 import io.kurier.kernel.Timers.Timer;
 import io.kurier.kernel.World;
 import io.kurier.log.LogException;
@@ -325,9 +324,10 @@ public final class LedShare {
 
     /// Has dead letters written, if there are any and none is under way.
     private void bury() {
-        nextDying().ifPresent(dying -> around.deadLetters
-                .write(key, partition, dying)
-                .thenAccept(upTo -> around.world.threads().slow().execute(() -> buried(dying, upTo))));
+        nextDying()
+                .ifPresent(dying -> around.deadLetters
+                        .write(key, partition, dying)
+                        .thenAccept(upTo -> around.world.threads().slow().execute(() -> buried(dying, upTo))));
     }
 
     private synchronized Optional<Dying> nextDying() {

@@ -78,7 +78,9 @@ public final class SharePartitions implements AutoCloseable {
                 before.end();
             }
             return new LedShare(
-                    key, partition, new LedShare.Surroundings(world, state, deadLetters, () -> policyOfGroup.apply(key.groupId())));
+                    key,
+                    partition,
+                    new LedShare.Surroundings(world, state, deadLetters, () -> policyOfGroup.apply(key.groupId())));
         });
         now.loadOnce();
         return now;

@@ -1,7 +1,6 @@
 package io.kurier.broker.share;
 
 import io.kurier.broker.share.machine.ShareRules;
-
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.share.ShareRecordSettings;

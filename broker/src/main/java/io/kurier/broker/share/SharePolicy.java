@@ -1,7 +1,6 @@
 package io.kurier.broker.share;
 
 import io.kurier.broker.share.machine.ShareRules;
-
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param start where it begins in a partition that it has never read
 /// @param deadTo where undeliverable records go; null for nowhere
 public record SharePolicy(
-        ShareRules rules, boolean readCommitted, Start start, @Nullable DeadTo deadTo) {
+        ShareRules rules,
+        boolean readCommitted,
+        Start start,
+        @Nullable DeadTo deadTo) {
     /// The dead-letter topic of a group (KIP-1191).
     ///
     /// @param wholeRecord true if a letter has the record's key, value and headers

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param timestampMs milliseconds since the epoch
 /// @param value null writes a tombstone
 public record NewRecord(
-        long timestampMs, @Nullable ByteBuffer key, @Nullable ByteBuffer value, List<Header> headers) {
+        long timestampMs,
+        @Nullable ByteBuffer key,
+        @Nullable ByteBuffer value,
+        List<Header> headers) {
     /// Without headers.
     public NewRecord(long timestampMs, @Nullable ByteBuffer key, @Nullable ByteBuffer value) {
         this(timestampMs, key, value, List.of());

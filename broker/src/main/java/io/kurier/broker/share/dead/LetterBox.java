@@ -78,8 +78,8 @@ public final class LetterBox {
         data.add(new TopicProduceData()
                 .setName(topic.name())
                 .setTopicId(topic.id())
-                .setPartitionData(List.of(
-                        new PartitionProduceData().setIndex(partition).setRecords(Batches.inMemory(batch)))));
+                .setPartitionData(
+                        List.of(new PartitionProduceData().setIndex(partition).setRecords(Batches.inMemory(batch)))));
         ProduceRequestData request = new ProduceRequestData()
                 .setAcks(ACKS_ALL)
                 .setTimeoutMs(TIMEOUT_MS)

@@ -50,6 +50,7 @@ final class Burials {
     }
 
     boolean isDone() {
-        return underWay == null && runs.all().stream().noneMatch(run -> run.state().isDying());
+        return underWay == null
+                && runs.all().stream().noneMatch(run -> run.state().isDying());
     }
 }

@@ -5,7 +5,6 @@ import io.kurier.broker.share.machine.RecordState.Acquired;
 import io.kurier.broker.share.machine.RecordState.Plain;
 import io.kurier.broker.share.machine.RecordState.Settling;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.protocol.Errors;

@@ -12,7 +12,13 @@ final class NaiveShare {
         ACQUIRED,
         SETTLING,
         ACKNOWLEDGED,
-        ARCHIVED
+        ARCHIVED,
+        REJECTED,
+        EXHAUSTED;
+
+        boolean isDying() {
+            return this == REJECTED || this == EXHAUSTED;
+        }
     }
 
     static final class Entry {
