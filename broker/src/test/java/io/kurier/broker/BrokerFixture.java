@@ -59,6 +59,7 @@ final class BrokerFixture implements AutoCloseable {
     final MemoryDeadLetters deadLetters = new MemoryDeadLetters();
     final ShareSessions shareSessions;
     private final SharePartitions shares;
+    final World world;
     private final SystemTimers timers = new SystemTimers("timers");
     private final NettyNetwork network;
     private final LogDirectory directory;
@@ -72,7 +73,7 @@ final class BrokerFixture implements AutoCloseable {
     BrokerFixture(Path data, Disk disk) throws IOException {
         SystemThreads threads = new SystemThreads();
         network = new NettyNetwork(Clock.system(), threads.slow());
-        World world = new World(Clock.system(), timers, threads, disk, network, new Random());
+        world = new World(Clock.system(), timers, threads, disk, network, new Random());
         directory = LogDirectory.open(world, data, LogDirectory.Settings.defaults());
         partitions = new Partitions(
                 FakeCluster.NODE,

@@ -324,16 +324,21 @@ public final class LedShare {
 
     /// Has dead letters written, if there are any and none is under way.
     private void bury() {
-        nextDying()
-                .ifPresent(dying -> around.deadLetters
-                        .write(key, partition, dying)
-                        .thenAccept(upTo -> around.world.threads().slow().execute(() -> buried(dying, upTo))));
+        try {
+            nextDying()
+                    .ifPresent(dying -> around.deadLetters
+                            .write(key, partition, dying)
+                            .thenAccept(upTo -> around.world.threads().slow().execute(() -> buried(dying, upTo))));
+        } catch (PartitionException e) {
+            LOG.debug("Dead letters of share partition {} are left to its next leader: {}", key, e.getMessage());
+        }
     }
 
     private synchronized Optional<Dying> nextDying() {
         if (machine == null || ended || buriesLater) {
             return Optional.empty();
         }
+        partition.checkOpen();
         machine.deletedBelow(partition.log().logStartOffset());
         return machine.nextDying();
     }

@@ -60,8 +60,13 @@ public final class DeadLetterWriter implements DeadLetters {
     private record Burial(ShareKey key, Partition partition, Dying dying, DeadTo to) {
         /// @param maxBytes about so many of the log, and of letters
         Letters.Some letters(boolean wholeRecord, int maxBytes, long nowMs) {
-            Slice slice = partition.log().read(dying.first(), dying.last() + 1, maxBytes, true);
-            long readUpTo = slice.isEmpty() ? dying.last() + 1 : slice.nextOffset();
+            partition.checkOpen();
+            long end = partition.highWatermark(); // batches end there, which they need not do behind these records
+            if (end <= dying.last()) {
+                throw new DeadLetterException("it is not known yet whether the records are committed");
+            }
+            Slice slice = partition.log().read(dying.first(), end, maxBytes, true);
+            long readUpTo = slice.isEmpty() ? end : slice.nextOffset();
             Letters.Form form = new Letters.Form(wholeRecord, maxBytes, nowMs);
             return new Letters(key.groupId(), partition.name(), dying, form).of(slice.bytes(), readUpTo);
         }
