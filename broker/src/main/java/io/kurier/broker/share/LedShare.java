@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -97,16 +96,10 @@ public final class LedShare {
                                 if (failure == null) {
                                     begin(stored);
                                 } else {
-                                    loadFailed(errorOf(failure));
+                                    loadFailed(Errors.forException(Errors.maybeUnwrapException(failure)));
                                 }
                             }));
         }
-    }
-
-    private static Errors errorOf(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return Errors.forException(cause);
     }
 
     private void loadFailed(Errors error) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class ShareWorkersIT {
     private static final int WORKERS = Integer.getInteger("kurier.share.workers", 32);
-    private static final int RECORDS = Integer.getInteger("kurier.share.records", 1_500);
+    private static final int RECORDS = Integer.getInteger("kurier.share.records", 1_000);
     private static final int KILLS = Integer.getInteger("kurier.share.kills", 1);
     private static final int PARTITIONS = 2;
     private static final Duration LIMIT = Duration.ofSeconds(120);
