@@ -221,6 +221,7 @@ final class Apis {
     private static List<ApiHandler<?>> shares(Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all =
                 new ArrayList<>(ShareStateApi.all(rooms.shares().coordinator()));
+        all.addAll(ShareStateApi.ofAdministrators(rooms.groups().shares().offsets()));
         all.addAll(rooms.shares().reads().handlers(addresses));
         all.add(new ShareGroupHeartbeatHandler(rooms.groups().shares()));
         all.add(new ShareGroupDescribeHandler(rooms.groups().shares()));

@@ -39,7 +39,10 @@ final class Shares implements AutoCloseable {
                 log,
                 new ClusterTopics(cluster),
                 new ShareStateSettings(
-                        settings.state().updatesPerSnapshot(), defaults.maxBatchBytes(), defaults.maxQueuedEvents()),
+                        settings.state().updatesPerSnapshot(),
+                        defaults.maxBatchBytes(),
+                        defaults.maxQueuedEvents(),
+                        defaults.recordsPerRewrite()),
                 () -> {
                     TopicImage topic = cluster.image().topic(ShareCoordinator.TOPIC);
                     return topic == null

@@ -1,6 +1,7 @@
 package io.kurier.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.testkit.Await;
 import java.nio.file.Path;
@@ -18,13 +19,17 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.serialization.IntegerDeserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -169,6 +174,42 @@ class ShareGroupsIT {
             assertThat(mine).doesNotContainAnyElementsOf(others);
             mine.addAll(acceptAll(stays, others.size()).keySet());
             assertThat(mine).as("with what the other has left").hasSize(20);
+        }
+    }
+
+    private static Long startOffset(String group, TopicPartition partition) throws Exception {
+        SharePartitionOffsetInfo found = admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(group)
+                .get()
+                .get(partition);
+        return found == null ? null : found.startOffset();
+    }
+
+    @Test
+    void administratorsSetWhereAGroupIs() throws Exception {
+        prepare(node, admin, "set", "movers", 10);
+        TopicPartition partition = new TopicPartition("set", 0);
+        try (KafkaShareConsumer<Integer, Integer> member = member(node, "movers", "set", 10)) {
+            acceptAll(member, 10);
+            assertThatThrownBy(() -> admin.alterShareGroupOffsets("movers", Map.of(partition, 7L))
+                            .all()
+                            .get())
+                    .hasCauseInstanceOf(GroupNotEmptyException.class);
+        }
+        assertThat(startOffset("movers", partition)).isEqualTo(10);
+        admin.alterShareGroupOffsets("movers", Map.of(partition, 7L)).all().get();
+        assertThat(startOffset("movers", partition)).isEqualTo(7);
+        try (KafkaShareConsumer<Integer, Integer> member = member(node, "movers", "set", 10)) {
+            assertThat(acceptAll(member, 3)).containsOnlyKeys(7, 8, 9);
+        }
+        admin.deleteShareGroupOffsets("movers", Set.of("set")).all().get();
+        assertThat(startOffset("movers", partition)).isNull();
+        try (KafkaShareConsumer<Integer, Integer> member = member(node, "movers", "set", 10)) {
+            assertThat(acceptAll(member, 10)).as("from the beginning").hasSize(10);
+        }
+        admin.deleteShareGroups(List.of("movers")).all().get();
+        try (KafkaShareConsumer<Integer, Integer> member = member(node, "movers", "set", 10)) {
+            assertThat(acceptAll(member, 10)).as("another group of this name").hasSize(10);
         }
     }
 

@@ -131,7 +131,7 @@ public final class GroupCoordinator implements AutoCloseable {
             CompletableFuture<Errors> _ = runtime.submit(
                     shard,
                     error -> error,
-                    (groups, ticket, now, out) -> groups.offsets().topicsDeleted(deleted, ticket, now, out));
+                    (groups, ticket, now, out) -> groups.topicsDeleted(deleted, ticket, now, out));
         }
     }
 
@@ -356,11 +356,7 @@ public final class GroupCoordinator implements AutoCloseable {
     public CompletableFuture<DeleteGroupsResponseData> deleteGroups(Caller caller, DeleteGroupsRequestData request) {
         List<CompletableFuture<DeletableGroupResult>> parts = request.groupsNames().stream()
                 .distinct()
-                .map(groupId -> runtime.<Errors>submit(
-                                shardOf(groupId),
-                                error -> error,
-                                (groups, ticket, now, out) ->
-                                        groups.administration().delete(groupId, ticket, now, out))
+                .map(groupId -> shares.deleteGroup(groupId)
                         .thenApply(error -> GroupAdministration.deleted(groupId, error)))
                 .toList();
         return all(parts).thenApply(results -> {

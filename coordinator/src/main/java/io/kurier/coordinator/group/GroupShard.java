@@ -23,6 +23,7 @@ import io.kurier.coordinator.runtime.ShardMachine;
 import io.kurier.coordinator.runtime.Ticket;
 import io.kurier.protocol.records.LogRecord;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -94,6 +95,12 @@ public final class GroupShard implements ShardMachine {
     /// What happens to share groups.
     ShareEvents shares() {
         return shares;
+    }
+
+    /// These topics are gone: forgets what is kept of them.
+    void topicsDeleted(Set<String> deleted, Ticket<Errors> ticket, Moment now, Effects out) {
+        shares.topicsDeleted(deleted, now, out);
+        offsets.topicsDeleted(deleted, ticket, now, out);
     }
 
     /// Lists, describes and deletes groups.

@@ -7,10 +7,13 @@ import io.kurier.coordinator.group.share.ShareChecks;
 import io.kurier.coordinator.group.share.ShareDescriptions;
 import io.kurier.coordinator.group.share.ShareGroup;
 import io.kurier.coordinator.group.share.ShareProtocol;
+import io.kurier.coordinator.group.share.StateChanges;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.Ticket;
 import java.util.Collection;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.message.ShareGroupDescribeResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ShareGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ShareGroupHeartbeatResponseData;
@@ -88,6 +91,28 @@ final class ShareEvents {
             protocol.begun(group.share, places, now, out);
         }
         out.answerAtOnce(ticket, Errors.NONE);
+    }
+
+    /// What an administrator does with the states of a group that is there, and is a share group.
+    ///
+    /// @param otherwise the answer if it is not
+    <A> void change(String groupId, Function<ShareGroup, A> change, A otherwise, Ticket<A> ticket, Effects out) {
+        Group group = groups.find(groupId);
+        out.answer(ticket, group == null || group.share == null ? otherwise : change.apply(group.share));
+    }
+
+    /// How.
+    StateChanges changes() {
+        return protocol.changes();
+    }
+
+    /// Topics of these names are gone.
+    void topicsDeleted(Set<String> deleted, Moment now, Effects out) {
+        for (Group group : groups.all()) {
+            if (group.share != null) {
+                protocol.changes().topicsDeleted(group.share, deleted, now, out);
+            }
+        }
     }
 
     /// All records were replayed.

@@ -28,6 +28,7 @@ public final class ShareGroups {
     private final TopicMetadata topics;
     private final ToIntFunction<String> shardOf;
     private final Outside outside;
+    private final ShareOffsets offsets;
 
     /// What share groups need of their node.
     ///
@@ -43,6 +44,12 @@ public final class ShareGroups {
         this.topics = topics;
         this.shardOf = shardOf;
         this.outside = outside;
+        this.offsets = new ShareOffsets(runtime, topics, shardOf, outside.states());
+    }
+
+    /// Where share groups are in what they read.
+    public ShareOffsets offsets() {
+        return offsets;
     }
 
     /// How share groups of a shard are kept.
@@ -67,6 +74,18 @@ public final class ShareGroups {
                         .filter(partition -> partition.errorCode() == Errors.NONE.code())
                         .forEach(partition -> begun.add(new Place(topic.topicId(), partition.partition()))));
         return begun;
+    }
+
+    /// Deletes a group of any kind that has no members; of a share group the states first.
+    CompletableFuture<Errors> deleteGroup(String groupId) {
+        return offsets.endAll(groupId)
+                .thenCompose(ended -> ended != Errors.NONE
+                        ? CompletableFuture.completedFuture(ended)
+                        : runtime.<Errors>submit(
+                                shardOf.applyAsInt(groupId),
+                                error -> error,
+                                (groups, ticket, now, out) ->
+                                        groups.administration().delete(groupId, ticket, now, out)));
     }
 
     /// ShareGroupHeartbeat: a member comes, stays or leaves, and learns what it may read.

@@ -8,8 +8,11 @@ import io.kurier.coordinator.runtime.Ticket;
 import io.kurier.protocol.records.LogRecord;
 import io.kurier.protocol.records.NewRecord;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +26,17 @@ final class ShareShard implements ShardMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ShareShard.class);
     /// In one shard. Nobody needs as many; whoever makes up names gets no further.
     private static final int MAX_STATES = 200_000;
+    private static final String TIDY = "tidy";
+    private static final long TIDY_INTERVAL_MS = 60_000;
+    private static final long RECORDS_PER_STATE = 4;
 
     private final ShareStateSettings settings;
     private final TopicNames topics;
     private final Map<SharePartitionKey, ShareState> states = new HashMap<>();
+    /// Topics of states that did not exist when that was looked up last.
+    private Set<Uuid> missed = Set.of();
+    /// In the log.
+    private long records;
 
     ShareShard(ShareStateSettings settings, TopicNames topics) {
         this.settings = settings;
@@ -35,6 +45,7 @@ final class ShareShard implements ShardMachine {
 
     @Override
     public void replay(LogRecord record) {
+        records++;
         switch (ShareRecords.read(record)) {
             case ShareRecords.Stored.Snapshot snapshot -> {
                 if (snapshot.state() == null) {
@@ -53,10 +64,38 @@ final class ShareShard implements ShardMachine {
     }
 
     @Override
-    public void loaded(Moment now, Effects out) {}
+    public void loaded(Moment now, Effects out) {
+        out.wakeAt(TIDY, now.nowMs() + TIDY_INTERVAL_MS);
+    }
 
+    /// Forgets the states of topics that are gone. Only those that were not there twice: who was elected just now may
+    /// not have heard of all yet.
     @Override
-    public void wake(String key, Moment now, Effects out) {}
+    public void wake(String key, Moment now, Effects out) {
+        Set<Uuid> missing = new HashSet<>();
+        for (SharePartitionKey of : List.copyOf(states.keySet())) {
+            if (topics.nameOf(of.topicId()).isEmpty()) {
+                missing.add(of.topicId());
+                if (missed.contains(of.topicId())) {
+                    states.remove(of);
+                    write(ShareRecords.none(of, now.wallMs()), now, out);
+                }
+            }
+        }
+        missed = missing;
+        out.wakeAt(TIDY, now.nowMs() + TIDY_INTERVAL_MS);
+    }
+
+    private void write(NewRecord record, Moment now, Effects out) {
+        out.write(record);
+        records++;
+        if (records >= settings.recordsPerRewrite() && records >= RECORDS_PER_STATE * states.size()) {
+            states.replaceAll((key, state) -> state.asSnapshot(now.wallMs()));
+            states.forEach((key, state) -> out.write(ShareRecords.snapshot(key, state, now.wallMs())));
+            out.supersedeAllBefore();
+            records = states.size();
+        }
+    }
 
     /// Begins a state, or another one with a higher epoch. Asked again for what has begun it changes nothing: such a
     /// request may have been on its way while others wrote.
@@ -76,7 +115,7 @@ final class ShareShard implements ShardMachine {
             int snapshotEpoch = known == null ? 0 : known.snapshotEpoch() + 1;
             ShareState begun = ShareState.begun(stateEpoch, startOffset, leaderEpoch, snapshotEpoch, now.wallMs());
             states.put(key, begun);
-            out.write(ShareRecords.snapshot(key, begun, now.wallMs()));
+            write(ShareRecords.snapshot(key, begun, now.wallMs()), now, out);
             out.answer(ticket, Outcome.DONE);
         }
     }
@@ -147,17 +186,19 @@ final class ShareShard implements ShardMachine {
         boolean isUpdate = next.updates() <= settings.updatesPerSnapshot();
         ShareState stored = isUpdate ? next : next.asSnapshot(now.wallMs());
         states.put(key, stored);
-        out.write(
+        write(
                 isUpdate
                         ? ShareRecords.update(key, stored, news, now.wallMs())
-                        : ShareRecords.snapshot(key, stored, now.wallMs()));
+                        : ShareRecords.snapshot(key, stored, now.wallMs()),
+                now,
+                out);
         return stored;
     }
 
     /// Ends a state; harmless if there is none.
     void delete(SharePartitionKey key, Ticket<Outcome> ticket, Moment now, Effects out) {
         if (states.remove(key) != null) {
-            out.write(ShareRecords.none(key, now.wallMs()));
+            write(ShareRecords.none(key, now.wallMs()), now, out);
         }
         out.answer(ticket, Outcome.DONE);
     }

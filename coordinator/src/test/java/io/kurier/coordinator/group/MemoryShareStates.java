@@ -3,8 +3,11 @@ package io.kurier.coordinator.group;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.share.ShareStates;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.InitializeShareGroupStateRequestData;
@@ -17,6 +20,8 @@ import org.apache.kafka.common.protocol.Errors;
 final class MemoryShareStates implements ShareStates {
     /// What was asked for, in order.
     final List<InitializeShareGroupStateRequestData> asked = new ArrayList<>();
+    /// What was to end, in order.
+    final List<Place> deleted = new ArrayList<>();
     /// What is refused.
     final Set<Place> failing = new HashSet<>();
 
@@ -35,6 +40,29 @@ final class MemoryShareStates implements ShareStates {
             complete.run();
         }
         return answer;
+    }
+
+    @Override
+    public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places) {
+        deleted.addAll(places);
+        Set<Place> gone = new HashSet<>(places);
+        gone.removeAll(failing);
+        CompletableFuture<Set<Place>> answer = new CompletableFuture<>();
+        if (holds) {
+            held.add(() -> answer.complete(gone));
+        } else {
+            answer.complete(gone);
+        }
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Map<Place, Progress>> progress(String groupId, NavigableSet<Place> places) {
+        Map<Place, Progress> known = new HashMap<>();
+        places.stream()
+                .filter(place -> !failing.contains(place))
+                .forEach(place -> known.put(place, new Progress(7, 3)));
+        return CompletableFuture.completedFuture(known);
     }
 
     /// All that was held back is answered.

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.ShareGroupDescribeRequestData;
@@ -269,6 +270,52 @@ class ShareGroupTest {
         groups.reload();
         assertThat(describe().errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());
         assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void itsStatesEndBeforeIt() {
+        Member a = new Member("a").join();
+        a.leave();
+        groups.states.failing.add(new Place(new Uuid(1, 1), 2));
+        assertThat(groups.delete(GroupFixture.GROUP)).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+        assertThat(groups.states.deleted).hasSize(4);
+        groups.reload();
+        groups.states.failing.clear();
+        groups.states.deleted.clear();
+        assertThat(groups.delete(GroupFixture.GROUP)).isEqualTo(Errors.NONE);
+        assertThat(groups.states.deleted)
+                .as("also those of which nobody knows whether they have ended")
+                .hasSize(4);
+        assertThat(new Member("b").join().epoch).as("it begins anew").isEqualTo(2);
+    }
+
+    @Test
+    void whoeverComesWhileStatesEndIsToComeAgain() {
+        Member a = new Member("a").join();
+        a.leave();
+        groups.states.holds = true;
+        var deletion = groups.coordinator.deleteGroups(
+                groups.caller(2), new DeleteGroupsRequestData().setGroupsNames(List.of(GroupFixture.GROUP)));
+        groups.sim.settle();
+        assertThat(new Member("b").send(List.of("t"))).isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+        assertThat(deletion).isNotCompleted();
+        groups.states.release();
+        assertThat(groups.now(deletion).results().find(GroupFixture.GROUP).errorCode())
+                .isZero();
+        new Member("b").join();
+        assertThat(groups.states.asked.getLast().topics().getFirst().partitions())
+                .as("all states begin anew")
+                .hasSize(4);
+    }
+
+    @Test
+    void deletedTopicsAreForgotten() {
+        Member a = new Member("a").join();
+        a.leave();
+        groups.deleteTopic("t");
+        groups.reload();
+        assertThat(groups.delete(GroupFixture.GROUP)).isEqualTo(Errors.NONE);
+        assertThat(groups.states.deleted).as("they go by themselves").isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.coordinator.MemoryCoordinatorLog;
 import io.kurier.coordinator.TopicNames;
 import io.kurier.testkit.SimWorld;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ class ShareCoordinatorTest implements TopicNames {
     private final SimWorld sim = SimWorld.inOrder(1);
     private final MemoryCoordinatorLog log = new MemoryCoordinatorLog(sim.timers());
     private final ShareCoordinator shares =
-            new ShareCoordinator(sim.world(), log, this, new ShareStateSettings(UPDATES, 1_000, 100), () -> 1);
+            new ShareCoordinator(sim.world(), log, this, new ShareStateSettings(UPDATES, 1_000, 100, 50), () -> 1);
     private int epoch;
 
     ShareCoordinatorTest() {
@@ -300,5 +301,32 @@ class ShareCoordinatorTest implements TopicNames {
         assertThat(fifty.shardOf("polygenelubricants")).isZero();
         assertThat("share".hashCode() % 50).isEqualTo(fifty.shardOf("share"));
         assertThat(fifty.shardOf("workers")).isEqualTo(Math.abs("workers".hashCode()) % 50);
+    }
+
+    @Test
+    void theLogStaysShort() {
+        begin(0, 1, 0);
+        begin(1, 1, 5);
+        for (int i = 1; i <= 1_000; i++) {
+            assertThat(write(1, 1, i, i + 1, i + 1)).isEqualTo(Errors.NONE);
+            assertThat(log.records(0).size() - log.start(0)).isLessThan(60);
+        }
+        reload();
+        assertThat(shown(2)).isEqualTo("1000@1 1000-1001:2x1");
+        assertThat(read(1, 2).startOffset()).isEqualTo(5);
+    }
+
+    @Test
+    void statesGoWithTheirTopic() {
+        begin(0, 7, 0);
+        topics.clear();
+        sim.advance(Duration.ofSeconds(61));
+        topics.put("t", T);
+        assertThat(begin(0, 6, 0)).as("it may only not have been known").isEqualTo(Errors.FENCED_STATE_EPOCH);
+        topics.clear();
+        sim.advance(Duration.ofSeconds(121));
+        reload();
+        topics.put("t", T);
+        assertThat(begin(0, 6, 0)).isEqualTo(Errors.NONE);
     }
 }

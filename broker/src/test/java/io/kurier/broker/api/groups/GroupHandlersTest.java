@@ -13,7 +13,9 @@ import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.coordinator.group.ShareGroups;
+import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.share.ShareSettings;
+import io.kurier.coordinator.group.share.ShareStates;
 import io.kurier.coordinator.share.ShareCoordinator;
 import io.kurier.coordinator.share.ShareStateSettings;
 import io.kurier.protocol.RequestHeader;
@@ -23,7 +25,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -37,6 +42,8 @@ import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.InitializeShareGroupStateRequestData;
+import org.apache.kafka.common.message.InitializeShareGroupStateResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
@@ -74,14 +81,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics, ShardLeaders {
     private static final Uuid TOPIC_ID = new Uuid(1, 1);
 
+    /// Share coordinators that keep nothing, and do not say so when something is to begin.
+    private static final class SilentShareStates implements ShareStates {
+        @Override
+        public CompletableFuture<InitializeShareGroupStateResponseData> initialise(
+                InitializeShareGroupStateRequestData request) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places) {
+            return CompletableFuture.completedFuture(places);
+        }
+
+        @Override
+        public CompletableFuture<Map<Place, Progress>> progress(String groupId, NavigableSet<Place> places) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+    }
+
     private final SimWorld sim = SimWorld.inOrder(1);
     private final GroupCoordinator groups = new GroupCoordinator(
             sim.world(),
             new GroupCoordinator.Outside(
-                    this,
-                    this,
-                    () -> 1,
-                    new ShareGroups.Outside(ShareSettings.defaults(), request -> new CompletableFuture<>())),
+                    this, this, () -> 1, new ShareGroups.Outside(ShareSettings.defaults(), new SilentShareStates())),
             GroupSettings.defaults().withInitialRebalanceDelayMs(0),
             GroupConfigs.NONE);
     private final ShareCoordinator states =

@@ -37,6 +37,9 @@ public final class ShareGroup {
     /// When they may be asked again.
     long nextInitialiseMs = Long.MIN_VALUE;
 
+    /// Until then an administrator changes its states; nobody may join, or two would begin and end the same.
+    long changingUntilMs = Long.MIN_VALUE;
+
     boolean isStored;
     private long armedMs = ShareMember.NEVER;
 

@@ -31,6 +31,7 @@ public final class ShareProtocol {
     private final ShareSettings settings;
     private final ShareTargets targets;
     private final StateBeginnings beginnings;
+    private final StateChanges changes;
 
     /// @param topics as this node sees them
     /// @param initialise is told which states are to begin, when that is stored; the outcome comes back as
@@ -40,13 +41,19 @@ public final class ShareProtocol {
         this.settings = settings;
         this.targets = new ShareTargets(topics);
         this.beginnings = new StateBeginnings(topics, initialise);
+        this.changes = new StateChanges(topics);
+    }
+
+    /// What administrators do with a group's states.
+    public StateChanges changes() {
+        return changes;
     }
 
     /// ShareGroupHeartbeat of a member that comes or stays.
     public ShareGroupHeartbeatResponseData heartbeat(
             ShareGroup group, Caller caller, ShareGroupHeartbeatRequestData request, Moment now, Effects out) {
         boolean joins = request.memberEpoch() == JOINS;
-        ShareGroupHeartbeatResponseData refusal = joins ? mayJoin(group, request) : mayStay(group, request);
+        ShareGroupHeartbeatResponseData refusal = joins ? mayJoin(group, request, now) : mayStay(group, request);
         if (refusal != null) {
             return refusal;
         }
@@ -117,7 +124,11 @@ public final class ShareProtocol {
     // ---- who is it
 
     private @Nullable ShareGroupHeartbeatResponseData mayJoin(
-            ShareGroup group, ShareGroupHeartbeatRequestData request) {
+            ShareGroup group, ShareGroupHeartbeatRequestData request, Moment now) {
+        if (now.nowMs() < group.changingUntilMs) {
+            return ShareChecks.refused(
+                    Errors.COORDINATOR_LOAD_IN_PROGRESS, "The group's offsets are changed just now: come again soon.");
+        }
         return group.find(request.memberId()) == null && group.size() >= settings.maxSize()
                 ? ShareChecks.refused(
                         Errors.GROUP_MAX_SIZE_REACHED,

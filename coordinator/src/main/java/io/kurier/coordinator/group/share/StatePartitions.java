@@ -38,6 +38,7 @@ final class StatePartitions {
         boolean changed = false;
         for (Place place : places) {
             if (!initialised.contains(place) && initialising.add(place)) {
+                deleting.remove(place.topicId());
                 names.put(place.topicId(), topicNames.getOrDefault(place.topicId(), ""));
                 changed = true;
             }
@@ -60,6 +61,44 @@ final class StatePartitions {
     /// Those that were to begin and cannot any more; true if there were any.
     boolean drop(Predicate<Place> isGone) {
         return initialising.removeIf(isGone);
+    }
+
+    /// Nothing is left of these topics: their states go with them. True if that is news of any.
+    boolean forget(Predicate<String> topicNames, Predicate<Uuid> isGone) {
+        Predicate<Uuid> which = topicId -> topicNames.test(names.getOrDefault(topicId, "")) && isGone.test(topicId);
+        Predicate<Place> ofThem = place -> which.test(place.topicId());
+        return initialising.removeIf(ofThem)
+                | initialised.removeIf(ofThem)
+                | deleting.keySet().removeIf(which);
+    }
+
+    /// The state of some topics is to end: their partitions whose state has begun, or may have. Until [#ended] the
+    /// topics stand as [#deleting].
+    NavigableSet<Place> end(Predicate<Uuid> topics) {
+        NavigableSet<Place> ending = new TreeSet<>(initialised);
+        ending.addAll(initialising);
+        ending.removeIf(place -> !topics.test(place.topicId()));
+        ending.forEach(place -> {
+            initialised.remove(place);
+            initialising.remove(place);
+            deleting.put(place.topicId(), names.getOrDefault(place.topicId(), ""));
+        });
+        return ending;
+    }
+
+    /// Topics whose state is to end, or whose end nobody has heard of.
+    Collection<Uuid> deleting() {
+        return Collections.unmodifiableCollection(deleting.keySet());
+    }
+
+    /// The state of these topics has ended; true if that is news of any.
+    boolean ended(Predicate<Uuid> topics) {
+        return deleting.keySet().removeIf(topics);
+    }
+
+    /// The state of these has begun, whether or not anybody wanted it; true if that is news of any.
+    boolean set(Collection<Place> places, SortedMap<Uuid, String> topicNames) {
+        return begin(places, topicNames) | begun(places);
     }
 
     /// As it is stored.
