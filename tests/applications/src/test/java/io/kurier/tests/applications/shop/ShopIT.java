@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Kafka Streams, exactly once: joins of streams and of a stream and a table, with state in RocksDB and changelogs on
 /// the node. What comes out is what a plain computation gives, each once, whoever is killed meanwhile. More kills of
 /// the node: `-Dkurier.kills=30`.
-@Timeout(240)
+@Timeout(900)
 class ShopIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int KILLS = Integer.getInteger("kurier.kills", 1);
@@ -99,6 +99,9 @@ class ShopIT {
             books.flush();
             results.await(books);
         }
+        System.out.printf(
+                "ShopIT: %,d receipts, each once, over %d kills%n",
+                results.receipts().size(), KILLS);
     }
 
     @Test
