@@ -356,8 +356,8 @@ public final class GroupCoordinator implements AutoCloseable {
     public CompletableFuture<DeleteGroupsResponseData> deleteGroups(Caller caller, DeleteGroupsRequestData request) {
         List<CompletableFuture<DeletableGroupResult>> parts = request.groupsNames().stream()
                 .distinct()
-                .map(groupId -> shares.deleteGroup(groupId)
-                        .thenApply(error -> GroupAdministration.deleted(groupId, error)))
+                .map(groupId ->
+                        shares.deleteGroup(groupId).thenApply(error -> GroupAdministration.deleted(groupId, error)))
                 .toList();
         return all(parts).thenApply(results -> {
             DeleteGroupsResponseData answer = new DeleteGroupsResponseData();
