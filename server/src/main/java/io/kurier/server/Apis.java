@@ -11,6 +11,7 @@ import io.kurier.broker.api.cluster.UnregisterBrokerHandler;
 import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
+import io.kurier.broker.api.configs.GroupEvents;
 import io.kurier.broker.api.configs.IncrementalAlterConfigsHandler;
 import io.kurier.broker.api.configs.ListConfigResourcesHandler;
 import io.kurier.broker.api.groups.ConsumerGroupDescribeHandler;
@@ -146,7 +147,12 @@ final class Apis {
         all.addAll(streamsGroups(rooms));
         all.addAll(shares(rooms, addresses));
         all.addAll(transactions(rooms));
-        all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
+        all.addAll(configs(
+                rooms.world(),
+                rooms.settings(),
+                rooms.cluster(),
+                new ClusterGroupEvents(
+                        rooms.cluster(), rooms.groups(), rooms.transactions().calls())));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
         all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));
         all.add(new PushTelemetryHandler(rooms.telemetry()));
@@ -235,7 +241,7 @@ final class Apis {
             ApiRegistry registry, World world, LiveSettings settings, KRaftCluster cluster) {
         List<ApiHandler<?>> all = new ArrayList<>();
         all.add(QuorumApi.fetch(cluster));
-        all.addAll(configs(world, settings, cluster));
+        all.addAll(configs(world, settings, cluster, GroupEvents.NONE));
         all.addAll(cluster(world, cluster));
         all.add(new DescribeClusterHandler(
                 cluster, cluster, new NodeAddresses(settings.config().identity().nodeId(), Set.of())));
@@ -244,11 +250,12 @@ final class Apis {
         return all;
     }
 
-    private static List<ApiHandler<?>> configs(World world, LiveSettings settings, KRaftCluster cluster) {
+    private static List<ApiHandler<?>> configs(
+            World world, LiveSettings settings, KRaftCluster cluster, GroupEvents events) {
         ControllerCalls controller = new ControllerCalls(cluster, world.timers());
         return List.of(
                 new DescribeConfigsHandler(
-                        settings.config().identity().nodeId(), settings.config().settings(), cluster),
+                        settings.config().identity().nodeId(), settings.config().settings(), cluster, events),
                 new AlterConfigsHandler(controller),
                 new IncrementalAlterConfigsHandler(controller),
                 new ListConfigResourcesHandler(cluster));

@@ -27,6 +27,7 @@ final class Transactions implements AutoCloseable {
 
     private final ProducerIds producerIds;
     private final PartitionMarkers markers;
+    private final NodeCalls calls;
     private final MarkerSender sender;
     private final TransactionCoordinator coordinator;
     private final Verifications verifications;
@@ -44,7 +45,7 @@ final class Transactions implements AutoCloseable {
         KRaftCluster cluster = ground.cluster();
         TransactionSettings settings =
                 TransactionSettings.of(ground.live().config().settings());
-        NodeCalls calls = new NodeCalls(cluster, ground.peers());
+        calls = new NodeCalls(cluster, ground.peers());
         producerIds = new ProducerIds(ground.nodeId(), cluster, cluster);
         markers = new PartitionMarkers(ground.partitions(), groups, world.clock());
         sender = new MarkerSender(world, ground.nodeId(), cluster, markers, calls);
@@ -92,6 +93,11 @@ final class Transactions implements AutoCloseable {
                         "unclean.leader.election.enable", "false",
                         "min.insync.replicas", String.valueOf(settings.topic().minInSyncReplicas()),
                         "segment.bytes", String.valueOf(settings.topic().segmentBytes())));
+    }
+
+    /// How other nodes are asked.
+    NodeCalls calls() {
+        return calls;
     }
 
     ProducerIds producerIds() {

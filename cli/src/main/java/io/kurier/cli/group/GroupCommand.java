@@ -10,6 +10,7 @@ public final class GroupCommand {
             "Consumer groups: who is in them, how far they are, and how to move or remove them.",
             ListGroups.COMMAND,
             DescribeGroup.COMMAND,
+            GroupEvents.COMMAND,
             ResetOffsets.COMMAND,
             DeleteOffsets.COMMAND,
             DeleteGroup.COMMAND);

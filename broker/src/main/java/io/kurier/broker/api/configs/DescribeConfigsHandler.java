@@ -7,6 +7,7 @@ import io.kurier.cluster.config.ConfigEntry;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.definition.Setting;
 import io.kurier.cluster.config.definition.Settings;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,9 +33,11 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     private final int nodeId;
     private final EffectiveConfig file;
     private final ClusterView cluster;
+    private final GroupEvents events;
 
     /// @param file what is set in this node's file
-    public DescribeConfigsHandler(int nodeId, EffectiveConfig file, ClusterView cluster) {
+    public DescribeConfigsHandler(int nodeId, EffectiveConfig file, ClusterView cluster, GroupEvents events) {
+        this.events = events;
         this.nodeId = nodeId;
         this.file = file;
         this.cluster = cluster;
@@ -49,10 +52,44 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     public CompletableFuture<DescribeConfigsResponseData> handle(
             RequestContext context, DescribeConfigsRequestData request) {
         ConfigDescriptions descriptions = new ConfigDescriptions(nodeId, file, cluster.image());
-        DescribeConfigsResponseData answer = new DescribeConfigsResponseData();
+        List<CompletableFuture<DescribeConfigsResult>> results = new ArrayList<>();
         for (DescribeConfigsResource resource : request.resources())
-            answer.results().add(describe(resource, request, descriptions));
-        return CompletableFuture.completedFuture(answer);
+            results.add(
+                    isQuestionForEvents(resource)
+                            ? events(resource)
+                            : CompletableFuture.completedFuture(describe(resource, request, descriptions)));
+        return CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> new DescribeConfigsResponseData()
+                        .setResults(
+                                results.stream().map(CompletableFuture::join).toList()));
+    }
+
+    private static boolean isQuestionForEvents(DescribeConfigsResource resource) {
+        return resource.resourceType() == ConfigResource.Type.GROUP.id()
+                && (resource.resourceName().startsWith(GroupEvents.ASKED)
+                        || resource.resourceName().startsWith(GroupEvents.ASKED_HERE));
+    }
+
+    private CompletableFuture<DescribeConfigsResult> events(DescribeConfigsResource resource) {
+        String name = resource.resourceName();
+        boolean here = name.startsWith(GroupEvents.ASKED_HERE);
+        String groupId = name.substring((here ? GroupEvents.ASKED_HERE : GroupEvents.ASKED).length());
+        DescribeConfigsResult result = new DescribeConfigsResult()
+                .setResourceType(resource.resourceType())
+                .setResourceName(name);
+        return events.of(groupId, here).handle((texts, failure) -> {
+            if (failure != null)
+                return result.setErrorCode(Errors.COORDINATOR_NOT_AVAILABLE.code())
+                        .setErrorMessage("The coordinator of group " + groupId + " cannot be asked now");
+            for (String text : texts)
+                result.configs()
+                        .add(new DescribeConfigsResourceResult()
+                                .setName(String.format(
+                                        "event.%04d", result.configs().size()))
+                                .setValue(text)
+                                .setReadOnly(true));
+            return result;
+        });
     }
 
     private static DescribeConfigsResult describe(

@@ -25,7 +25,8 @@ class DescribeConfigsHandlerTest {
     private final DescribeConfigsHandler handler = new DescribeConfigsHandler(
             ConfigsFixture.NODE,
             EffectiveConfig.ofFile(Map.of("node.id", "1", "log.retention.hours", "24", "num.partitions", "6")),
-            cluster);
+            cluster,
+            GroupEvents.NONE);
 
     @Test
     void aTopicShowsAllItsSettingsWithTheirSources() {

@@ -7,6 +7,12 @@ package io.kurier.coordinator.group.classic;
 /// @param memberId whom it concerns; empty for the whole group
 /// @param detail why, in a few words
 public record GroupEvent(long wallMs, Kind kind, int generation, String memberId, String detail) {
+    /// Where a member comes from, as text. Addresses of clients have a slash before them.
+    public static String from(String clientId, String clientHost) {
+        String host = clientHost.startsWith("/") ? clientHost.substring(1) : clientHost;
+        return "client " + clientId + " at " + host;
+    }
+
     /// What happened.
     public enum Kind {
         JOINED,

@@ -125,7 +125,8 @@ final class Joining {
         group.members.add(member);
         group.newcomers |= group.state() == GroupState.PREPARING_REBALANCE && group.firstRebalance;
         group.expect(member, settings.newMemberJoinTimeoutMs(), step);
-        group.remember(step, Kind.JOINED, memberId, reason(request, "new member"));
+        String from = GroupEvent.from(request.clientId(), request.clientHost());
+        group.remember(step, Kind.JOINED, memberId, reason(request, from));
         rebalance.membershipChanged(group, "a new member joined", step);
     }
 

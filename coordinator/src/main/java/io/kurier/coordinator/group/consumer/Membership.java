@@ -1,6 +1,7 @@
 package io.kurier.coordinator.group.consumer;
 
 import io.kurier.coordinator.group.GroupConfigs;
+import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.runtime.Effects;
@@ -35,7 +36,7 @@ final class Membership {
                 now.wallMs(),
                 Kind.JOINED,
                 memberId,
-                "from " + profile.origin().clientId() + profile.origin().clientHost());
+                GroupEvent.from(profile.origin().clientId(), profile.origin().clientHost()));
         return member;
     }
 

@@ -2,6 +2,7 @@ package io.kurier.coordinator.group.share;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.runtime.Effects;
@@ -188,7 +189,8 @@ public final class ShareProtocol {
             // behind what it was told of itself, or a compacted log would have it the other way round
             out.write(ShareRecords.standing(group.id, member, now.wallMs()));
         } else {
-            group.remember(now.wallMs(), Kind.JOINED, member.id, "from " + caller.clientId() + caller.clientHost());
+            group.remember(
+                    now.wallMs(), Kind.JOINED, member.id, GroupEvent.from(caller.clientId(), caller.clientHost()));
         }
         return known == null || !told.topics().equals(before.topics());
     }

@@ -3,6 +3,7 @@ package io.kurier.coordinator.group.streams;
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupConfigs;
+import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.streams.assignor.Tasks;
 import io.kurier.coordinator.group.streams.topology.Topologies;
@@ -253,7 +254,8 @@ public final class StreamsProtocol {
             StreamsMember member = new StreamsMember(
                     request.memberId(), Profile.blank(request.instanceId(), caller.clientId(), caller.clientHost()));
             group.put(member);
-            group.remember(now.wallMs(), Kind.JOINED, member.id, "from " + caller.clientId() + caller.clientHost());
+            group.remember(
+                    now.wallMs(), Kind.JOINED, member.id, GroupEvent.from(caller.clientId(), caller.clientHost()));
             return member;
         }
         StreamsMember member = new StreamsMember(request.memberId(), left.profile);

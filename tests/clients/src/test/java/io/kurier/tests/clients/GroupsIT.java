@@ -236,6 +236,12 @@ class GroupsIT {
             third.leave();
             Eventually.equal(
                     "state", "Empty", () -> group.describe().groupState().toString());
+            List<String> events = new ArrayList<>();
+            kurier("group", "events", "new-" + assignor)
+                    .forEach(event -> events.add(event.get("event").textValue()));
+            assertThat(events)
+                    .contains("joined", "left", "expired", "generation")
+                    .endsWith("empty");
         }
     }
 
@@ -350,10 +356,7 @@ class GroupsIT {
                         new TopicPartition("described", 0), new OffsetAndMetadata(4),
                         new TopicPartition("described", 5), new OffsetAndMetadata(10)));
             }
-            var command = new ArrayList<>(NodeProcess.program());
-            command.addAll(List.of("group", "describe", "described", "--json", "-b", node.bootstrapServers()));
-            JsonNode described =
-                    new ObjectMapper().readTree(Command.output(command)).get(0);
+            JsonNode described = kurier("group", "describe", "described").get(0);
             assertThat(described.get("lag").longValue()).isEqualTo(6);
             Map<Integer, Long> lags = new TreeMap<>();
             described
@@ -362,6 +365,13 @@ class GroupsIT {
                             lags.put(p.get("partition").intValue(), p.get("lag").longValue()));
             assertThat(lags).containsEntry(0, 6L).containsEntry(5, 0L);
         }
+    }
+
+    private static JsonNode kurier(String... words) throws Exception {
+        var command = new ArrayList<>(NodeProcess.program());
+        command.addAll(List.of(words));
+        command.addAll(List.of("--json", "-b", node.bootstrapServers()));
+        return new ObjectMapper().readTree(Command.output(command));
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed() {
