@@ -4,8 +4,10 @@ import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.RequestContext;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.config.ConfigEntry;
+import io.kurier.cluster.config.ConfigSource;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.definition.Setting;
+import io.kurier.cluster.config.definition.SettingType;
 import io.kurier.cluster.config.definition.Settings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,6 +89,8 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
                                 .setName(String.format(
                                         "event.%04d", result.configs().size()))
                                 .setValue(text)
+                                .setConfigSource(ConfigSource.GROUP.id())
+                                .setConfigType(SettingType.STRING.id())
                                 .setReadOnly(true));
             return result;
         });
