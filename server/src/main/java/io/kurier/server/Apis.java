@@ -28,6 +28,9 @@ import io.kurier.broker.api.groups.OffsetFetchHandler;
 import io.kurier.broker.api.groups.ShareGroupDescribeHandler;
 import io.kurier.broker.api.groups.ShareGroupHeartbeatHandler;
 import io.kurier.broker.api.groups.SyncGroupHandler;
+import io.kurier.broker.api.groups.streams.StreamsGroupDescribeHandler;
+import io.kurier.broker.api.groups.streams.StreamsGroupHeartbeatHandler;
+import io.kurier.broker.api.groups.streams.StreamsTopicMaker;
 import io.kurier.broker.api.metadata.DescribeClusterHandler;
 import io.kurier.broker.api.metadata.DescribeTopicPartitionsHandler;
 import io.kurier.broker.api.metadata.MetadataHandler;
@@ -83,6 +86,7 @@ import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.group.StreamsGroups;
 import io.kurier.coordinator.txn.TransactionCoordinator;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
@@ -140,6 +144,7 @@ final class Apis {
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
         all.addAll(shares(rooms, addresses));
+        all.addAll(streamsGroups(rooms));
         all.addAll(transactions(rooms));
         all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
@@ -214,6 +219,13 @@ final class Apis {
         all.add(new ShareGroupHeartbeatHandler(rooms.groups().shares()));
         all.add(new ShareGroupDescribeHandler(rooms.groups().shares()));
         return all;
+    }
+
+    private static List<ApiHandler<?>> streamsGroups(Rooms rooms) {
+        StreamsGroups groups = rooms.groups()
+                .streams(new StreamsTopicMaker(
+                        new ControllerCalls(rooms.cluster(), rooms.world().timers())));
+        return List.of(new StreamsGroupHeartbeatHandler(groups), new StreamsGroupDescribeHandler(groups));
     }
 
     /// What a node serves that is a controller only: the quorum, and what its metadata answer.

@@ -60,6 +60,7 @@ public final class GroupShard implements ShardMachine {
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
     private final ShareEvents shares;
+    private final StreamsEvents streams;
 
     /// @param random for member ids
     /// @param shares how share groups are kept
@@ -73,11 +74,12 @@ public final class GroupShard implements ShardMachine {
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
         this.migration = new Migration(settings, protocol, topics);
-        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers());
+        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers(), topics);
         this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
         this.shares = new ShareEvents(groups, shares, topics);
+        this.streams = new StreamsEvents(groups, settings.streams(), configs, topics);
     }
 
     /// Commits, fetches and removes offsets.
@@ -104,6 +106,11 @@ public final class GroupShard implements ShardMachine {
     /// Lists, describes and deletes groups.
     GroupAdministration administration() {
         return administration;
+    }
+
+    /// What happens to streams groups.
+    StreamsEvents streams() {
+        return streams;
     }
 
     @Override
@@ -139,6 +146,7 @@ public final class GroupShard implements ShardMachine {
                 ShareReplay.replay(group.becomeShare(), part.key(), part.value());
                 groups.dropIfNothing(group);
             }
+            case GroupRecord.Streams part -> streams.replay(part);
             case GroupRecord.Foreign foreign -> {
                 Group group = groups.findOrCreate(foreign.groupId());
                 group.foreign(foreign.key(), foreign.present());
@@ -178,6 +186,7 @@ public final class GroupShard implements ShardMachine {
                 migration.downgradeIfClassic(group, now, out);
             }
             shares.resume(group, now, out);
+            streams.resume(group.streams, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
@@ -190,6 +199,10 @@ public final class GroupShard implements ShardMachine {
             return;
         }
         if (shares.wake(key, now, out)) {
+            return;
+        }
+        if (key.startsWith(StreamsEvents.WAKE)) {
+            streams.wake(key, now, out);
             return;
         }
         if (key.startsWith(CONSUMER_WAKE)) {
@@ -222,6 +235,8 @@ public final class GroupShard implements ShardMachine {
                     ConsumerChecks.refused(
                             Errors.GROUP_ID_NOT_FOUND,
                             "Group " + request.groupId() + " is a share group: use another group id."));
+        } else if (group != null && group.streams != null && !group.streams.isEmpty()) {
+            out.answer(ticket, ConsumerChecks.refused(Errors.GROUP_ID_NOT_FOUND, StreamsEvents.inTheWay(group)));
         } else if (joins && group != null && !migration.mayUpgrade(group)) {
             out.answer(
                     ticket,
@@ -268,7 +283,7 @@ public final class GroupShard implements ShardMachine {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
             return;
         }
-        if (group != null && group.share != null) {
+        if (group != null && (group.share != null || group.streams != null && !group.streams.isEmpty())) {
             out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
             return;
         }
