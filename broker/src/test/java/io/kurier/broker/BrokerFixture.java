@@ -23,10 +23,11 @@ import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.TopicPolicy;
+import io.kurier.broker.share.MemoryDeadLetters;
 import io.kurier.broker.share.MemoryShareState;
 import io.kurier.broker.share.SharePartitions;
 import io.kurier.broker.share.SharePolicy;
-import io.kurier.broker.share.ShareRules;
+import io.kurier.broker.share.machine.ShareRules;
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.FileDisk;
@@ -53,10 +54,12 @@ final class BrokerFixture implements AutoCloseable {
 
     final Partitions partitions;
     final MemoryShareState shareState = new MemoryShareState();
-    volatile SharePolicy sharePolicy =
-            new SharePolicy(new ShareRules(30_000_000_000L, 5, 2_000, true), false, new SharePolicy.Start.Earliest());
+    volatile SharePolicy sharePolicy = new SharePolicy(
+            new ShareRules(30_000_000_000L, 5, 2_000, true, false), false, new SharePolicy.Start.Earliest(), null);
+    final MemoryDeadLetters deadLetters = new MemoryDeadLetters();
     final ShareSessions shareSessions;
     private final SharePartitions shares;
+    final World world;
     private final SystemTimers timers = new SystemTimers("timers");
     private final NettyNetwork network;
     private final LogDirectory directory;
@@ -70,7 +73,7 @@ final class BrokerFixture implements AutoCloseable {
     BrokerFixture(Path data, Disk disk) throws IOException {
         SystemThreads threads = new SystemThreads();
         network = new NettyNetwork(Clock.system(), threads.slow());
-        World world = new World(Clock.system(), timers, threads, disk, network, new Random());
+        world = new World(Clock.system(), timers, threads, disk, network, new Random());
         directory = LogDirectory.open(world, data, LogDirectory.Settings.defaults());
         partitions = new Partitions(
                 FakeCluster.NODE,
@@ -81,7 +84,7 @@ final class BrokerFixture implements AutoCloseable {
         directory.onOffline(failure -> partitions.offline(directory));
         housekeeping = new Housekeeping(world, partitions, 1_000, 30_000);
         housekeeping.start();
-        shares = new SharePartitions(FakeCluster.NODE, cluster, world, shareState, _ -> sharePolicy);
+        shares = new SharePartitions(FakeCluster.NODE, cluster, world, shareState, deadLetters, _ -> sharePolicy);
         shareSessions = new ShareSessions(SHARE_SESSIONS, shares);
         NodeAddresses addresses = new NodeAddresses(FakeCluster.NODE, Set.of());
         ShareRoom room = new ShareRoom(world, cluster, partitions, shares, shareSessions, addresses, 50 << 20);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.share.ShareKey;
 import io.kurier.broker.share.SharePolicy;
-import io.kurier.broker.share.ShareRules;
-import io.kurier.broker.share.StateBatch;
+import io.kurier.broker.share.machine.ShareRules;
+import io.kurier.broker.share.machine.StateBatch;
 import io.kurier.log.Origin;
 import io.kurier.protocol.records.Batches;
 import io.kurier.protocol.records.NewRecord;
@@ -60,8 +60,8 @@ class ShareFetchTest {
     }
 
     private void rules(Duration lock) {
-        broker.sharePolicy =
-                new SharePolicy(new ShareRules(lock.toNanos(), 3, 100, true), false, new SharePolicy.Start.Earliest());
+        broker.sharePolicy = new SharePolicy(
+                new ShareRules(lock.toNanos(), 3, 100, true, false), false, new SharePolicy.Start.Earliest(), null);
     }
 
     private Partition partition() {
@@ -294,7 +294,7 @@ class ShareFetchTest {
 
     @Test
     void markersAndAbortedRecordsAreLeftOut() throws Exception {
-        broker.sharePolicy = new SharePolicy(broker.sharePolicy.rules(), true, new SharePolicy.Start.Earliest());
+        broker.sharePolicy = new SharePolicy(broker.sharePolicy.rules(), true, new SharePolicy.Start.Earliest(), null);
         append(Batches.inTransaction(records(2), 7, (short) 0));
         produce(1);
         try (ShareMember ann = member("ann")) {

@@ -143,8 +143,8 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
-        all.addAll(shares(rooms, addresses));
         all.addAll(streamsGroups(rooms));
+        all.addAll(shares(rooms, addresses));
         all.addAll(transactions(rooms));
         all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
@@ -211,6 +211,13 @@ final class Apis {
                 new DeleteGroupsHandler(groups));
     }
 
+    private static List<ApiHandler<?>> streamsGroups(Rooms rooms) {
+        StreamsGroups groups = rooms.groups()
+                .streams(new StreamsTopicMaker(
+                        new ControllerCalls(rooms.cluster(), rooms.world().timers())));
+        return List.of(new StreamsGroupHeartbeatHandler(groups), new StreamsGroupDescribeHandler(groups));
+    }
+
     private static List<ApiHandler<?>> shares(Rooms rooms, NodeAddresses addresses) {
         List<ApiHandler<?>> all =
                 new ArrayList<>(ShareStateApi.all(rooms.shares().coordinator()));
@@ -219,13 +226,6 @@ final class Apis {
         all.add(new ShareGroupHeartbeatHandler(rooms.groups().shares()));
         all.add(new ShareGroupDescribeHandler(rooms.groups().shares()));
         return all;
-    }
-
-    private static List<ApiHandler<?>> streamsGroups(Rooms rooms) {
-        StreamsGroups groups = rooms.groups()
-                .streams(new StreamsTopicMaker(
-                        new ControllerCalls(rooms.cluster(), rooms.world().timers())));
-        return List.of(new StreamsGroupHeartbeatHandler(groups), new StreamsGroupDescribeHandler(groups));
     }
 
     /// What a node serves that is a controller only: the quorum, and what its metadata answer.

@@ -7,8 +7,12 @@ import io.kurier.broker.api.shares.ShareFetchHandler;
 import io.kurier.broker.api.shares.ShareRoom;
 import io.kurier.broker.api.shares.ShareSessions;
 import io.kurier.broker.share.CoordinatedShareState;
+import io.kurier.broker.share.DeadLetters;
 import io.kurier.broker.share.SharePartitions;
 import io.kurier.broker.share.SharePolicies;
+import io.kurier.broker.share.dead.DeadLetterTopics;
+import io.kurier.broker.share.dead.DeadLetterWriter;
+import io.kurier.broker.share.dead.LetterBox;
 import io.kurier.broker.transaction.NodeCalls;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.FetchSettings;
@@ -28,6 +32,7 @@ final class ShareReads implements AutoCloseable {
     ShareReads(Transactions.Ground ground, ShareCoordinator coordinator, NodeCalls calls) {
         this.ground = ground;
         EffectiveConfig config = ground.live().get();
+        SharePolicies policies = new SharePolicies(ground.live()::get, ground.cluster());
         partitions = new SharePartitions(
                 ground.nodeId(),
                 ground.cluster(),
@@ -38,8 +43,22 @@ final class ShareReads implements AutoCloseable {
                         new CoordinatedShareState.Coordinator(
                                 ShareCoordinator.TOPIC, coordinator::shardOf, coordinator::read, coordinator::write),
                         calls),
-                new SharePolicies(ground.live()::get, ground.cluster()));
+                deadLetters(calls, policies),
+                policies);
         sessions = new ShareSessions(ShareRecordSettings.maxSessions(config), partitions);
+    }
+
+    private DeadLetters deadLetters(NodeCalls calls, SharePolicies policies) {
+        return new DeadLetterWriter(
+                ground.world(),
+                new DeadLetterTopics(ground.cluster(), ground.cluster(), ground.live()::get),
+                new LetterBox(
+                        ground.nodeId(),
+                        ground.cluster(),
+                        ground.partitions(),
+                        ground.world().clock(),
+                        calls),
+                policies);
     }
 
     List<ApiHandler<?>> handlers(NodeAddresses addresses) {

@@ -1,5 +1,8 @@
 package io.kurier.broker.share;
 
+import io.kurier.broker.share.machine.StateBatch;
+import io.kurier.broker.share.machine.StateWrite;
+import io.kurier.broker.share.machine.StoredState;
 import io.kurier.broker.transaction.NodeCalls;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.image.PartitionImage;

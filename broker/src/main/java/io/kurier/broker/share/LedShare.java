@@ -2,10 +2,18 @@ package io.kurier.broker.share;
 
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
+import io.kurier.broker.share.machine.Acknowledgement;
+import io.kurier.broker.share.machine.AcquireWish;
+import io.kurier.broker.share.machine.AcquiredRange;
+import io.kurier.broker.share.machine.Dying;
+import io.kurier.broker.share.machine.ReadBatch;
+import io.kurier.broker.share.machine.SharePartition;
+import io.kurier.broker.share.machine.ShareRules;
+import io.kurier.broker.share.machine.StateWrite;
+import io.kurier.broker.share.machine.StoredState;
 import io.kurier.kernel.Timers.Timer;
 import io.kurier.kernel.World;
 import io.kurier.log.LogException;
-import io.kurier.log.TimestampOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class LedShare {
     private static final Logger LOG = LoggerFactory.getLogger(LedShare.class);
     private static final long LOAD_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long BURY_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final ShareKey key;
     private final Partition partition;
@@ -42,12 +50,13 @@ public final class LedShare {
     private @Nullable Timer timer;
     private long timerAtNs = Long.MAX_VALUE;
     private boolean retiring;
+    private boolean buriesLater;
     private volatile boolean ended;
 
     /// What it needs of its node.
     ///
     /// @param policy of the group, as it is now
-    record Surroundings(World world, ShareState state, Supplier<SharePolicy> policy) {}
+    record Surroundings(World world, ShareState state, DeadLetters deadLetters, Supplier<SharePolicy> policy) {}
 
     LedShare(ShareKey key, Partition partition, Surroundings around) {
         this.key = key;
@@ -87,16 +96,10 @@ public final class LedShare {
                                 if (failure == null) {
                                     begin(stored);
                                 } else {
-                                    loadFailed(errorOf(failure));
+                                    loadFailed(Errors.forException(Errors.maybeUnwrapException(failure)));
                                 }
                             }));
         }
-    }
-
-    private static Errors errorOf(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return Errors.forException(cause);
     }
 
     private void loadFailed(Errors error) {
@@ -115,7 +118,8 @@ public final class LedShare {
                 return;
             }
             // Before the first record is handed out, or the next leader might begin behind it.
-            StoredState first = new StoredState(stored.stateEpoch(), firstOffset(), List.of());
+            StoredState first = new StoredState(
+                    stored.stateEpoch(), FirstOffset.of(partition, policy().start(), around.world.clock()), List.of());
             around.state
                     .write(key, writer(first), new StateWrite(first.startOffset(), 0, List.of()))
                     .thenAccept(error -> {
@@ -132,23 +136,6 @@ public final class LedShare {
         }
     }
 
-    private long firstOffset() {
-        partition.checkOpen();
-        partition.checkKnowsCommitted();
-        long end = partition.highWatermark();
-        return switch (policy().start()) {
-            case SharePolicy.Start.Earliest _ -> partition.log().logStartOffset();
-            case SharePolicy.Start.Latest _ -> end;
-            case SharePolicy.Start.NotOlder of ->
-                partition
-                        .log()
-                        .offsetForTimestamp(
-                                around.world.clock().wallMs() - of.age().toMillis(), end)
-                        .map(TimestampOffset::offset)
-                        .orElse(end);
-        };
-    }
-
     private ShareState.Writer writer(StoredState stored) {
         return new ShareState.Writer(leaderEpoch, stored.stateEpoch());
     }
@@ -157,9 +144,13 @@ public final class LedShare {
         synchronized (this) {
             stateEpoch = stored.stateEpoch();
             machine = SharePartition.of(
-                    stored, partition.log().logStartOffset(), partition.log().logEndOffset());
+                    stored,
+                    policy().rules(),
+                    partition.log().logStartOffset(),
+                    partition.log().logEndOffset());
         }
         wakeReaders();
+        goOn();
     }
 
     // ---- records
@@ -279,6 +270,7 @@ public final class LedShare {
 
     /// Writes what is to be written, if nothing is under way.
     private void goOn() {
+        bury();
         Optional<StateWrite> write;
         ShareState.Writer by;
         synchronized (this) {
@@ -319,6 +311,50 @@ public final class LedShare {
 
     private static boolean isFenced(Errors error) {
         return error == Errors.FENCED_LEADER_EPOCH || error == Errors.FENCED_STATE_EPOCH;
+    }
+
+    // ---- dead letters
+
+    /// Has dead letters written, if there are any and none is under way.
+    private void bury() {
+        try {
+            nextDying()
+                    .ifPresent(dying -> around.deadLetters
+                            .write(key, partition, dying)
+                            .thenAccept(upTo -> around.world.threads().slow().execute(() -> buried(dying, upTo))));
+        } catch (PartitionException e) {
+            LOG.debug("Dead letters of share partition {} are left to its next leader: {}", key, e.getMessage());
+        }
+    }
+
+    private synchronized Optional<Dying> nextDying() {
+        if (machine == null || ended || buriesLater) {
+            return Optional.empty();
+        }
+        partition.checkOpen();
+        machine.deletedBelow(partition.log().logStartOffset());
+        return machine.nextDying();
+    }
+
+    private void buried(Dying tried, long upTo) {
+        synchronized (this) {
+            if (machine == null || ended) {
+                return;
+            }
+            machine.buried(upTo);
+            buriesLater = upTo <= tried.first();
+            if (buriesLater) {
+                around.world.timers().after(BURY_AGAIN_NS, this::buryAgain);
+            }
+        }
+        goOn();
+    }
+
+    private void buryAgain() {
+        synchronized (this) {
+            buriesLater = false;
+        }
+        around.world.threads().slow().execute(this::goOn);
     }
 
     // ---- the end

@@ -18,6 +18,7 @@ public final class SharePartitions implements AutoCloseable {
     private final ClusterView cluster;
     private final World world;
     private final ShareState state;
+    private final DeadLetters deadLetters;
     private final Function<String, SharePolicy> policyOfGroup;
     private final ConcurrentHashMap<ShareKey, LedShare> led = new ConcurrentHashMap<>();
 
@@ -27,11 +28,13 @@ public final class SharePartitions implements AutoCloseable {
             ClusterView cluster,
             World world,
             ShareState state,
+            DeadLetters deadLetters,
             Function<String, SharePolicy> policyOfGroup) {
         this.nodeId = nodeId;
         this.cluster = cluster;
         this.world = world;
         this.state = state;
+        this.deadLetters = deadLetters;
         this.policyOfGroup = policyOfGroup;
     }
 
@@ -75,7 +78,9 @@ public final class SharePartitions implements AutoCloseable {
                 before.end();
             }
             return new LedShare(
-                    key, partition, new LedShare.Surroundings(world, state, () -> policyOfGroup.apply(key.groupId())));
+                    key,
+                    partition,
+                    new LedShare.Surroundings(world, state, deadLetters, () -> policyOfGroup.apply(key.groupId())));
         });
         now.loadOnce();
         return now;

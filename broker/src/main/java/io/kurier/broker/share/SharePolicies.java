@@ -1,5 +1,6 @@
 package io.kurier.broker.share;
 
+import io.kurier.broker.share.machine.ShareRules;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.share.ShareRecordSettings;
@@ -48,14 +49,17 @@ public final class SharePolicies implements Function<String, SharePolicy> {
     }
 
     private static SharePolicy policy(ShareRecordSettings of) {
+        boolean deadLetters = !of.deadLetterTopic().isEmpty();
         return new SharePolicy(
                 new ShareRules(
                         TimeUnit.MILLISECONDS.toNanos(of.lockMs()),
                         of.deliveryLimit(),
                         of.maxInFlight(),
-                        of.renewable()),
+                        of.renewable(),
+                        deadLetters),
                 of.readCommitted(),
-                start(of.start()));
+                start(of.start()),
+                deadLetters ? new SharePolicy.DeadTo(of.deadLetterTopic(), of.copiesRecords()) : null);
     }
 
     private static SharePolicy.Start start(String setting) {

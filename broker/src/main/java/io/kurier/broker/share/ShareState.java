@@ -1,5 +1,7 @@
 package io.kurier.broker.share;
 
+import io.kurier.broker.share.machine.StateWrite;
+import io.kurier.broker.share.machine.StoredState;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.Errors;
 

@@ -1,5 +1,8 @@
 package io.kurier.broker.share;
 
+import io.kurier.broker.share.machine.StateBatch;
+import io.kurier.broker.share.machine.StateWrite;
+import io.kurier.broker.share.machine.StoredState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -32,12 +32,12 @@ final class Group {
     /// What it is since members of the new protocol came; null for a classic group.
     @Nullable
     ConsumerGroup consumer;
-    /// What it is if it is a share group.
-    @Nullable
-    ShareGroup share;
     /// What it is since members of a Kafka Streams application came; null for other kinds.
     @Nullable
     StreamsGroup streams;
+    /// What it is if it is a share group.
+    @Nullable
+    ShareGroup share;
     /// Keys of records of other kinds of groups, those with the highest type first: in that order Apache Kafka takes
     /// them back.
     private final NavigableSet<ByteBuffer> foreignKeys = new TreeSet<>(Comparator.reverseOrder());
@@ -50,8 +50,8 @@ final class Group {
     boolean isEmpty() {
         return classic.state() == GroupState.EMPTY
                 && (consumer == null || consumer.isEmpty())
-                && (share == null || share.isEmpty())
-                && (streams == null || streams.isEmpty());
+                && (streams == null || streams.isEmpty())
+                && (share == null || share.isEmpty());
     }
 
     /// True if nobody is in it, nor about to join, and it lives by its offsets: a share group is kept until it is
@@ -59,16 +59,16 @@ final class Group {
     boolean isIdle() {
         return classic.isIdle()
                 && (consumer == null || consumer.isEmpty())
-                && share == null
-                && (streams == null || streams.isEmpty());
+                && (streams == null || streams.isEmpty())
+                && share == null;
     }
 
     /// True if a member reads this topic, or if nobody can tell.
     boolean isSubscribedTo(String topic) {
         return classic.isSubscribedTo(topic)
                 || consumer != null && consumer.isSubscribedTo(topic)
-                || share != null && share.isSubscribedTo(topic)
-                || streams != null && streams.isSubscribedTo(topic);
+                || streams != null && streams.isSubscribedTo(topic)
+                || share != null && share.isSubscribedTo(topic);
     }
 
     /// True if its members, if any, are consumers.
@@ -82,8 +82,8 @@ final class Group {
                 && foreignKeys.isEmpty()
                 && classic.isBlank()
                 && (consumer == null || consumer.isBlank())
-                && (share == null || share.isBlank())
-                && (streams == null || streams.isBlank());
+                && (streams == null || streams.isBlank())
+                && (share == null || share.isBlank());
     }
 
     void foreign(ByteBuffer key, boolean present) {
@@ -122,13 +122,6 @@ final class Group {
         return known;
     }
 
-    /// The share group of this name, which has been one or nothing up to now.
-    ShareGroup becomeShare() {
-        ShareGroup known = share == null ? new ShareGroup(id, history) : share;
-        share = known;
-        return known;
-    }
-
     /// From now on it is a streams group: what is stored of it as another kind is taken back. It has no members of
     /// another kind.
     StreamsGroup becomeStreams(Moment now, Effects out) {
@@ -147,6 +140,13 @@ final class Group {
             StreamsProtocol.delete(streams, now, out);
             streams = null;
         }
+    }
+
+    /// The share group of this name, which has been one or nothing up to now.
+    ShareGroup becomeShare() {
+        ShareGroup known = share == null ? new ShareGroup(id, history) : share;
+        share = known;
+        return known;
     }
 
     private void takeForeignBack(Moment now, Effects out) {

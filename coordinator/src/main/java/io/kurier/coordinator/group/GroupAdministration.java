@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
@@ -22,8 +23,8 @@ import org.apache.kafka.common.protocol.Errors;
 final class GroupAdministration {
     private static final String CLASSIC = "classic";
     private static final String CONSUMER = "consumer";
-    private static final String SHARE = "share";
     private static final String STREAMS = "streams";
+    private static final String SHARE = "share";
 
     private final GroupRegistry groups;
     private final ConsumerDescriptions consumers;
@@ -152,5 +153,13 @@ final class GroupAdministration {
             groups.dropIfNothing(group);
             out.answer(ticket, Errors.NONE);
         }
+    }
+
+    /// The answer of DeleteGroups for one group.
+    static DeletableGroupResult deleted(String groupId, Errors error) {
+        return new DeletableGroupResult()
+                .setGroupId(groupId)
+                .setErrorCode(error.code())
+                .setErrorMessage(error == Errors.NONE ? null : error.message());
     }
 }

@@ -356,20 +356,14 @@ public final class GroupCoordinator implements AutoCloseable {
     public CompletableFuture<DeleteGroupsResponseData> deleteGroups(Caller caller, DeleteGroupsRequestData request) {
         List<CompletableFuture<DeletableGroupResult>> parts = request.groupsNames().stream()
                 .distinct()
-                .map(groupId -> shares.deleteGroup(groupId).thenApply(error -> deleted(groupId, error)))
+                .map(groupId ->
+                        shares.deleteGroup(groupId).thenApply(error -> GroupAdministration.deleted(groupId, error)))
                 .toList();
         return all(parts).thenApply(results -> {
             DeleteGroupsResponseData answer = new DeleteGroupsResponseData();
             answer.results().addAll(results);
             return answer;
         });
-    }
-
-    private static DeletableGroupResult deleted(String groupId, Errors error) {
-        return new DeletableGroupResult()
-                .setGroupId(groupId)
-                .setErrorCode(error.code())
-                .setErrorMessage(error == Errors.NONE ? null : error.message());
     }
 
     /// What happened to a group lately, oldest first; nothing if it is unknown here.

@@ -59,8 +59,8 @@ public final class GroupShard implements ShardMachine {
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
-    private final ShareEvents shares;
     private final StreamsEvents streams;
+    private final ShareEvents shares;
 
     /// @param random for member ids
     /// @param shares how share groups are kept
@@ -78,8 +78,8 @@ public final class GroupShard implements ShardMachine {
         this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
-        this.shares = new ShareEvents(groups, shares, topics);
         this.streams = new StreamsEvents(groups, settings.streams(), configs, topics);
+        this.shares = new ShareEvents(groups, shares, topics);
     }
 
     /// Commits, fetches and removes offsets.
@@ -141,12 +141,12 @@ public final class GroupShard implements ShardMachine {
                 group.consumer = consumer.isBlank() ? null : consumer;
                 groups.dropIfNothing(group);
             }
+            case GroupRecord.Streams part -> streams.replay(part);
             case GroupRecord.Share part -> {
                 Group group = groups.findOrCreate(part.groupId());
                 ShareReplay.replay(group.becomeShare(), part.key(), part.value());
                 groups.dropIfNothing(group);
             }
-            case GroupRecord.Streams part -> streams.replay(part);
             case GroupRecord.Foreign foreign -> {
                 Group group = groups.findOrCreate(foreign.groupId());
                 group.foreign(foreign.key(), foreign.present());
@@ -185,8 +185,8 @@ public final class GroupShard implements ShardMachine {
                 consumers.resume(group.consumer, now, out);
                 migration.downgradeIfClassic(group, now, out);
             }
-            shares.resume(group, now, out);
             streams.resume(group.streams, now, out);
+            shares.resume(group, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
@@ -229,14 +229,14 @@ public final class GroupShard implements ShardMachine {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (group != null && group.share != null) {
+        if (group != null && group.streams != null && !group.streams.isEmpty()) {
+            out.answer(ticket, ConsumerChecks.refused(Errors.GROUP_ID_NOT_FOUND, StreamsEvents.inTheWay(group)));
+        } else if (group != null && group.share != null) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
                             Errors.GROUP_ID_NOT_FOUND,
                             "Group " + request.groupId() + " is a share group: use another group id."));
-        } else if (group != null && group.streams != null && !group.streams.isEmpty()) {
-            out.answer(ticket, ConsumerChecks.refused(Errors.GROUP_ID_NOT_FOUND, StreamsEvents.inTheWay(group)));
         } else if (joins && group != null && !migration.mayUpgrade(group)) {
             out.answer(
                     ticket,

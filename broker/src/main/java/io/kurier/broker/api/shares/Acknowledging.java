@@ -1,10 +1,10 @@
 package io.kurier.broker.api.shares;
 
 import io.kurier.broker.replica.PartitionException;
-import io.kurier.broker.share.Acknowledgement;
 import io.kurier.broker.share.LedShare;
 import io.kurier.broker.share.ShareKey;
 import io.kurier.broker.share.SharePartitions;
+import io.kurier.broker.share.machine.Acknowledgement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.kurier.broker.api.shares;
 
 import io.kurier.broker.api.records.ColdReads;
 import io.kurier.broker.replica.Partition;
-import io.kurier.broker.share.ReadBatch;
+import io.kurier.broker.share.machine.ReadBatch;
 import io.kurier.kernel.Network.FileRange;
 import io.kurier.log.AbortedTransaction;
 import io.kurier.log.LogException;

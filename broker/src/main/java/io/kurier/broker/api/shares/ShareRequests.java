@@ -1,8 +1,8 @@
 package io.kurier.broker.api.shares;
 
 import io.kurier.broker.replica.PartitionException;
-import io.kurier.broker.share.Acknowledgement;
 import io.kurier.broker.share.ShareKey;
+import io.kurier.broker.share.machine.Acknowledgement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -13,8 +13,17 @@ import java.util.Map;
 /// @param renewable true if a member may extend its reservation (KIP-1222)
 /// @param readCommitted true if records of open and aborted transactions are left out
 /// @param start `earliest`, `latest`, or `by_duration:` and an ISO 8601 duration
+/// @param deadLetterTopic where undeliverable records go (KIP-1191); empty for nowhere
+/// @param copiesRecords true if whole records go there, not only where they came from
 public record ShareRecordSettings(
-        int lockMs, int deliveryLimit, int maxInFlight, boolean renewable, boolean readCommitted, String start) {
+        int lockMs,
+        int deliveryLimit,
+        int maxInFlight,
+        boolean renewable,
+        boolean readCommitted,
+        String start,
+        String deadLetterTopic,
+        boolean copiesRecords) {
     /// The settings of a group. Where the broker has bounds they hold: the group's own value may be older than they.
     ///
     /// @param overrides what was set on the group
@@ -26,7 +35,9 @@ public record ShareRecordSettings(
                 group.within("partition.max.record.locks"),
                 Boolean.parseBoolean(group.text("share.renew.acknowledge.enable")),
                 group.text("share.isolation.level").equals("read_committed"),
-                group.text("share.auto.offset.reset"));
+                group.text("share.auto.offset.reset"),
+                group.text("errors.deadletterqueue.topic.name"),
+                Boolean.parseBoolean(group.text("errors.deadletterqueue.copy.record.enable")));
     }
 
     /// `group.share.max.share.sessions`: members that may read from the broker at once.

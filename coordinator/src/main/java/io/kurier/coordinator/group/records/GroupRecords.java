@@ -24,10 +24,10 @@ public final class GroupRecords {
     private static final short GROUP = 2;
     private static final Set<Short> CONSUMER =
             Set.of((short) 3, (short) 5, (short) 6, (short) 7, (short) 8, (short) 16);
-    private static final short FIRST_SHARE = 10;
-    private static final short LAST_SHARE = 15;
     private static final Set<Short> STREAMS =
             Set.of((short) 17, (short) 19, (short) 20, (short) 21, (short) 22, (short) 23);
+    private static final short FIRST_SHARE = 10;
+    private static final short LAST_SHARE = 15;
     private static final short LAST_FOREIGN = 23;
 
     /// The version of offset values; the one before it has no topic id.

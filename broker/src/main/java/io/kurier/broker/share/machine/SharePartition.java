@@ -1,11 +1,10 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 import io.kurier.broker.replica.PartitionException;
-import io.kurier.broker.share.RecordState.Acquired;
-import io.kurier.broker.share.RecordState.Plain;
-import io.kurier.broker.share.RecordState.Settling;
+import io.kurier.broker.share.machine.RecordState.Acquired;
+import io.kurier.broker.share.machine.RecordState.Plain;
+import io.kurier.broker.share.machine.RecordState.Settling;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.protocol.Errors;
@@ -16,7 +15,8 @@ import org.apache.kafka.common.protocol.Errors;
 /// Below the start everything is finished, from the end on nothing was handed out. What a member says of its records
 /// counts when it is written: [#nextWrite()] gives what is to be written, one write at a time, and [#written] tells how
 /// that went. Changes that come meanwhile are written together. No record is ever acquired by two members at once, and
-/// none leaves but by being accepted, rejected, delivered too often, or deleted from the log.
+/// none leaves but by being accepted, rejected, delivered too often, or deleted from the log. Where the group has dead
+/// letters, what is rejected or was delivered too often stays until [#buried] tells that it is among them.
 public final class SharePartition {
     /// Nothing can be acquired now.
     public static final long NONE = -1;
@@ -30,9 +30,12 @@ public final class SharePartition {
     private long underWay;
     private boolean changed;
 
-    private SharePartition(long start) {
-        this.runs = new Runs(start);
-        this.availableFrom = start;
+    private final Burials burials;
+
+    private SharePartition(Runs runs) {
+        this.runs = runs;
+        this.availableFrom = runs.start();
+        this.burials = new Burials(runs);
     }
 
     /// A share partition as it was stored, on the log as it is.
@@ -40,33 +43,11 @@ public final class SharePartition {
     /// @param stored with a known start
     /// @param logStartOffset records below are deleted
     /// @param logEndOffset there are no records from here on: what is stored about them is of records that were lost
-    public static SharePartition of(StoredState stored, long logStartOffset, long logEndOffset) {
-        long start = Math.min(stored.startOffset(), Math.max(logEndOffset, logStartOffset));
-        SharePartition partition = new SharePartition(start);
-        List<StateBatch> inOrder = new ArrayList<>(stored.batches());
-        inOrder.sort(Comparator.comparingLong(StateBatch::first));
-        for (StateBatch batch : inOrder) {
-            long first = Math.max(batch.first(), start);
-            long last = Math.min(batch.last(), logEndOffset - 1);
-            if (first > last) {
-                continue;
-            }
-            if (first > partition.runs.end()) {
-                partition.runs.set(new Run(partition.runs.end(), first - 1, 0, Plain.AVAILABLE));
-            }
-            partition.runs.set(new Run(first, last, batch.deliveries(), state(batch.state())));
-        }
+    public static SharePartition of(StoredState stored, ShareRules rules, long logStartOffset, long logEndOffset) {
+        SharePartition partition = new SharePartition(Loading.runs(stored, rules, logStartOffset, logEndOffset));
         partition.deletedBelow(logStartOffset);
         partition.advanceStart();
         return partition;
-    }
-
-    private static Plain state(byte stored) {
-        return switch (stored) {
-            case StateBatch.ACKNOWLEDGED -> Plain.ACKNOWLEDGED;
-            case StateBatch.ARCHIVED -> Plain.ARCHIVED;
-            default -> Plain.AVAILABLE;
-        };
     }
 
     /// The first offset that is not finished.
@@ -271,23 +252,23 @@ public final class SharePartition {
             } else if (type == Acknowledgement.RELEASE) {
                 settle(run, afterRelease(run, rules), run.deliveries(), false);
             } else {
-                settle(run, Plain.ARCHIVED, run.deliveries(), false);
+                boolean dies = type == Acknowledgement.REJECT && rules.deadLetters();
+                settle(run, dies ? Plain.REJECTED : Plain.ARCHIVED, run.deliveries(), false);
             }
         }
         return type != Acknowledgement.RENEW;
     }
 
     private static Plain afterRelease(Run run, ShareRules rules) {
-        return run.deliveries() >= rules.deliveryLimit() ? Plain.ARCHIVED : Plain.AVAILABLE;
+        if (run.deliveries() < rules.deliveryLimit()) {
+            return Plain.AVAILABLE;
+        }
+        return rules.deadLetters() ? Plain.EXHAUSTED : Plain.ARCHIVED;
     }
 
     private void settle(Run run, Plain after, int deliveriesAfter, boolean forced) {
-        Acquired before = (Acquired) run.state();
-        runs.set(new Run(
-                run.first(),
-                run.last(),
-                run.deliveries(),
-                new Settling(before, after, deliveriesAfter, joining, forced)));
+        Settling settling = new Settling(run.state(), after, deliveriesAfter, joining, forced);
+        runs.set(new Run(run.first(), run.last(), run.deliveries(), settling));
         changed = true;
     }
 
@@ -330,9 +311,21 @@ public final class SharePartition {
         availableFrom = Math.max(availableFrom, runs.start());
     }
 
-    /// True if nothing is to be written, and no write is under way.
+    /// What is to become dead letters next; empty if nothing is, or some are under way.
+    public Optional<Dying> nextDying() {
+        return burials.next();
+    }
+
+    /// Dead letters that were under way are written, or not.
+    ///
+    /// @param upTo all below is written, of what [#nextDying()] gave
+    public void buried(long upTo) {
+        burials.ended(upTo).forEach(run -> settle(run, Plain.ARCHIVED, run.deliveries(), true));
+    }
+
+    /// True if nothing is to be written, here or as a dead letter, and nothing is under way.
     public boolean isSettled() {
-        return !changed && underWay == 0;
+        return !changed && underWay == 0 && burials.isDone();
     }
 
     /// What is to be written now, with the number that [#acknowledge] gave; empty if that is nothing, or a write is
@@ -365,6 +358,9 @@ public final class SharePartition {
                     applies ? settling.after() : settling.before()));
             if (applies && settling.after() == Plain.AVAILABLE) {
                 availableFrom = Math.min(availableFrom, run.first());
+            }
+            if (applies && settling.after().isDying()) {
+                burials.expect();
             }
         }
         long ended = underWay;

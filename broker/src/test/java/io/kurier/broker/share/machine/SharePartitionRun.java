@@ -1,11 +1,11 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.broker.replica.PartitionException;
-import io.kurier.broker.share.NaiveShare.Entry;
-import io.kurier.broker.share.NaiveShare.Fate;
+import io.kurier.broker.share.machine.NaiveShare.Entry;
+import io.kurier.broker.share.machine.NaiveShare.Fate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +38,9 @@ final class SharePartitionRun {
     private long nowNs;
     private long accepted;
     private long restarts;
+    private long buried;
+    /// What is being made dead letters; null for nothing.
+    private Dying dying;
     private SharePartition machine;
     private NaiveShare naive;
     private StateWrite underWay;
@@ -46,9 +49,18 @@ final class SharePartitionRun {
 
     SharePartitionRun(long seed) {
         random = new Random(seed);
-        rules = new ShareRules(LOCK_NS, 2 + random.nextInt(3), 5 + random.nextInt(40), random.nextInt(5) > 0);
-        machine = SharePartition.of(new StoredState(0, 0, List.of()), 0, 0);
+        rules = rules(random.nextInt(5) > 0, random.nextBoolean());
+        machine = SharePartition.of(new StoredState(0, 0, List.of()), rules, 0, 0);
         naive = new NaiveShare(0);
+    }
+
+    private ShareRules rules(boolean renewable, boolean deadLetters) {
+        return new ShareRules(LOCK_NS, 2 + random.nextInt(3), 5 + random.nextInt(40), renewable, deadLetters);
+    }
+
+    /// Records that became dead letters, and were archived then.
+    long buried() {
+        return buried;
     }
 
     long accepted() {
@@ -68,7 +80,8 @@ final class SharePartitionRun {
                 case 12 -> pass();
                 case 13 -> release();
                 case 14, 15, 16 -> beginWrite();
-                case 17, 18 -> endWrite();
+                case 17 -> endWrite();
+                case 18 -> bury();
                 default -> rare();
             }
             compare();
@@ -79,7 +92,7 @@ final class SharePartitionRun {
         switch (random.nextInt(6)) {
             case 0, 1 -> restart();
             case 2 -> deleteRecords();
-            case 3 -> rules = new ShareRules(LOCK_NS, 2 + random.nextInt(3), 5 + random.nextInt(40), rules.renewable());
+            case 3 -> rules = rules(rules.renewable(), rules.deadLetters());
             default -> forgedAcknowledgement();
         }
     }
@@ -206,13 +219,15 @@ final class SharePartitionRun {
             case Acknowledgement.RELEASE -> {
                 Fate after = released(entry);
                 naive.settle(entry, after, entry.deliveries, false);
-                if (after == Fate.ARCHIVED) {
+                if (after != Fate.AVAILABLE) {
                     waiting.computeIfAbsent(write, _ -> new ArrayList<>()).add(offset);
                 }
             }
             default -> {
                 boolean accept = type == Acknowledgement.ACCEPT;
-                naive.settle(entry, accept ? Fate.ACKNOWLEDGED : Fate.ARCHIVED, entry.deliveries, false);
+                boolean dies = type == Acknowledgement.REJECT && rules.deadLetters();
+                Fate otherwise = dies ? Fate.REJECTED : Fate.ARCHIVED;
+                naive.settle(entry, accept ? Fate.ACKNOWLEDGED : otherwise, entry.deliveries, false);
                 accepted += accept ? 1 : 0;
                 waiting.computeIfAbsent(write, _ -> new ArrayList<>()).add(offset);
             }
@@ -221,7 +236,40 @@ final class SharePartitionRun {
     }
 
     private Fate released(Entry entry) {
-        return entry.deliveries >= rules.deliveryLimit() ? Fate.ARCHIVED : Fate.AVAILABLE;
+        if (entry.deliveries < rules.deliveryLimit()) {
+            return Fate.AVAILABLE;
+        }
+        return rules.deadLetters() ? Fate.EXHAUSTED : Fate.ARCHIVED;
+    }
+
+    /// Dead letters are begun, or those that were begun are written, all or some or none of them.
+    private void bury() {
+        if (dying == null) {
+            Optional<Long> first = naive.entries.entrySet().stream()
+                    .filter(entry -> entry.getValue().fate.isDying())
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+            dying = machine.nextDying().orElse(null);
+            assertThat(Optional.ofNullable(dying).map(Dying::first)).isEqualTo(first);
+            for (long offset = dying == null ? 0 : dying.first(); dying != null && offset <= dying.last(); offset++) {
+                Entry entry = naive.at(offset);
+                assertThat(entry.fate).isEqualTo(dying.rejected() ? Fate.REJECTED : Fate.EXHAUSTED);
+                assertThat(entry.deliveries).isEqualTo(dying.deliveries());
+            }
+            return;
+        }
+        assertThat(machine.nextDying()).as("one at a time").isEmpty();
+        assertThat(machine.isSettled()).isFalse();
+        long upTo = dying.first() + random.nextInt((int) (dying.last() - dying.first()) + 2);
+        machine.buried(upTo);
+        for (long offset = dying.first(); offset < upTo; offset++) {
+            Entry entry = naive.at(offset);
+            if (entry != null) {
+                naive.settle(entry, Fate.ARCHIVED, entry.deliveries, true);
+                buried++;
+            }
+        }
+        dying = null;
     }
 
     /// Of records that the member does not have.
@@ -333,13 +381,17 @@ final class SharePartitionRun {
         }
         underWay = null;
         waiting.clear();
-        machine =
-                SharePartition.of(new StoredState(0, storedStart, new ArrayList<>(stored.values())), logStart, logEnd);
+        dying = null;
+        StoredState now = new StoredState(0, storedStart, new ArrayList<>(stored.values()));
+        machine = SharePartition.of(now, rules, logStart, logEnd);
         naive = new NaiveShare(expectedStart);
         expected.forEach((offset, then) -> {
             Entry entry = naive.reach(offset);
             entry.deliveries = then.deliveries;
             entry.fate = then.fate;
+            if (entry.fate.isDying()) { // why is not stored
+                entry.fate = entry.deliveries >= rules.deliveryLimit() ? Fate.EXHAUSTED : Fate.REJECTED;
+            }
         });
         naive.drop(logStart);
         naive.advance();
@@ -366,7 +418,8 @@ final class SharePartitionRun {
         });
         for (long offset : answeredFinished) {
             Entry entry = naive.at(offset);
-            assertThat(entry == null || entry.fate == Fate.ACKNOWLEDGED || entry.fate == Fate.ARCHIVED)
+            Fate fate = entry == null ? Fate.ARCHIVED : entry.fate == Fate.SETTLING ? entry.after : entry.fate;
+            assertThat(fate == Fate.ACKNOWLEDGED || fate == Fate.ARCHIVED || fate.isDying())
                     .as("offset %d was answered to be finished", offset)
                     .isTrue();
         }

@@ -1,6 +1,6 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
-import io.kurier.broker.share.RecordState.Settling;
+import io.kurier.broker.share.machine.RecordState.Settling;
 import org.jspecify.annotations.Nullable;
 
 /// Neighbouring offsets with the same fate, last one included.

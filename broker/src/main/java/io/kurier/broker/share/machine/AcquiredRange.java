@@ -1,4 +1,4 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 /// Offsets that a member has acquired, last one included.
 ///

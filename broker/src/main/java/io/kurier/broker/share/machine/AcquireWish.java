@@ -1,4 +1,4 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 /// How much a member wants.
 ///

@@ -1,6 +1,6 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
-import io.kurier.broker.share.RecordState.Settling;
+import io.kurier.broker.share.machine.RecordState.Settling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +36,7 @@ final class Changes {
             case AVAILABLE -> StateBatch.AVAILABLE;
             case ACKNOWLEDGED -> StateBatch.ACKNOWLEDGED;
             case ARCHIVED -> StateBatch.ARCHIVED;
+            case REJECTED, EXHAUSTED -> StateBatch.ARCHIVING;
         };
         short deliveries = (short) settling.deliveriesAfter();
         StateBatch before = batches.isEmpty() ? null : batches.getLast();

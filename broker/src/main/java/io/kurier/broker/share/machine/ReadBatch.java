@@ -1,4 +1,4 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 /// A record batch as it was read from the log: its offsets, last one included.
 ///

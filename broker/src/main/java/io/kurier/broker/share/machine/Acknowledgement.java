@@ -1,4 +1,4 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 import io.kurier.broker.replica.PartitionException;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kurier.broker.share;
+package io.kurier.broker.share.machine;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,13 @@ final class NaiveShare {
         ACQUIRED,
         SETTLING,
         ACKNOWLEDGED,
-        ARCHIVED
+        ARCHIVED,
+        REJECTED,
+        EXHAUSTED;
+
+        boolean isDying() {
+            return this == REJECTED || this == EXHAUSTED;
+        }
     }
 
     static final class Entry {
