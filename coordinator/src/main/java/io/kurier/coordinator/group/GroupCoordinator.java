@@ -89,7 +89,7 @@ public final class GroupCoordinator implements AutoCloseable {
                 outside.log(),
                 (shard, leaderEpoch) -> shard(shard),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
-        this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, outside.ofShares());
+        this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, configs, outside.ofShares());
     }
 
     private GroupShard shard(int number) {

@@ -77,7 +77,7 @@ public final class BrokenSources {
     private static URLClassLoader loader(Path folder) throws IOException {
         List<URL> urls = new ArrayList<>();
         urls.add(folder.resolve("classes").toUri().toURL());
-        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
             urls.add(Path.of(entry).toUri().toURL());
         }
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());

@@ -67,9 +67,10 @@ final class StatePartitions {
     boolean forget(Predicate<String> topicNames, Predicate<Uuid> isGone) {
         Predicate<Uuid> which = topicId -> topicNames.test(names.getOrDefault(topicId, "")) && isGone.test(topicId);
         Predicate<Place> ofThem = place -> which.test(place.topicId());
-        return initialising.removeIf(ofThem)
-                | initialised.removeIf(ofThem)
-                | deleting.keySet().removeIf(which);
+        boolean changed = initialising.removeIf(ofThem);
+        changed |= initialised.removeIf(ofThem);
+        changed |= deleting.keySet().removeIf(which);
+        return changed;
     }
 
     /// The state of some topics is to end: their partitions whose state has begun, or may have. Until [#ended] the
@@ -98,7 +99,9 @@ final class StatePartitions {
 
     /// The state of these has begun, whether or not anybody wanted it; true if that is news of any.
     boolean set(Collection<Place> places, SortedMap<Uuid, String> topicNames) {
-        return begin(places, topicNames) | begun(places);
+        boolean changed = begin(places, topicNames);
+        changed |= begun(places);
+        return changed;
     }
 
     /// As it is stored.
