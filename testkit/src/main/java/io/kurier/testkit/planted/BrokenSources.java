@@ -1,6 +1,7 @@
 package io.kurier.testkit.planted;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /// A copy of everything with one planted bug in it: the broken sources are compiled, and a class loader of its own
 /// loads them in front of all other classes. What is shipped knows nothing of it.
@@ -57,11 +59,25 @@ public final class BrokenSources {
         }
     }
 
+    /// Runs a simulation against the broken sources that [#compile] left in a folder.
+    ///
+    /// @param runner has a public static `String firstFailure(int seeds)`, which says what was found, or null
+    /// @return what was found, null if nothing was
+    public static @Nullable String firstFailure(Path folder, Class<?> runner, int seeds) throws Exception {
+        try (URLClassLoader broken = loader(folder)) {
+            return (String) broken.loadClass(runner.getName())
+                    .getMethod("firstFailure", int.class)
+                    .invoke(null, seeds);
+        } catch (InvocationTargetException e) {
+            throw new AssertionError("the simulation cannot be run", e.getCause());
+        }
+    }
+
     /// Those of [#compile] from the same folder, and all other classes anew, with the broken ones in front.
-    public static URLClassLoader loader(Path folder) throws IOException {
+    private static URLClassLoader loader(Path folder) throws IOException {
         List<URL> urls = new ArrayList<>();
         urls.add(folder.resolve("classes").toUri().toURL());
-        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
             urls.add(Path.of(entry).toUri().toURL());
         }
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
