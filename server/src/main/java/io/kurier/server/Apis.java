@@ -28,6 +28,9 @@ import io.kurier.broker.api.groups.OffsetFetchHandler;
 import io.kurier.broker.api.groups.ShareGroupDescribeHandler;
 import io.kurier.broker.api.groups.ShareGroupHeartbeatHandler;
 import io.kurier.broker.api.groups.SyncGroupHandler;
+import io.kurier.broker.api.groups.streams.StreamsGroupDescribeHandler;
+import io.kurier.broker.api.groups.streams.StreamsGroupHeartbeatHandler;
+import io.kurier.broker.api.groups.streams.StreamsTopicMaker;
 import io.kurier.broker.api.metadata.DescribeClusterHandler;
 import io.kurier.broker.api.metadata.DescribeTopicPartitionsHandler;
 import io.kurier.broker.api.metadata.MetadataHandler;
@@ -83,6 +86,7 @@ import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.raft.FeatureLevels;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.group.StreamsGroups;
 import io.kurier.coordinator.txn.TransactionCoordinator;
 import io.kurier.kernel.World;
 import java.util.ArrayList;
@@ -139,6 +143,7 @@ final class Apis {
         all.addAll(topics(rooms));
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
+        all.addAll(streamsGroups(rooms));
         all.addAll(shares(rooms, addresses));
         all.addAll(transactions(rooms));
         all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
@@ -204,6 +209,13 @@ final class Apis {
                 new ListGroupsHandler(groups),
                 new DescribeGroupsHandler(groups),
                 new DeleteGroupsHandler(groups));
+    }
+
+    private static List<ApiHandler<?>> streamsGroups(Rooms rooms) {
+        StreamsGroups groups = rooms.groups()
+                .streams(new StreamsTopicMaker(
+                        new ControllerCalls(rooms.cluster(), rooms.world().timers())));
+        return List.of(new StreamsGroupHeartbeatHandler(groups), new StreamsGroupDescribeHandler(groups));
     }
 
     private static List<ApiHandler<?>> shares(Rooms rooms, NodeAddresses addresses) {

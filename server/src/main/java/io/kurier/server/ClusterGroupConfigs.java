@@ -46,7 +46,8 @@ record ClusterGroupConfigs(ClusterView cluster, EffectiveConfig file) implements
 
     private @Nullable Integer bound(String name, String which) {
         int kind = name.indexOf('.') + 1;
-        String bound = "group." + name.substring(0, kind) + which + '.' + name.substring(kind);
+        String what = name.substring(kind).replaceFirst("^num\\.", ""); // group.streams.max.standby.replicas
+        String bound = "group." + name.substring(0, kind) + which + '.' + what;
         String value = Settings.BROKER.find(bound) == null ? null : file.brokerValue(bound);
         return value == null ? null : Integer.valueOf(value);
     }

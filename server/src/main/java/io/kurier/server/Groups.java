@@ -10,6 +10,7 @@ import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.ShareGroups;
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
+import io.kurier.coordinator.group.streams.StreamsSettings;
 import io.kurier.kernel.World;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -74,6 +75,13 @@ final class Groups {
                         of.consumers().heartbeatIntervalMs(),
                         of.consumers().maxSize(),
                         of.consumers().assignors(),
-                        ConsumerSettings.Migration.valueOf(of.consumers().migrationPolicy())));
+                        ConsumerSettings.Migration.valueOf(of.consumers().migrationPolicy())),
+                new StreamsSettings(
+                        of.streams().sessionTimeoutMs(),
+                        of.streams().heartbeatIntervalMs(),
+                        of.streams().maxSize(),
+                        of.streams().initialRebalanceDelayMs(),
+                        of.streams().standbyReplicas(),
+                        of.streams().rackTags()));
     }
 }

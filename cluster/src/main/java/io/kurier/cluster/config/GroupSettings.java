@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// What holds for groups and their offsets on one broker.
-public record GroupSettings(Membership membership, Consumers consumers, Offsets offsets, OffsetsTopic topic) {
+public record GroupSettings(
+        Membership membership, Consumers consumers, Streams streams, Offsets offsets, OffsetsTopic topic) {
     /// Who may be a member of a classic group.
     ///
     /// @param initialRebalanceDelayMs how long a new group waits for more members
@@ -26,6 +27,22 @@ public record GroupSettings(Membership membership, Consumers consumers, Offsets 
             int maxSize,
             List<String> assignors,
             String migrationPolicy) {}
+
+    /// Groups of Kafka Streams applications (KIP-1071).
+    ///
+    /// @param sessionTimeoutMs how long a member may be silent
+    /// @param heartbeatIntervalMs how often a member is asked to report
+    /// @param maxSize members that a group may have
+    /// @param initialRebalanceDelayMs how long a new group waits for more members
+    /// @param standbyReplicas of each task with state
+    /// @param rackTags the clients' tags that replicas of a task are spread over
+    public record Streams(
+            int sessionTimeoutMs,
+            int heartbeatIntervalMs,
+            int maxSize,
+            int initialRebalanceDelayMs,
+            int standbyReplicas,
+            List<String> rackTags) {}
 
     /// How committed offsets are kept.
     ///
@@ -54,6 +71,13 @@ public record GroupSettings(Membership membership, Consumers consumers, Offsets 
                         values.integer("group.consumer.max.size"),
                         values.list("group.consumer.assignors"),
                         values.text("group.consumer.migration.policy").toUpperCase(Locale.ROOT)),
+                new Streams(
+                        values.integer("group.streams.session.timeout.ms"),
+                        values.integer("group.streams.heartbeat.interval.ms"),
+                        values.integer("group.streams.max.size"),
+                        values.integer("group.streams.initial.rebalance.delay.ms"),
+                        values.integer("group.streams.num.standby.replicas"),
+                        values.list("group.streams.rack.aware.assignment.tags")),
                 new Offsets(
                         values.integer("offset.metadata.max.bytes"),
                         values.integer("offsets.commit.timeout.ms"),

@@ -1,10 +1,12 @@
 package io.kurier.coordinator.group;
 
+import io.kurier.coordinator.TopicNames;
 import io.kurier.coordinator.group.classic.ClassicProtocol;
 import io.kurier.coordinator.group.classic.Step;
 import io.kurier.coordinator.group.consumer.ClassicMembers;
 import io.kurier.coordinator.group.consumer.ConsumerGroup;
 import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.streams.StreamsGroup;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class CommitChecks {
     private final ClassicProtocol classic;
     private final ClassicMembers classicMembers;
+    private final TopicNames topics;
 
-    CommitChecks(ClassicProtocol classic, ClassicMembers classicMembers) {
+    CommitChecks(ClassicProtocol classic, ClassicMembers classicMembers, TopicNames topics) {
+        this.topics = topics;
         this.classic = classic;
         this.classicMembers = classicMembers;
     }
@@ -30,6 +34,12 @@ final class CommitChecks {
     /// @param places the partitions whose offsets are to be committed
     /// @param knowsEpochs the request's version has epochs for an answer
     Errors check(Group group, Claim claim, List<Place> places, boolean knowsEpochs, Step step) {
+        StreamsGroup streams = group.streams;
+        if (streams != null) {
+            return !knowsEpochs && !streams.isEmpty()
+                    ? Errors.UNSUPPORTED_VERSION
+                    : streams.checkMember(claim.memberId(), claim.generation(), places, topics);
+        }
         ConsumerGroup consumer = group.consumer;
         if (consumer == null) {
             return classic.checkCommit(group.classic, claim.memberId(), claim.instanceId(), claim.generation(), step);

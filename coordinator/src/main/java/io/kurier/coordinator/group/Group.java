@@ -10,6 +10,8 @@ import io.kurier.coordinator.group.offsets.GroupOffsets;
 import io.kurier.coordinator.group.records.GroupRecords;
 import io.kurier.coordinator.group.share.ShareGroup;
 import io.kurier.coordinator.group.share.ShareProtocol;
+import io.kurier.coordinator.group.streams.StreamsGroup;
+import io.kurier.coordinator.group.streams.StreamsProtocol;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import java.nio.ByteBuffer;
@@ -30,6 +32,9 @@ final class Group {
     /// What it is since members of the new protocol came; null for a classic group.
     @Nullable
     ConsumerGroup consumer;
+    /// What it is since members of a Kafka Streams application came; null for other kinds.
+    @Nullable
+    StreamsGroup streams;
     /// What it is if it is a share group.
     @Nullable
     ShareGroup share;
@@ -45,25 +50,30 @@ final class Group {
     boolean isEmpty() {
         return classic.state() == GroupState.EMPTY
                 && (consumer == null || consumer.isEmpty())
+                && (streams == null || streams.isEmpty())
                 && (share == null || share.isEmpty());
     }
 
     /// True if nobody is in it, nor about to join, and it lives by its offsets: a share group is kept until it is
     /// deleted.
     boolean isIdle() {
-        return classic.isIdle() && (consumer == null || consumer.isEmpty()) && share == null;
+        return classic.isIdle()
+                && (consumer == null || consumer.isEmpty())
+                && (streams == null || streams.isEmpty())
+                && share == null;
     }
 
     /// True if a member reads this topic, or if nobody can tell.
     boolean isSubscribedTo(String topic) {
         return classic.isSubscribedTo(topic)
                 || consumer != null && consumer.isSubscribedTo(topic)
+                || streams != null && streams.isSubscribedTo(topic)
                 || share != null && share.isSubscribedTo(topic);
     }
 
     /// True if its members, if any, are consumers.
     boolean isOfConsumers() {
-        return consumer != null || classic.isConsumerGroup();
+        return consumer != null || streams != null || classic.isConsumerGroup();
     }
 
     /// True if it holds nothing that anybody could ask for.
@@ -72,6 +82,7 @@ final class Group {
                 && foreignKeys.isEmpty()
                 && classic.isBlank()
                 && (consumer == null || consumer.isBlank())
+                && (streams == null || streams.isBlank())
                 && (share == null || share.isBlank());
     }
 
@@ -94,6 +105,7 @@ final class Group {
             ConsumerProtocol.delete(consumer, now, out);
             consumer = null;
         }
+        takeStreamsBack(now, out);
     }
 
     /// From now on it is a consumer group: what is stored of it as another kind is taken back. It has no members of
@@ -103,10 +115,31 @@ final class Group {
         if (known == null) {
             takeForeignBack(now, out);
             takeClassicBack(now, out);
+            takeStreamsBack(now, out);
             known = ConsumerGroup.empty(id, history);
             consumer = known;
         }
         return known;
+    }
+
+    /// From now on it is a streams group: what is stored of it as another kind is taken back. It has no members of
+    /// another kind.
+    StreamsGroup becomeStreams(Moment now, Effects out) {
+        StreamsGroup known = streams;
+        if (known == null) {
+            becomeClassic(now, out);
+            takeClassicBack(now, out);
+            known = StreamsGroup.empty(id, history);
+            streams = known;
+        }
+        return known;
+    }
+
+    private void takeStreamsBack(Moment now, Effects out) {
+        if (streams != null) {
+            StreamsProtocol.delete(streams, now, out);
+            streams = null;
+        }
     }
 
     /// The share group of this name, which has been one or nothing up to now.

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.protocol.Errors;
 final class GroupAdministration {
     private static final String CLASSIC = "classic";
     private static final String CONSUMER = "consumer";
+    private static final String STREAMS = "streams";
     private static final String SHARE = "share";
 
     private final GroupRegistry groups;
@@ -57,23 +59,36 @@ final class GroupAdministration {
                 .filter(group -> types.isEmpty() || types.contains(type(group)))
                 .map(group -> new ListedGroup()
                         .setGroupId(group.id)
-                        .setProtocolType(type(group).equals(CLASSIC) ? group.classic.protocolType() : type(group))
+                        .setProtocolType(protocolType(group))
                         .setGroupState(state(group))
                         .setGroupType(type(group)))
                 .toList();
         out.answer(ticket, new Listing(Errors.NONE, listed));
     }
 
+    private static String protocolType(Group group) {
+        String type = type(group);
+        return type.equals(CLASSIC) ? group.classic.protocolType() : type;
+    }
+
     private static String state(Group group) {
-        return group.consumer != null
-                ? group.consumer.state()
-                : group.share != null
-                        ? group.share.state()
-                        : group.classic.state().shown();
+        if (group.streams != null) {
+            return group.streams.state();
+        }
+        if (group.share != null) {
+            return group.share.state();
+        }
+        return group.consumer == null ? group.classic.state().shown() : group.consumer.state();
     }
 
     private static String type(Group group) {
-        return group.consumer != null ? CONSUMER : group.share != null ? SHARE : CLASSIC;
+        if (group.streams != null) {
+            return STREAMS;
+        }
+        if (group.share != null) {
+            return SHARE;
+        }
+        return group.consumer == null ? CLASSIC : CONSUMER;
     }
 
     private static Set<String> lowerCase(List<String> names) {
@@ -138,5 +153,13 @@ final class GroupAdministration {
             groups.dropIfNothing(group);
             out.answer(ticket, Errors.NONE);
         }
+    }
+
+    /// The answer of DeleteGroups for one group.
+    static DeletableGroupResult deleted(String groupId, Errors error) {
+        return new DeletableGroupResult()
+                .setGroupId(groupId)
+                .setErrorCode(error.code())
+                .setErrorMessage(error == Errors.NONE ? null : error.message());
     }
 }

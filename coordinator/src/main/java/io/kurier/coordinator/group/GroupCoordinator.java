@@ -10,6 +10,7 @@ import io.kurier.coordinator.group.classic.JoinAnswers;
 import io.kurier.coordinator.group.consumer.ConsumerChecks;
 import io.kurier.coordinator.group.offsets.OffsetAnswers;
 import io.kurier.coordinator.group.offsets.TxnOffsetAnswers;
+import io.kurier.coordinator.group.streams.topology.InternalTopicMaker;
 import io.kurier.coordinator.runtime.CoordinatorRuntime;
 import io.kurier.coordinator.runtime.RuntimeLimits;
 import io.kurier.kernel.World;
@@ -88,7 +89,7 @@ public final class GroupCoordinator implements AutoCloseable {
                 outside.log(),
                 (shard, leaderEpoch) -> shard(shard),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
-        this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, outside.ofShares());
+        this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, configs, outside.ofShares());
     }
 
     private GroupShard shard(int number) {
@@ -98,6 +99,13 @@ public final class GroupCoordinator implements AutoCloseable {
     /// Share groups.
     public ShareGroups shares() {
         return shares;
+    }
+
+    /// The streams groups among them.
+    ///
+    /// @param maker makes the internal topics of applications
+    public StreamsGroups streams(InternalTopicMaker maker) {
+        return new StreamsGroups(runtime, this::shardOf, maker);
     }
 
     /// The partition that a group belongs to.
@@ -348,20 +356,14 @@ public final class GroupCoordinator implements AutoCloseable {
     public CompletableFuture<DeleteGroupsResponseData> deleteGroups(Caller caller, DeleteGroupsRequestData request) {
         List<CompletableFuture<DeletableGroupResult>> parts = request.groupsNames().stream()
                 .distinct()
-                .map(groupId -> shares.deleteGroup(groupId).thenApply(error -> deleted(groupId, error)))
+                .map(groupId ->
+                        shares.deleteGroup(groupId).thenApply(error -> GroupAdministration.deleted(groupId, error)))
                 .toList();
         return all(parts).thenApply(results -> {
             DeleteGroupsResponseData answer = new DeleteGroupsResponseData();
             answer.results().addAll(results);
             return answer;
         });
-    }
-
-    private static DeletableGroupResult deleted(String groupId, Errors error) {
-        return new DeletableGroupResult()
-                .setGroupId(groupId)
-                .setErrorCode(error.code())
-                .setErrorMessage(error == Errors.NONE ? null : error.message());
     }
 
     /// What happened to a group lately, oldest first; nothing if it is unknown here.

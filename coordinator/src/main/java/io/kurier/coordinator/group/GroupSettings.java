@@ -1,6 +1,7 @@
 package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
+import io.kurier.coordinator.group.streams.StreamsSettings;
 import java.time.Duration;
 
 /// The settings that groups and their offsets need. Times in milliseconds, sizes in bytes.
@@ -17,6 +18,7 @@ import java.time.Duration;
 /// @param maxBatchBytes what one write to the log may hold; larger groups and commits are refused
 /// @param maxQueuedEvents requests that may wait for one shard; more are told to come again
 /// @param consumers of groups of the new protocol
+/// @param streams of groups of Kafka Streams applications
 public record GroupSettings(
         int minSessionTimeoutMs,
         int maxSessionTimeoutMs,
@@ -28,7 +30,8 @@ public record GroupSettings(
         long offsetsRetentionCheckIntervalMs,
         int maxBatchBytes,
         int maxQueuedEvents,
-        ConsumerSettings consumers) {
+        ConsumerSettings consumers,
+        StreamsSettings streams) {
 
     /// Apache Kafka's defaults.
     public static GroupSettings defaults() {
@@ -43,7 +46,8 @@ public record GroupSettings(
                 600_000,
                 1_048_588,
                 20_000,
-                ConsumerSettings.defaults());
+                ConsumerSettings.defaults(),
+                StreamsSettings.defaults());
     }
 
     /// With bounds for `session.timeout.ms`.
@@ -59,7 +63,8 @@ public record GroupSettings(
                 offsetsRetentionCheckIntervalMs,
                 maxBatchBytes,
                 maxQueuedEvents,
-                consumers);
+                consumers,
+                streams);
     }
 
     /// With a bound for the members of one group.
@@ -75,7 +80,8 @@ public record GroupSettings(
                 offsetsRetentionCheckIntervalMs,
                 maxBatchBytes,
                 maxQueuedEvents,
-                consumers);
+                consumers,
+                streams);
     }
 
     /// With another wait for an empty group's first members; 0 for none.
@@ -91,7 +97,8 @@ public record GroupSettings(
                 offsetsRetentionCheckIntervalMs,
                 maxBatchBytes,
                 maxQueuedEvents,
-                consumers);
+                consumers,
+                streams);
     }
 
     /// With another life of offsets without members, checked for every `checkIntervalMs`.
@@ -107,7 +114,8 @@ public record GroupSettings(
                 checkIntervalMs,
                 maxBatchBytes,
                 maxQueuedEvents,
-                consumers);
+                consumers,
+                streams);
     }
 
     /// With other bounds for one write, for the text of one offset, and for the queue of one shard.
@@ -123,7 +131,8 @@ public record GroupSettings(
                 offsetsRetentionCheckIntervalMs,
                 batchBytes,
                 queuedEvents,
-                consumers);
+                consumers,
+                streams);
     }
 
     /// With other settings of consumer groups.
@@ -139,6 +148,24 @@ public record GroupSettings(
                 offsetsRetentionCheckIntervalMs,
                 maxBatchBytes,
                 maxQueuedEvents,
+                settings,
+                streams);
+    }
+
+    /// With other settings of streams groups.
+    public GroupSettings withStreams(StreamsSettings settings) {
+        return new GroupSettings(
+                minSessionTimeoutMs,
+                maxSessionTimeoutMs,
+                maxGroupSize,
+                initialRebalanceDelayMs,
+                newMemberJoinTimeoutMs,
+                offsetMetadataMaxBytes,
+                offsetsRetentionMs,
+                offsetsRetentionCheckIntervalMs,
+                maxBatchBytes,
+                maxQueuedEvents,
+                consumers,
                 settings);
     }
 }

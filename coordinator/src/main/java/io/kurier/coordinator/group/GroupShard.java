@@ -59,6 +59,7 @@ public final class GroupShard implements ShardMachine {
     private final TxnOffsetEvents txnOffsets;
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
+    private final StreamsEvents streams;
     private final ShareEvents shares;
 
     /// @param random for member ids
@@ -73,10 +74,11 @@ public final class GroupShard implements ShardMachine {
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
         this.migration = new Migration(settings, protocol, topics);
-        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers());
+        CommitChecks commits = new CommitChecks(protocol, consumers.classicMembers(), topics);
         this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
+        this.streams = new StreamsEvents(groups, settings.streams(), configs, topics);
         this.shares = new ShareEvents(groups, shares, topics);
     }
 
@@ -104,6 +106,11 @@ public final class GroupShard implements ShardMachine {
     /// Lists, describes and deletes groups.
     GroupAdministration administration() {
         return administration;
+    }
+
+    /// What happens to streams groups.
+    StreamsEvents streams() {
+        return streams;
     }
 
     @Override
@@ -134,6 +141,7 @@ public final class GroupShard implements ShardMachine {
                 group.consumer = consumer.isBlank() ? null : consumer;
                 groups.dropIfNothing(group);
             }
+            case GroupRecord.Streams part -> streams.replay(part);
             case GroupRecord.Share part -> {
                 Group group = groups.findOrCreate(part.groupId());
                 ShareReplay.replay(group.becomeShare(), part.key(), part.value());
@@ -177,6 +185,7 @@ public final class GroupShard implements ShardMachine {
                 consumers.resume(group.consumer, now, out);
                 migration.downgradeIfClassic(group, now, out);
             }
+            streams.resume(group.streams, now, out);
             shares.resume(group, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
@@ -190,6 +199,10 @@ public final class GroupShard implements ShardMachine {
             return;
         }
         if (shares.wake(key, now, out)) {
+            return;
+        }
+        if (key.startsWith(StreamsEvents.WAKE)) {
+            streams.wake(key, now, out);
             return;
         }
         if (key.startsWith(CONSUMER_WAKE)) {
@@ -216,7 +229,9 @@ public final class GroupShard implements ShardMachine {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (group != null && group.share != null) {
+        if (group != null && group.streams != null && !group.streams.isEmpty()) {
+            out.answer(ticket, ConsumerChecks.refused(Errors.GROUP_ID_NOT_FOUND, StreamsEvents.inTheWay(group)));
+        } else if (group != null && group.share != null) {
             out.answer(
                     ticket,
                     ConsumerChecks.refused(
@@ -268,7 +283,7 @@ public final class GroupShard implements ShardMachine {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
             return;
         }
-        if (group != null && group.share != null) {
+        if (group != null && (group.share != null || group.streams != null && !group.streams.isEmpty())) {
             out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
             return;
         }

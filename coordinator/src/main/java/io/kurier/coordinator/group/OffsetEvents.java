@@ -89,7 +89,9 @@ final class OffsetEvents {
         if (group != null) {
             CommitChecks.Claim claim = new CommitChecks.Claim(
                     request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
-            List<Place> places = group.consumer == null ? List.of() : places(request, caller.version() >= 10, topics);
+            List<Place> places = group.consumer == null && group.streams == null
+                    ? List.of()
+                    : places(request, caller.version() >= 10, topics);
             return checks.check(group, claim, places, caller.version() >= FIRST_WITH_MEMBER_EPOCH, step);
         }
         if (request.generationIdOrMemberEpoch() < 0) {
@@ -125,9 +127,13 @@ final class OffsetEvents {
             out.answer(ticket, OffsetAnswers.fetchRefused(request, Errors.GROUP_ID_NOT_FOUND));
             return;
         }
-        if (group != null && group.consumer != null && request.memberEpoch() >= 0) {
+        if (group != null && request.memberEpoch() >= 0) {
             String memberId = request.memberId() == null ? "" : request.memberId();
-            Errors refusal = group.consumer.checkMember(memberId, request.memberEpoch(), List.of());
+            Errors refusal = group.streams != null
+                    ? group.streams.checkMember(memberId, request.memberEpoch(), List.of(), topics)
+                    : group.consumer != null
+                            ? group.consumer.checkMember(memberId, request.memberEpoch(), List.of())
+                            : Errors.NONE;
             if (refusal != Errors.NONE) {
                 out.answer(ticket, OffsetAnswers.fetchRefused(request, refusal));
                 return;

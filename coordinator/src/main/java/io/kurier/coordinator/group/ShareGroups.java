@@ -27,6 +27,7 @@ public final class ShareGroups {
     private final CoordinatorRuntime<GroupShard> runtime;
     private final TopicMetadata topics;
     private final ToIntFunction<String> shardOf;
+    private final GroupConfigs configs;
     private final Outside outside;
     private final ShareOffsets offsets;
 
@@ -39,10 +40,12 @@ public final class ShareGroups {
             CoordinatorRuntime<GroupShard> runtime,
             TopicMetadata topics,
             ToIntFunction<String> shardOf,
+            GroupConfigs configs,
             Outside outside) {
         this.runtime = runtime;
         this.topics = topics;
         this.shardOf = shardOf;
+        this.configs = configs;
         this.outside = outside;
         this.offsets = new ShareOffsets(runtime, topics, shardOf, outside.states());
     }
@@ -54,7 +57,7 @@ public final class ShareGroups {
 
     /// How share groups of a shard are kept.
     ShareProtocol protocol(int shard) {
-        return new ShareProtocol(outside.settings(), topics, request -> initialise(shard, request));
+        return new ShareProtocol(outside.settings(), configs, topics, request -> initialise(shard, request));
     }
 
     private void initialise(int shard, InitializeShareGroupStateRequestData request) {

@@ -118,8 +118,9 @@ final class TxnOffsetEvents {
         }
         CommitChecks.Claim claim = new CommitChecks.Claim(
                 request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
-        List<Place> places =
-                group.consumer == null ? List.of() : OffsetEvents.places(TxnOffsetAnswers.plain(request), byId, topics);
+        List<Place> places = group.consumer == null && group.streams == null
+                ? List.of()
+                : OffsetEvents.places(TxnOffsetAnswers.plain(request), byId, topics);
         Errors refusal = checks.check(group, claim, places, true, step);
         // Producers have no other way to learn that their generation is over.
         return refusal == Errors.REBALANCE_IN_PROGRESS || refusal == Errors.STALE_MEMBER_EPOCH

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.testkit.planted.BrokenSources;
 import io.kurier.testkit.planted.BrokenSources.Edit;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,16 +68,10 @@ class PlantedGroupBugsSim {
     @EnumSource
     void finds(Bug bug, @TempDir Path folder) throws Exception {
         BrokenSources.compile(bug.name(), bug.edits, folder);
-        try (URLClassLoader broken = BrokenSources.loader(folder)) {
-            Method run = broken.loadClass(PlantedGroupBugsSim.class.getPackageName() + ".BrokenGroups")
-                    .getMethod("firstFailure", int.class);
-            String found = (String) run.invoke(null, SEEDS);
-            assertThat(found)
-                    .as("what is found with %s within %d seeds", bug, SEEDS)
-                    .isNotNull();
-            System.out.println(bug + " is found: " + found);
-        } catch (InvocationTargetException e) {
-            throw new AssertionError(bug + " cannot be run", e.getCause());
-        }
+        String found = BrokenSources.firstFailure(folder, BrokenGroups.class, SEEDS);
+        assertThat(found)
+                .as("what is found with %s within %d seeds", bug, SEEDS)
+                .isNotNull();
+        System.out.println(bug + " is found: " + found);
     }
 }

@@ -319,6 +319,18 @@ class ShareGroupTest {
     }
 
     @Test
+    void aGroupMayHaveSettingsOfItsOwn() {
+        groups.groupConfigs.put("share.heartbeat.interval.ms", "7000");
+        groups.groupConfigs.put("share.session.timeout.ms", "50000");
+        Member a = new Member("a").join();
+        assertThat(a.last.heartbeatIntervalMs()).isEqualTo(7_000);
+        groups.pass(49_000);
+        assertThat(a.beat()).isEqualTo(Errors.NONE);
+        groups.pass(51_000);
+        assertThat(a.beat()).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    }
+
+    @Test
     void kindsDoNotMix() {
         new Member("a").join();
         assertThat(new ModernMember(groups, "b").join().last.errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());

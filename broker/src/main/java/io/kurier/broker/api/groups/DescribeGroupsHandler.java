@@ -13,7 +13,7 @@ import org.apache.kafka.common.protocol.Errors;
 public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsRequestData> {
     /// READ, DELETE and DESCRIBE, as the bits of their codes: all that can be done to a group, where nothing
     /// restricts it.
-    static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8;
+    public static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8;
 
     private final GroupCoordinator groups;
 

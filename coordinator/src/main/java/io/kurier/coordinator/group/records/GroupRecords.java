@@ -24,6 +24,8 @@ public final class GroupRecords {
     private static final short GROUP = 2;
     private static final Set<Short> CONSUMER =
             Set.of((short) 3, (short) 5, (short) 6, (short) 7, (short) 8, (short) 16);
+    private static final Set<Short> STREAMS =
+            Set.of((short) 17, (short) 19, (short) 20, (short) 21, (short) 22, (short) 23);
     private static final short FIRST_SHARE = 10;
     private static final short LAST_SHARE = 15;
     private static final short LAST_FOREIGN = 23;
@@ -112,6 +114,9 @@ public final class GroupRecords {
             }
             if (CONSUMER.contains(type)) {
                 return new GroupRecord.Consumer(groupOf(key), part(type, key), partValue(type, value));
+            }
+            if (STREAMS.contains(type)) {
+                return new GroupRecord.Streams(groupOf(key), part(type, key), partValue(type, value));
             }
             if (type >= FIRST_SHARE && type <= LAST_SHARE) {
                 return new GroupRecord.Share(groupOf(key), part(type, key), partValue(type, value));

@@ -2,6 +2,7 @@ package io.kurier.coordinator.group.share;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.runtime.Effects;
@@ -29,16 +30,22 @@ public final class ShareProtocol {
     private static final int SOON_MS = 200;
 
     private final ShareSettings settings;
+    private final GroupConfigs configs;
     private final ShareTargets targets;
     private final StateBeginnings beginnings;
     private final StateChanges changes;
 
+    /// @param configs what was set on single groups
     /// @param topics as this node sees them
     /// @param initialise is told which states are to begin, when that is stored; the outcome comes back as
     ///     [#begun]
     public ShareProtocol(
-            ShareSettings settings, TopicMetadata topics, Consumer<InitializeShareGroupStateRequestData> initialise) {
+            ShareSettings settings,
+            GroupConfigs configs,
+            TopicMetadata topics,
+            Consumer<InitializeShareGroupStateRequestData> initialise) {
         this.settings = settings;
+        this.configs = configs;
         this.targets = new ShareTargets(topics);
         this.beginnings = new StateBeginnings(topics, initialise);
         this.changes = new StateChanges(topics);
@@ -66,7 +73,7 @@ public final class ShareProtocol {
         }
         boolean missedTheLastAnswer = request.memberEpoch() != member.epoch;
         boolean moved = reconcile(group, member, now, out);
-        expect(member, now);
+        expect(group, member, now);
         arm(group, member.sessionDeadlineMs, out);
         return answer(group, member, missedTheLastAnswer || moved);
     }
@@ -101,7 +108,7 @@ public final class ShareProtocol {
     /// The group was restored from the log: its members have a whole session to be heard of.
     public void resume(ShareGroup group, Moment now, Effects out) {
         for (ShareMember member : group.members()) {
-            expect(member, now);
+            expect(group, member, now);
             arm(group, member.sessionDeadlineMs, out);
         }
     }
@@ -208,8 +215,9 @@ public final class ShareProtocol {
         return moved;
     }
 
-    private void expect(ShareMember member, Moment now) {
-        member.sessionDeadlineMs = now.nowMs() + settings.sessionTimeoutMs();
+    private void expect(ShareGroup group, ShareMember member, Moment now) {
+        member.sessionDeadlineMs =
+                now.nowMs() + configs.integer(group.id, "share.session.timeout.ms", settings.sessionTimeoutMs());
     }
 
     private static void arm(ShareGroup group, long deadlineMs, Effects out) {
@@ -224,7 +232,7 @@ public final class ShareProtocol {
     }
 
     private ShareGroupHeartbeatResponseData answer(ShareGroup group, ShareMember member, boolean withAssignment) {
-        int intervalMs = settings.heartbeatIntervalMs();
+        int intervalMs = configs.integer(group.id, "share.heartbeat.interval.ms", settings.heartbeatIntervalMs());
         ShareGroupHeartbeatResponseData answer = new ShareGroupHeartbeatResponseData()
                 .setMemberId(member.id)
                 .setMemberEpoch(member.epoch)

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kurier.testkit.planted.BrokenSources;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -30,16 +27,10 @@ class PlantedBugsSim {
         assumeThat(ALL || QUICK.contains(bug))
                 .as("asked for by -Dkurier.planted=true")
                 .isTrue();
-        try (URLClassLoader broken = BrokenSources.loader(folder)) {
-            Method run = broken.loadClass(PlantedBugsSim.class.getPackageName() + ".BrokenRun")
-                    .getMethod("firstFailure", int.class);
-            String found = (String) run.invoke(null, SEEDS);
-            assertThat(found)
-                    .as("what is found with %s within %d seeds", bug, SEEDS)
-                    .isNotNull();
-            System.out.println(bug + " is found: " + found);
-        } catch (InvocationTargetException e) {
-            throw new AssertionError(bug + " cannot be run", e.getCause());
-        }
+        String found = BrokenSources.firstFailure(folder, BrokenRun.class, SEEDS);
+        assertThat(found)
+                .as("what is found with %s within %d seeds", bug, SEEDS)
+                .isNotNull();
+        System.out.println(bug + " is found: " + found);
     }
 }

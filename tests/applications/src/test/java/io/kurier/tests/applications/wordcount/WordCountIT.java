@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,6 +30,8 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kafka Streams, at least once: a word count with a repartition topic, a state store and its changelog, which is
 /// stopped, loses its own disk, and goes on with what the changelog on the node gives back.
@@ -39,17 +42,23 @@ class WordCountIT {
     @TempDir
     static Path folder;
 
-    @Test
-    void countsGoOnFromTheChangelogWhenTheLocalStateIsLost() throws Exception {
-        try (var node = NodeProcess.start(folder)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "streams"})
+    void countsGoOnFromTheChangelogWhenTheLocalStateIsLost(String protocol) throws Exception {
+        try (var node = start(protocol)) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrapServers()))) {
                 admin.createTopics(
                                 List.of(new NewTopic("lines", 2, (short) 1), new NewTopic("word-counts", 2, (short) 1)))
                         .all()
                         .get();
-                try (KafkaStreams first = start(node, "first")) {
+                try (KafkaStreams first = start(node, protocol + "-first", protocol(protocol))) {
                     write(node, "to be or not to be", "that is the question");
                     awaitCounts(node, Map.of("to", 2L, "be", 2L, "or", 1L, "question", 1L));
+                    assertThat(admin.listGroups().all().get())
+                            .filteredOn(group -> group.groupId().equals("word-count"))
+                            .extracting(group ->
+                                    group.type().orElseThrow().toString().toLowerCase(Locale.ROOT))
+                            .containsExactly(protocol);
                 }
                 assertThat(setting(admin, "word-count-counts-changelog", "cleanup.policy"))
                         .isEqualTo("compact");
@@ -58,13 +67,26 @@ class WordCountIT {
                 assertThat(setting(admin, "word-count-words-repartition", "retention.ms"))
                         .isEqualTo("-1");
             }
-            try (KafkaStreams second = start(node, "second")) {
+            try (KafkaStreams second = start(node, protocol + "-second", protocol(protocol))) {
                 Await.until(LIMIT, "the restored count", () -> Long.valueOf(2).equals(count(second, "be")));
                 assertThat(count(second, "question")).isEqualTo(1);
                 write(node, "to go or to stay");
                 awaitCounts(node, Map.of("to", 4L, "be", 2L, "or", 2L, "stay", 1L));
             }
         }
+    }
+
+    private static NodeProcess start(String protocol) throws Exception {
+        return NodeProcess.start(
+                Files.createDirectories(folder.resolve(protocol)),
+                "group.streams.session.timeout.ms=6000",
+                "group.streams.heartbeat.interval.ms=500");
+    }
+
+    private static Map<String, String> protocol(String name) {
+        return name.equals("classic")
+                ? Map.of("session.timeout.ms", "6000") // a closed application does not leave its group, it is missed
+                : Map.of("group.protocol", name);
     }
 
     /// The topology as it is, with `exactly_once_v2`: what it reads, counts and writes moves in one transaction, also
@@ -78,7 +100,8 @@ class WordCountIT {
                         .all()
                         .get();
             }
-            try (KafkaStreams _ = start(node, "exact", Map.of("processing.guarantee", "exactly_once_v2"))) {
+            try (KafkaStreams _ = start(
+                    node, "exact", Map.of("processing.guarantee", "exactly_once_v2", "session.timeout.ms", "6000"))) {
                 write(node, "to be or not to be");
                 awaitCounts(node, Map.of("to", 2L, "be", 2L));
                 write(node, "to be", "be to");
@@ -89,10 +112,6 @@ class WordCountIT {
                 awaitCounts(node, Map.of("to", 5L, "be", 4L, "or", 2L, "not", 1L));
             }
         }
-    }
-
-    private static KafkaStreams start(NodeProcess node, String state) {
-        return start(node, state, Map.of());
     }
 
     private static KafkaStreams start(NodeProcess node, String state, Map<String, String> more) {
@@ -109,7 +128,6 @@ class WordCountIT {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(state).toString());
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         settings.put("auto.offset.reset", "earliest");
-        settings.put("session.timeout.ms", 6_000); // a closed application does not leave its group, it is missed
         var streams = new KafkaStreams(WordCount.topology(), settings);
         streams.start();
         return streams;

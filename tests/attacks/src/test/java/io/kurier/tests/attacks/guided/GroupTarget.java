@@ -79,7 +79,7 @@ final class GroupTarget implements Target {
                 GroupConfigs.NONE,
                 new NoTopics(),
                 new Random(1),
-                new ShareProtocol(ShareSettings.defaults(), new NoTopics(), request -> {}));
+                new ShareProtocol(ShareSettings.defaults(), GroupConfigs.NONE, new NoTopics(), request -> {}));
         try {
             for (LogRecord record : records(ByteBuffer.wrap(input))) {
                 show(record);
