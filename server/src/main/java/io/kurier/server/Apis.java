@@ -215,7 +215,9 @@ final class Apis {
         StreamsGroups groups = rooms.groups()
                 .streams(new StreamsTopicMaker(
                         new ControllerCalls(rooms.cluster(), rooms.world().timers())));
-        return List.of(new StreamsGroupHeartbeatHandler(groups), new StreamsGroupDescribeHandler(groups));
+        return List.of(
+                new StreamsGroupHeartbeatHandler(groups, rooms.cluster()),
+                new StreamsGroupDescribeHandler(groups, rooms.cluster()));
     }
 
     private static List<ApiHandler<?>> shares(Rooms rooms, NodeAddresses addresses) {

@@ -76,7 +76,9 @@ public record GroupSettings(
                         values.integer("group.streams.heartbeat.interval.ms"),
                         values.integer("group.streams.max.size"),
                         values.integer("group.streams.initial.rebalance.delay.ms"),
-                        values.integer("group.streams.num.standby.replicas"),
+                        Math.min(
+                                values.integer("group.streams.num.standby.replicas"),
+                                values.integer("group.streams.max.standby.replicas")),
                         values.list("group.streams.rack.aware.assignment.tags")),
                 new Offsets(
                         values.integer("offset.metadata.max.bytes"),

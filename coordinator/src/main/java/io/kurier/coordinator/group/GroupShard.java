@@ -78,7 +78,7 @@ public final class GroupShard implements ShardMachine {
         this.offsets = new OffsetEvents(groups, commits, topics, settings, pending);
         this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
-        this.streams = new StreamsEvents(groups, settings.streams(), configs, topics);
+        this.streams = new StreamsEvents(groups, settings, configs, topics);
         this.shares = new ShareEvents(groups, shares, topics);
     }
 

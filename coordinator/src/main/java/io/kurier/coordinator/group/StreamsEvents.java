@@ -9,7 +9,6 @@ import io.kurier.coordinator.group.streams.StreamsGroup;
 import io.kurier.coordinator.group.streams.StreamsOutcome;
 import io.kurier.coordinator.group.streams.StreamsProtocol;
 import io.kurier.coordinator.group.streams.StreamsReplay;
-import io.kurier.coordinator.group.streams.StreamsSettings;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.Ticket;
@@ -28,10 +27,12 @@ final class StreamsEvents {
 
     private final GroupRegistry groups;
     private final StreamsProtocol protocol;
+    private final int maxBatchBytes;
 
-    StreamsEvents(GroupRegistry groups, StreamsSettings settings, GroupConfigs configs, TopicMetadata topics) {
+    StreamsEvents(GroupRegistry groups, GroupSettings settings, GroupConfigs configs, TopicMetadata topics) {
         this.groups = groups;
-        this.protocol = new StreamsProtocol(settings, configs, topics);
+        this.protocol = new StreamsProtocol(settings.streams(), configs, topics);
+        this.maxBatchBytes = settings.maxBatchBytes();
     }
 
     /// StreamsGroupHeartbeat. A group of another kind without members becomes a streams group by its first member.
@@ -43,7 +44,10 @@ final class StreamsEvents {
             Effects out) {
         Group group = groups.find(request.groupId());
         boolean joins = request.memberEpoch() == 0;
-        if (group != null && group.streams == null && !group.isIdle()) {
+        StreamsGroupHeartbeatResponseData tooLarge = StreamsChecks.tooLarge(request, maxBatchBytes);
+        if (tooLarge != null) {
+            out.answer(ticket, new StreamsOutcome(tooLarge, List.of()));
+        } else if (group != null && group.streams == null && !group.isIdle()) {
             refuse(
                     ticket,
                     Errors.GROUP_ID_NOT_FOUND,

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.IdleTransactions;
 import io.kurier.broker.api.RequestContext;
+import io.kurier.broker.api.groups.streams.StreamsGroupDescribeHandler;
+import io.kurier.broker.api.groups.streams.StreamsGroupHeartbeatHandler;
+import io.kurier.cluster.ClusterView;
+import io.kurier.cluster.ImageChange;
+import io.kurier.cluster.image.ClusterImage;
+import io.kurier.cluster.image.ImageBuilder;
 import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
 import io.kurier.coordinator.StoredRecords;
@@ -13,6 +19,7 @@ import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.coordinator.group.ShareGroups;
+import io.kurier.coordinator.group.StreamsGroups;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.share.ShareSettings;
 import io.kurier.coordinator.group.share.ShareStates;
@@ -31,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -64,9 +72,14 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.StreamsGroupDescribeRequestData;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData.SyncGroupRequestAssignment;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.metadata.FeatureLevelRecord;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -497,6 +510,53 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
                     .as("of a transactional id")
                     .isEqualTo(Errors.NONE);
         }
+    }
+
+    private static Stream<Short> streamsVersions() {
+        return versions(ApiKeys.STREAMS_GROUP_HEARTBEAT);
+    }
+
+    private record View(ClusterImage image) implements ClusterView {
+        static View withStreamsVersion(int level) {
+            ImageBuilder builder = new ImageBuilder(ClusterImage.empty("cluster"));
+            builder.replay(
+                    new FeatureLevelRecord().setName("streams.version").setFeatureLevel((short) level), (short) 0);
+            return new View(builder.build());
+        }
+
+        @Override
+        public Subscription subscribe(Consumer<ImageChange> listener) {
+            return () -> {};
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("streamsVersions")
+    void streamsGroupsAreThereWithTheirFeature(short version) {
+        assertThat(streamsErrors(version, 0)).containsOnly(Errors.UNSUPPORTED_VERSION);
+        assertThat(streamsErrors(version, 1)).containsExactly(Errors.UNKNOWN_MEMBER_ID, Errors.GROUP_ID_NOT_FOUND);
+    }
+
+    /// Of a heartbeat and of a description.
+    private List<Errors> streamsErrors(short version, int level) {
+        StreamsGroups streams = groups.streams(topics -> CompletableFuture.completedFuture(Map.of()));
+        View cluster = View.withStreamsVersion(level);
+        StreamsGroupHeartbeatResponseData beat = ask(
+                new StreamsGroupHeartbeatHandler(streams, cluster),
+                version,
+                new StreamsGroupHeartbeatRequestData()
+                        .setGroupId("g")
+                        .setMemberId("m")
+                        .setMemberEpoch(1),
+                StreamsGroupHeartbeatResponseData.class);
+        StreamsGroupDescribeResponseData described = ask(
+                new StreamsGroupDescribeHandler(streams, cluster),
+                0,
+                new StreamsGroupDescribeRequestData().setGroupIds(List.of("g")),
+                StreamsGroupDescribeResponseData.class);
+        return List.of(
+                Errors.forCode(beat.errorCode()),
+                Errors.forCode(described.groups().getFirst().errorCode()));
     }
 
     private static Errors errorOf(FindCoordinatorResponseData answer, short version) {

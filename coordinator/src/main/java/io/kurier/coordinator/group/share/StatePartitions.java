@@ -67,9 +67,10 @@ final class StatePartitions {
     boolean forget(Predicate<String> topicNames, Predicate<Uuid> isGone) {
         Predicate<Uuid> which = topicId -> topicNames.test(names.getOrDefault(topicId, "")) && isGone.test(topicId);
         Predicate<Place> ofThem = place -> which.test(place.topicId());
-        return initialising.removeIf(ofThem)
-                | initialised.removeIf(ofThem)
-                | deleting.keySet().removeIf(which);
+        boolean were = initialising.removeIf(ofThem);
+        were |= initialised.removeIf(ofThem);
+        were |= deleting.keySet().removeIf(which);
+        return were;
     }
 
     /// The state of some topics is to end: their partitions whose state has begun, or may have. Until [#ended] the
@@ -98,7 +99,8 @@ final class StatePartitions {
 
     /// The state of these has begun, whether or not anybody wanted it; true if that is news of any.
     boolean set(Collection<Place> places, SortedMap<Uuid, String> topicNames) {
-        return begin(places, topicNames) | begun(places);
+        boolean began = begin(places, topicNames);
+        return begun(places) || began;
     }
 
     /// As it is stored.

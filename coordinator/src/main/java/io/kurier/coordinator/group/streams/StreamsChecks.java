@@ -1,6 +1,7 @@
 package io.kurier.coordinator.group.streams;
 
 import io.kurier.coordinator.group.Names;
+import io.kurier.coordinator.group.records.GroupRecords;
 import io.kurier.coordinator.group.streams.topology.Topologies;
 import java.util.List;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// What can be said of a StreamsGroupHeartbeat by looking at it alone.
 public final class StreamsChecks {
     private static final int MOST_TAGS = 100;
+    /// Of all tags of a member together, so that it can be stored.
+    private static final int MOST_TAG_CHARS = 100_000;
+
     private static final int MOST_TASKS = 100_000;
 
     private StreamsChecks() {}
@@ -35,6 +39,24 @@ public final class StreamsChecks {
         }
         complaint = request.topology() == null ? null : Topologies.complaint(request.topology());
         return complaint == null ? null : refused(Errors.STREAMS_INVALID_TOPOLOGY, complaint);
+    }
+
+    /// The answer to a request whose topology cannot be stored; null if it can.
+    ///
+    /// @param mostBytes of one write to the log
+    public static @Nullable StreamsGroupHeartbeatResponseData tooLarge(
+            StreamsGroupHeartbeatRequestData request, int mostBytes) {
+        if (request.topology() == null) {
+            return null;
+        }
+        int bytes = GroupRecords.storedBytes(
+                StreamsRecords.topology(request.groupId(), Topologies.of(request.topology()), 0));
+        return bytes <= mostBytes
+                ? null
+                : refused(
+                        Errors.STREAMS_INVALID_TOPOLOGY,
+                        "The topology takes " + bytes + " bytes, of which " + mostBytes
+                                + " can be stored: use fewer topics, or split the application.");
     }
 
     private static @Nullable String complaint(StreamsGroupHeartbeatRequestData request) {
@@ -61,9 +83,12 @@ public final class StreamsChecks {
         }
         if (request.clientTags() != null
                 && (request.clientTags().size() > MOST_TAGS
-                        || !request.clientTags().stream()
-                                .allMatch(tag -> Names.fit(tag.key()) && Names.fit(tag.value())))) {
-            return "A member has at most " + MOST_TAGS + " tags, of at most 10,000 characters.";
+                        || request.clientTags().stream()
+                                        .mapToLong(tag ->
+                                                tag.key().length() + tag.value().length())
+                                        .sum()
+                                > MOST_TAG_CHARS)) {
+            return "A member has at most " + MOST_TAGS + " tags, of at most 100,000 characters in all.";
         }
         if (tooMany(request.activeTasks()) || tooMany(request.standbyTasks()) || tooMany(request.warmupTasks())) {
             return "A member has at most " + MOST_TASKS + " tasks.";
