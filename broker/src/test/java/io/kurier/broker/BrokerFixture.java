@@ -11,6 +11,10 @@ import io.kurier.broker.api.records.FetchSessions;
 import io.kurier.broker.api.records.ListOffsetsHandler;
 import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
+import io.kurier.broker.api.shares.ShareAcknowledgeHandler;
+import io.kurier.broker.api.shares.ShareFetchHandler;
+import io.kurier.broker.api.shares.ShareRoom;
+import io.kurier.broker.api.shares.ShareSessions;
 import io.kurier.broker.metrics.RequestMeter;
 import io.kurier.broker.network.NettyNetwork;
 import io.kurier.broker.quota.ClientQuotas;
@@ -19,6 +23,11 @@ import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.Housekeeping;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.TopicPolicy;
+import io.kurier.broker.share.MemoryDeadLetters;
+import io.kurier.broker.share.MemoryShareState;
+import io.kurier.broker.share.SharePartitions;
+import io.kurier.broker.share.SharePolicy;
+import io.kurier.broker.share.machine.ShareRules;
 import io.kurier.kernel.Clock;
 import io.kurier.kernel.Disk;
 import io.kurier.kernel.FileDisk;
@@ -41,7 +50,16 @@ import java.util.concurrent.CompletableFuture;
 /// A node's data plane on a real disk and real sockets, over a fake cluster.
 final class BrokerFixture implements AutoCloseable {
     final FakeCluster cluster = new FakeCluster();
+    static final int SHARE_SESSIONS = 4;
+
     final Partitions partitions;
+    final MemoryShareState shareState = new MemoryShareState();
+    volatile SharePolicy sharePolicy = new SharePolicy(
+            new ShareRules(30_000_000_000L, 5, 2_000, true, false), false, new SharePolicy.Start.Earliest(), null);
+    final MemoryDeadLetters deadLetters = new MemoryDeadLetters();
+    final ShareSessions shareSessions;
+    private final SharePartitions shares;
+    final World world;
     private final SystemTimers timers = new SystemTimers("timers");
     private final NettyNetwork network;
     private final LogDirectory directory;
@@ -55,7 +73,7 @@ final class BrokerFixture implements AutoCloseable {
     BrokerFixture(Path data, Disk disk) throws IOException {
         SystemThreads threads = new SystemThreads();
         network = new NettyNetwork(Clock.system(), threads.slow());
-        World world = new World(Clock.system(), timers, threads, disk, network, new Random());
+        world = new World(Clock.system(), timers, threads, disk, network, new Random());
         directory = LogDirectory.open(world, data, LogDirectory.Settings.defaults());
         partitions = new Partitions(
                 FakeCluster.NODE,
@@ -66,20 +84,23 @@ final class BrokerFixture implements AutoCloseable {
         directory.onOffline(failure -> partitions.offline(directory));
         housekeeping = new Housekeeping(world, partitions, 1_000, 30_000);
         housekeeping.start();
+        shares = new SharePartitions(FakeCluster.NODE, cluster, world, shareState, deadLetters, _ -> sharePolicy);
+        shareSessions = new ShareSessions(SHARE_SESSIONS, shares);
+        NodeAddresses addresses = new NodeAddresses(FakeCluster.NODE, Set.of());
+        ShareRoom room = new ShareRoom(world, cluster, partitions, shares, shareSessions, addresses, 50 << 20);
         ApiRegistry registry = new ApiRegistry(List.of());
         registry.serve(List.of(
                 new ApiVersionsHandler(registry, cluster, Map.of()),
-                new MetadataHandler(
-                        cluster,
-                        new NodeAddresses(FakeCluster.NODE, Set.of()),
-                        new TopicCreator(cluster, cluster, List.of(), true)),
+                new MetadataHandler(cluster, addresses, new TopicCreator(cluster, cluster, List.of(), true)),
                 new ProduceHandler(
                         partitions,
                         world.clock(),
                         (of, names, add) -> CompletableFuture.failedFuture(new AssertionError("no transactions here"))),
                 new FetchHandler(world, partitions, new FetchSessions(100, world.random()), 50 << 20),
                 new ListOffsetsHandler(world, partitions),
-                new OffsetForLeaderEpochHandler(partitions)));
+                new OffsetForLeaderEpochHandler(partitions),
+                new ShareFetchHandler(room),
+                new ShareAcknowledgeHandler(room)));
         listening = network.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new RequestDispatcher(
@@ -99,6 +120,7 @@ final class BrokerFixture implements AutoCloseable {
     public void close() throws IOException {
         listening.close();
         housekeeping.close();
+        shares.close();
         partitions.close();
         directory.close();
         network.close();

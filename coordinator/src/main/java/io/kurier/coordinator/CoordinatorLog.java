@@ -19,6 +19,10 @@ public interface CoordinatorLog {
     /// @throws CoordinatorLogException if this node does not lead the partition, or cannot read it
     void replay(int shard, StoredRecords records) throws CoordinatorLogException;
 
+    /// What partition `shard` says below this offset is not needed any more. Deletes it sooner or later, or keeps it:
+    /// that harms nobody. May block; called on a slow thread.
+    default void deleteBefore(int shard, long offset) {}
+
     /// A batch that is in the log.
     ///
     /// @param lastOffset the offset of its last record

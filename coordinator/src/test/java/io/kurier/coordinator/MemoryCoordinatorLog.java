@@ -30,6 +30,7 @@ public final class MemoryCoordinatorLog implements CoordinatorLog {
     private final Timers timers;
     private final Map<Integer, List<LogRecord>> shards = new TreeMap<>();
     private final Map<LogRecord, BatchKind> kinds = new IdentityHashMap<>();
+    private final Map<Integer, Integer> starts = new TreeMap<>();
     private final List<Integer> batchSizes = new ArrayList<>();
     private IntSupplier commitDelayMs = () -> 0;
     private java.util.function.Supplier<Fate> fate = () -> Fate.COMMITTED;
@@ -103,13 +104,24 @@ public final class MemoryCoordinatorLog implements CoordinatorLog {
         return new Append(records(shard).size() - 1L, committed);
     }
 
+    /// The offset of the first record that was not deleted.
+    public int start(int shard) {
+        return starts.getOrDefault(shard, 0);
+    }
+
+    @Override
+    public void deleteBefore(int shard, long offset) {
+        starts.merge(shard, (int) offset, Math::max);
+    }
+
     @Override
     public void replay(int shard, StoredRecords into) throws CoordinatorLogException {
         if (failingReplays > 0) {
             failingReplays--;
             throw new CoordinatorLogException(Errors.KAFKA_STORAGE_ERROR, "cannot be read now");
         }
-        for (LogRecord record : records(shard)) {
+        for (LogRecord record :
+                records(shard).subList(start(shard), records(shard).size())) {
             switch (kinds.getOrDefault(record, BatchKind.PLAIN)) {
                 case BatchKind.Plain _ -> into.replay(record);
                 case BatchKind.InTransaction of -> into.replayInTransaction(of.producerId(), of.epoch(), record);

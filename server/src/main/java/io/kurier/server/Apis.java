@@ -25,6 +25,8 @@ import io.kurier.broker.api.groups.ListGroupsHandler;
 import io.kurier.broker.api.groups.OffsetCommitHandler;
 import io.kurier.broker.api.groups.OffsetDeleteHandler;
 import io.kurier.broker.api.groups.OffsetFetchHandler;
+import io.kurier.broker.api.groups.ShareGroupDescribeHandler;
+import io.kurier.broker.api.groups.ShareGroupHeartbeatHandler;
 import io.kurier.broker.api.groups.SyncGroupHandler;
 import io.kurier.broker.api.groups.streams.StreamsGroupDescribeHandler;
 import io.kurier.broker.api.groups.streams.StreamsGroupHeartbeatHandler;
@@ -51,6 +53,7 @@ import io.kurier.broker.api.records.OffsetForLeaderEpochHandler;
 import io.kurier.broker.api.records.ProduceHandler;
 import io.kurier.broker.api.records.RackReplicas;
 import io.kurier.broker.api.security.DescribeUserScramCredentialsHandler;
+import io.kurier.broker.api.sharestate.ShareStateApi;
 import io.kurier.broker.api.storage.AlterReplicaLogDirsHandler;
 import io.kurier.broker.api.storage.DeleteRecordsHandler;
 import io.kurier.broker.api.storage.DescribeLogDirsHandler;
@@ -101,6 +104,7 @@ final class Apis {
             Storage storage,
             GroupCoordinator groups,
             Transactions transactions,
+            Shares shares,
             TopicCreator creator,
             ClientTelemetry telemetry) {
         Partitions partitions() {
@@ -140,6 +144,7 @@ final class Apis {
         all.addAll(answeredFromMetadata(rooms));
         all.addAll(groups(rooms, addresses));
         all.addAll(streamsGroups(rooms));
+        all.addAll(shares(rooms, addresses));
         all.addAll(transactions(rooms));
         all.addAll(configs(rooms.world(), rooms.settings(), rooms.cluster()));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
@@ -186,7 +191,12 @@ final class Apis {
         GroupCoordinator groups = rooms.groups();
         Coordinators coordinators = new Coordinators(rooms.cluster(), rooms.creator(), addresses);
         return List.of(
-                new FindCoordinatorHandler(groups, rooms.transactions().coordinator(), coordinators, coordinators),
+                new FindCoordinatorHandler(
+                        groups,
+                        rooms.transactions().coordinator(),
+                        rooms.shares().coordinator(),
+                        coordinators,
+                        coordinators),
                 new JoinGroupHandler(groups),
                 new SyncGroupHandler(groups),
                 new HeartbeatHandler(groups),
@@ -208,6 +218,16 @@ final class Apis {
         return List.of(
                 new StreamsGroupHeartbeatHandler(groups, rooms.cluster()),
                 new StreamsGroupDescribeHandler(groups, rooms.cluster()));
+    }
+
+    private static List<ApiHandler<?>> shares(Rooms rooms, NodeAddresses addresses) {
+        List<ApiHandler<?>> all =
+                new ArrayList<>(ShareStateApi.all(rooms.shares().coordinator()));
+        all.addAll(ShareStateApi.ofAdministrators(rooms.groups().shares().offsets()));
+        all.addAll(rooms.shares().reads().handlers(addresses));
+        all.add(new ShareGroupHeartbeatHandler(rooms.groups().shares()));
+        all.add(new ShareGroupDescribeHandler(rooms.groups().shares()));
+        return all;
     }
 
     /// What a node serves that is a controller only: the quorum, and what its metadata answer.

@@ -1,5 +1,6 @@
 package io.kurier.server;
 
+import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.internal.InternalTopicLog;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.cluster.ClusterView;
@@ -7,9 +8,12 @@ import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.group.ShareGroups;
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
 import io.kurier.coordinator.group.streams.StreamsSettings;
 import io.kurier.kernel.World;
+import java.util.Map;
+import java.util.function.IntSupplier;
 
 /// Puts the group coordinator on this node's partitions and settings.
 final class Groups {
@@ -18,25 +22,39 @@ final class Groups {
     private Groups() {}
 
     static GroupCoordinator coordinator(
-            World world, ClusterView cluster, Partitions partitions, EffectiveConfig config) {
+            World world,
+            ClusterView cluster,
+            Partitions partitions,
+            EffectiveConfig config,
+            ShareGroups.Outside ofShares) {
         GroupSettings settings = GroupSettings.of(config);
         InternalTopicLog log = new InternalTopicLog(
                 GroupCoordinator.TOPIC,
                 partitions,
                 world.clock(),
                 settings.offsets().commitTimeoutMs());
+        IntSupplier shards = () -> {
+            TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);
+            return topic == null
+                    ? settings.topic().partitions()
+                    : topic.partitions().size();
+        };
         return new GroupCoordinator(
                 world,
-                log,
-                new ClusterTopics(cluster),
+                new GroupCoordinator.Outside(log, new ClusterTopics(cluster), shards, ofShares),
                 coordinatorSettings(settings),
-                new ClusterGroupConfigs(cluster, config),
-                () -> {
-                    TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);
-                    return topic == null
-                            ? settings.topic().partitions()
-                            : topic.partitions().size();
-                });
+                new ClusterGroupConfigs(cluster, config));
+    }
+
+    static InternalTopic topic(GroupSettings settings) {
+        return new InternalTopic(
+                GroupCoordinator.TOPIC,
+                settings.topic().partitions(),
+                settings.topic().replicationFactor(),
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "compression.type", "producer",
+                        "segment.bytes", String.valueOf(settings.topic().segmentBytes())));
     }
 
     private static io.kurier.coordinator.group.GroupSettings coordinatorSettings(GroupSettings of) {

@@ -4,7 +4,6 @@ import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.RequestDispatcher;
 import io.kurier.broker.api.metadata.NodeAddresses;
 import io.kurier.broker.api.metadata.TopicCreator;
-import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.api.telemetry.ClientTelemetry;
 import io.kurier.broker.api.telemetry.TelemetryLimits;
 import io.kurier.broker.api.telemetry.TelemetryMetrics;
@@ -38,6 +37,7 @@ import io.kurier.cluster.config.QuorumSettings;
 import io.kurier.cluster.config.ReplicationSettings;
 import io.kurier.cluster.config.TopicDefaults;
 import io.kurier.cluster.config.TransactionSettings;
+import io.kurier.cluster.config.share.ShareCoordinatorSettings;
 import io.kurier.cluster.peer.Lane;
 import io.kurier.cluster.peer.Peers;
 import io.kurier.coordinator.group.GroupCoordinator;
@@ -56,7 +56,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -155,25 +154,20 @@ final class Node implements AutoCloseable {
         Apis.Storage storage = storage(cluster, live, directories.data());
         LostReplicas.sentence(cluster.image(), nodeId, directories.data()).ifPresent(LOG::warn);
         replicate(cluster, storage.partitions(), joined.peers());
-        GroupCoordinator groups = opened(Groups.coordinator(world, cluster, storage.partitions(), settings));
-        opened(new GroupShards(nodeId, cluster, groups));
-        Transactions transactions = opened(new Transactions(
-                new Transactions.Ground(
-                        world,
-                        live,
-                        cluster,
-                        storage.partitions(),
-                        new PeerCalls(
-                                cluster,
-                                joined.peers(),
-                                Lane.TRANSACTIONS,
-                                ReplicationSettings.of(settings).listener())),
-                groups));
         TopicCreator creator = new TopicCreator(
                 cluster,
                 cluster,
-                List.of(offsetsTopic(GroupSettings.of(settings)), Transactions.topic(TransactionSettings.of(settings))),
+                List.of(
+                        Groups.topic(GroupSettings.of(settings)),
+                        Transactions.topic(TransactionSettings.of(settings)),
+                        Shares.topic(ShareCoordinatorSettings.of(settings))),
                 TopicDefaults.of(settings).autoCreate());
+        Transactions.Ground ground = ground(joined, storage.partitions());
+        Shares shares = opened(new Shares(ground, creator));
+        GroupCoordinator groups =
+                opened(Groups.coordinator(world, cluster, storage.partitions(), settings, shares.ofGroups()));
+        opened(new GroupShards(nodeId, cluster, groups));
+        Transactions transactions = opened(new Transactions(ground, groups));
         ClientTelemetry telemetry = new ClientTelemetry(
                 cluster,
                 world.clock(),
@@ -181,7 +175,7 @@ final class Node implements AutoCloseable {
                 TelemetryLimits.of(MonitoringSettings.of(settings).telemetryMaxBytes()));
         registry.serve(Apis.all(
                 registry,
-                new Apis.Rooms(world, live, cluster, storage, groups, transactions, creator, telemetry),
+                new Apis.Rooms(world, live, cluster, storage, groups, transactions, shares, creator, telemetry),
                 new NodeAddresses(nodeId, listenersWithAdvertisedAddress())));
         monitoring.ready(
                 List.of(
@@ -198,6 +192,16 @@ final class Node implements AutoCloseable {
         world.threads().slow().execute(storage.moves()::resume);
         storage.assignments().checkSoon();
         prepareStop(cluster);
+    }
+
+    /// What coordinators that talk to other nodes stand on.
+    private Transactions.Ground ground(Joined joined, Partitions partitions) {
+        PeerCalls peers = new PeerCalls(
+                joined.cluster(),
+                joined.peers(),
+                Lane.TRANSACTIONS,
+                ReplicationSettings.of(config.settings()).listener());
+        return new Transactions.Ground(world, joined.live(), joined.cluster(), partitions, peers);
     }
 
     /// Whoever stops hands over first, and whoever is taken out of the cluster stops.
@@ -340,17 +344,6 @@ final class Node implements AutoCloseable {
             }
         }
         return names;
-    }
-
-    private static InternalTopic offsetsTopic(GroupSettings settings) {
-        return new InternalTopic(
-                GroupCoordinator.TOPIC,
-                settings.topic().partitions(),
-                settings.topic().replicationFactor(),
-                Map.of(
-                        "cleanup.policy", "compact",
-                        "compression.type", "producer",
-                        "segment.bytes", String.valueOf(settings.topic().segmentBytes())));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

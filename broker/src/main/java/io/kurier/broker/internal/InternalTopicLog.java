@@ -3,6 +3,7 @@ package io.kurier.broker.internal;
 import io.kurier.broker.replica.Partition;
 import io.kurier.broker.replica.PartitionException;
 import io.kurier.broker.replica.Partitions;
+import io.kurier.broker.replica.RecordDeletion;
 import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
 import io.kurier.coordinator.CoordinatorLogException;
@@ -26,9 +27,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A coordinator's records in the partitions of an internal topic, written and read as any other records are.
 public final class InternalTopicLog implements CoordinatorLog {
+    private static final Logger LOG = LoggerFactory.getLogger(InternalTopicLog.class);
     private static final int READ_BYTES = 1 << 20;
 
     private final String topic;
@@ -107,6 +111,15 @@ public final class InternalTopicLog implements CoordinatorLog {
         } catch (CompletionException e) {
             throw new CoordinatorLogException(
                     Errors.forException(e.getCause()), topic + "-" + shard + " is not committed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void deleteBefore(int shard, long offset) {
+        try {
+            RecordDeletion.below(partitions.find(new TopicPartition(topic, shard)), offset);
+        } catch (PartitionException | LogException e) {
+            LOG.warn("Old records of {}-{} go later: {}", topic, shard, e.getMessage());
         }
     }
 

@@ -84,7 +84,7 @@ public final class ClientQuota {
 
     /// Counts an answer's bytes, if there is a limit for this API's answers.
     public void answered(ApiKeys api, long bytes) {
-        if (api == ApiKeys.FETCH) {
+        if (api == ApiKeys.FETCH || api == ApiKeys.SHARE_FETCH) {
             use(QuotaKey.CONSUMER_BYTE_RATE, (double) bytes);
         }
     }
@@ -159,7 +159,8 @@ public final class ClientQuota {
                 Math.min(debtNs(QuotaKey.REQUEST_PERCENTAGE), buckets.windows().maxRequestThrottleNs());
         return switch (api) {
             case PRODUCE -> Math.max(requestNs, debtNs(QuotaKey.PRODUCER_BYTE_RATE));
-            case FETCH -> fetchRefused ? Math.max(requestNs, debtNs(QuotaKey.CONSUMER_BYTE_RATE)) : requestNs;
+            case FETCH, SHARE_FETCH ->
+                fetchRefused ? Math.max(requestNs, debtNs(QuotaKey.CONSUMER_BYTE_RATE)) : requestNs;
             case CREATE_TOPICS, DELETE_TOPICS, CREATE_PARTITIONS ->
                 changesRefused ? Math.max(requestNs, debtNs(QuotaKey.CONTROLLER_MUTATION_RATE)) : requestNs;
             default -> requestNs;

@@ -8,6 +8,8 @@ import io.kurier.coordinator.group.consumer.ConsumerProtocol;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.GroupOffsets;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareGroup;
+import io.kurier.coordinator.group.share.ShareProtocol;
 import io.kurier.coordinator.group.streams.StreamsGroup;
 import io.kurier.coordinator.group.streams.StreamsProtocol;
 import io.kurier.coordinator.runtime.Effects;
@@ -33,6 +35,9 @@ final class Group {
     /// What it is since members of a Kafka Streams application came; null for other kinds.
     @Nullable
     StreamsGroup streams;
+    /// What it is if it is a share group.
+    @Nullable
+    ShareGroup share;
     /// Keys of records of other kinds of groups, those with the highest type first: in that order Apache Kafka takes
     /// them back.
     private final NavigableSet<ByteBuffer> foreignKeys = new TreeSet<>(Comparator.reverseOrder());
@@ -45,19 +50,25 @@ final class Group {
     boolean isEmpty() {
         return classic.state() == GroupState.EMPTY
                 && (consumer == null || consumer.isEmpty())
-                && (streams == null || streams.isEmpty());
+                && (streams == null || streams.isEmpty())
+                && (share == null || share.isEmpty());
     }
 
-    /// True if nobody is in it, nor about to join.
+    /// True if nobody is in it, nor about to join, and it lives by its offsets: a share group is kept until it is
+    /// deleted.
     boolean isIdle() {
-        return classic.isIdle() && (consumer == null || consumer.isEmpty()) && (streams == null || streams.isEmpty());
+        return classic.isIdle()
+                && (consumer == null || consumer.isEmpty())
+                && (streams == null || streams.isEmpty())
+                && share == null;
     }
 
     /// True if a member reads this topic, or if nobody can tell.
     boolean isSubscribedTo(String topic) {
         return classic.isSubscribedTo(topic)
                 || consumer != null && consumer.isSubscribedTo(topic)
-                || streams != null && streams.isSubscribedTo(topic);
+                || streams != null && streams.isSubscribedTo(topic)
+                || share != null && share.isSubscribedTo(topic);
     }
 
     /// True if its members, if any, are consumers.
@@ -71,7 +82,8 @@ final class Group {
                 && foreignKeys.isEmpty()
                 && classic.isBlank()
                 && (consumer == null || consumer.isBlank())
-                && (streams == null || streams.isBlank());
+                && (streams == null || streams.isBlank())
+                && (share == null || share.isBlank());
     }
 
     void foreign(ByteBuffer key, boolean present) {
@@ -130,6 +142,13 @@ final class Group {
         }
     }
 
+    /// The share group of this name, which has been one or nothing up to now.
+    ShareGroup becomeShare() {
+        ShareGroup known = share == null ? new ShareGroup(id, history) : share;
+        share = known;
+        return known;
+    }
+
     private void takeForeignBack(Moment now, Effects out) {
         foreignKeys.forEach(key -> out.write(GroupRecords.noForeign(key, now.wallMs())));
         foreignKeys.clear();
@@ -158,6 +177,10 @@ final class Group {
     /// Takes everything back, in memory and in the log.
     void delete(Moment now, Effects out) {
         removeOffsets(offsets.where((partition, offset) -> true), now, out);
+        if (share != null) {
+            ShareProtocol.delete(share, now, out);
+            share = null;
+        }
         becomeClassic(now, out);
         takeClassicBack(now, out);
     }

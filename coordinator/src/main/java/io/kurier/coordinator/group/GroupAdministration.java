@@ -12,8 +12,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -22,6 +24,7 @@ final class GroupAdministration {
     private static final String CLASSIC = "classic";
     private static final String CONSUMER = "consumer";
     private static final String STREAMS = "streams";
+    private static final String SHARE = "share";
 
     private final GroupRegistry groups;
     private final ConsumerDescriptions consumers;
@@ -32,7 +35,19 @@ final class GroupAdministration {
     }
 
     /// What one shard says to ListGroups.
-    record Listing(Errors error, List<ListedGroup> groups) {}
+    record Listing(Errors error, List<ListedGroup> groups) {
+        /// What all shards say together.
+        static ListGroupsResponseData together(List<Listing> listings) {
+            ListGroupsResponseData answer = new ListGroupsResponseData();
+            for (Listing listing : listings) {
+                answer.groups().addAll(listing.groups());
+                if (listing.error() != Errors.NONE && listing.error() != Errors.NOT_COORDINATOR) {
+                    answer.setErrorCode(listing.error().code());
+                }
+            }
+            return answer.errorCode() == 0 ? answer : answer.setGroups(List.of());
+        }
+    }
 
     /// Groups whose state and type are among those asked for; an empty filter lets all pass (KIP-518, 848).
     void list(ListGroupsRequestData request, Ticket<Listing> ticket, Effects out) {
@@ -60,12 +75,18 @@ final class GroupAdministration {
         if (group.streams != null) {
             return group.streams.state();
         }
+        if (group.share != null) {
+            return group.share.state();
+        }
         return group.consumer == null ? group.classic.state().shown() : group.consumer.state();
     }
 
     private static String type(Group group) {
         if (group.streams != null) {
             return STREAMS;
+        }
+        if (group.share != null) {
+            return SHARE;
         }
         return group.consumer == null ? CLASSIC : CONSUMER;
     }
@@ -132,5 +153,13 @@ final class GroupAdministration {
             groups.dropIfNothing(group);
             out.answer(ticket, Errors.NONE);
         }
+    }
+
+    /// The answer of DeleteGroups for one group.
+    static DeletableGroupResult deleted(String groupId, Errors error) {
+        return new DeletableGroupResult()
+                .setGroupId(groupId)
+                .setErrorCode(error.code())
+                .setErrorMessage(error == Errors.NONE ? null : error.message());
     }
 }

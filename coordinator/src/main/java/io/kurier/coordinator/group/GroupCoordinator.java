@@ -65,28 +65,40 @@ public final class GroupCoordinator implements AutoCloseable {
     private final CoordinatorRuntime<GroupShard> runtime;
     private final World world;
     private final GroupSettings settings;
-    private final TopicMetadata topics;
-    private final IntSupplier shardCount;
+    private final Outside outside;
+    private final GroupConfigs configs;
+    private final ShareGroups shares;
 
+    /// What it needs of its node.
+    ///
     /// @param shardCount partitions of [#TOPIC]: what it really has once it exists, `offsets.topic.num.partitions`
     ///     before
-    public GroupCoordinator(
-            World world,
-            CoordinatorLog log,
-            TopicMetadata topics,
-            GroupSettings settings,
-            GroupConfigs configs,
-            IntSupplier shardCount) {
+    /// @param ofShares what share groups need
+    public record Outside(
+            CoordinatorLog log, TopicMetadata topics, IntSupplier shardCount, ShareGroups.Outside ofShares) {}
+
+    /// @param configs settings of single groups
+    public GroupCoordinator(World world, Outside outside, GroupSettings settings, GroupConfigs configs) {
         this.world = world;
         this.settings = settings;
-        this.topics = topics;
-        this.shardCount = shardCount;
+        this.outside = outside;
+        this.configs = configs;
         this.runtime = new CoordinatorRuntime<>(
                 world,
                 "groups",
-                log,
-                (shard, leaderEpoch) -> new GroupShard(settings, configs, topics, world.random()),
+                outside.log(),
+                (shard, leaderEpoch) -> shard(shard),
                 new RuntimeLimits(settings.maxBatchBytes(), settings.maxQueuedEvents()));
+        this.shares = new ShareGroups(runtime, outside.topics(), this::shardOf, outside.ofShares());
+    }
+
+    private GroupShard shard(int number) {
+        return new GroupShard(settings, configs, outside.topics(), world.random(), shares.protocol(number));
+    }
+
+    /// Share groups.
+    public ShareGroups shares() {
+        return shares;
     }
 
     /// The streams groups among them.
@@ -98,7 +110,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     /// The partition that a group belongs to.
     public int shardOf(String groupId) {
-        return Utils.abs(groupId.hashCode()) % shardCount.getAsInt();
+        return Utils.abs(groupId.hashCode()) % outside.shardCount().getAsInt();
     }
 
     /// This node leads partition `shard` in this epoch; loads it, once an epoch. Until that is done all are told
@@ -119,7 +131,7 @@ public final class GroupCoordinator implements AutoCloseable {
             CompletableFuture<Errors> _ = runtime.submit(
                     shard,
                     error -> error,
-                    (groups, ticket, now, out) -> groups.offsets().topicsDeleted(deleted, ticket, now, out));
+                    (groups, ticket, now, out) -> groups.topicsDeleted(deleted, ticket, now, out));
         }
     }
 
@@ -200,7 +212,7 @@ public final class GroupCoordinator implements AutoCloseable {
                                 .setGroupId(groupId)
                                 .setErrorCode(error.code()),
                         (groups, ticket, now, out) ->
-                                groups.administration().describeConsumer(groupId, topics, ticket, out)))
+                                groups.administration().describeConsumer(groupId, outside.topics(), ticket, out)))
                 .toList();
         return all(parts).thenApply(groups -> new ConsumerGroupDescribeResponseData().setGroups(groups));
     }
@@ -301,7 +313,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private CompletableFuture<OffsetFetchResponseGroup> fetchGroup(
             Caller caller, OffsetFetchRequestGroup group, boolean stable) {
-        OffsetAnswers.Form form = new OffsetAnswers.Form(caller.version() >= 10, topics);
+        OffsetAnswers.Form form = new OffsetAnswers.Form(caller.version() >= 10, outside.topics());
         return runtime.submit(
                 shardOf(group.groupId()),
                 error -> OffsetAnswers.fetchRefused(group, error),
@@ -324,18 +336,7 @@ public final class GroupCoordinator implements AutoCloseable {
                         error -> new Listing(error, List.of()),
                         (groups, ticket, now, out) -> groups.administration().list(request, ticket, out)))
                 .toList();
-        return all(parts).thenApply(GroupCoordinator::together);
-    }
-
-    private static ListGroupsResponseData together(List<Listing> listings) {
-        ListGroupsResponseData answer = new ListGroupsResponseData();
-        for (Listing listing : listings) {
-            answer.groups().addAll(listing.groups());
-            if (listing.error() != Errors.NONE && listing.error() != Errors.NOT_COORDINATOR) {
-                answer.setErrorCode(listing.error().code());
-            }
-        }
-        return answer.errorCode() == 0 ? answer : answer.setGroups(List.of());
+        return all(parts).thenApply(Listing::together);
     }
 
     /// DescribeGroups, in the order of the request.
@@ -355,25 +356,14 @@ public final class GroupCoordinator implements AutoCloseable {
     public CompletableFuture<DeleteGroupsResponseData> deleteGroups(Caller caller, DeleteGroupsRequestData request) {
         List<CompletableFuture<DeletableGroupResult>> parts = request.groupsNames().stream()
                 .distinct()
-                .map(groupId -> runtime.<Errors>submit(
-                                shardOf(groupId),
-                                error -> error,
-                                (groups, ticket, now, out) ->
-                                        groups.administration().delete(groupId, ticket, now, out))
-                        .thenApply(error -> deleted(groupId, error)))
+                .map(groupId ->
+                        shares.deleteGroup(groupId).thenApply(error -> GroupAdministration.deleted(groupId, error)))
                 .toList();
         return all(parts).thenApply(results -> {
             DeleteGroupsResponseData answer = new DeleteGroupsResponseData();
             answer.results().addAll(results);
             return answer;
         });
-    }
-
-    private static DeletableGroupResult deleted(String groupId, Errors error) {
-        return new DeletableGroupResult()
-                .setGroupId(groupId)
-                .setErrorCode(error.code())
-                .setErrorMessage(error == Errors.NONE ? null : error.message());
     }
 
     /// What happened to a group lately, oldest first; nothing if it is unknown here.

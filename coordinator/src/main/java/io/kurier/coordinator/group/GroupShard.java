@@ -15,12 +15,15 @@ import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.PendingOffsets;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareProtocol;
+import io.kurier.coordinator.group.share.ShareReplay;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.ShardMachine;
 import io.kurier.coordinator.runtime.Ticket;
 import io.kurier.protocol.records.LogRecord;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -57,9 +60,16 @@ public final class GroupShard implements ShardMachine {
     private final PendingOffsets pending = new PendingOffsets();
     private final GroupAdministration administration;
     private final StreamsEvents streams;
+    private final ShareEvents shares;
 
     /// @param random for member ids
-    public GroupShard(GroupSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
+    /// @param shares how share groups are kept
+    public GroupShard(
+            GroupSettings settings,
+            GroupConfigs configs,
+            TopicMetadata topics,
+            RandomGenerator random,
+            ShareProtocol shares) {
         this.settings = settings;
         this.protocol = new ClassicProtocol(settings, random);
         this.consumers = new ConsumerProtocol(settings.consumers(), configs, topics, random);
@@ -69,6 +79,7 @@ public final class GroupShard implements ShardMachine {
         this.txnOffsets = new TxnOffsetEvents(groups, commits, topics, settings, pending);
         this.administration = new GroupAdministration(groups, consumers.descriptions());
         this.streams = new StreamsEvents(groups, settings, configs, topics);
+        this.shares = new ShareEvents(groups, shares, topics);
     }
 
     /// Commits, fetches and removes offsets.
@@ -79,6 +90,17 @@ public final class GroupShard implements ShardMachine {
     /// Commits offsets in transactions, and ends those.
     TxnOffsetEvents txnOffsets() {
         return txnOffsets;
+    }
+
+    /// What happens to share groups.
+    ShareEvents shares() {
+        return shares;
+    }
+
+    /// These topics are gone: forgets what is kept of them.
+    void topicsDeleted(Set<String> deleted, Ticket<Errors> ticket, Moment now, Effects out) {
+        shares.topicsDeleted(deleted, now, out);
+        offsets.topicsDeleted(deleted, ticket, now, out);
     }
 
     /// Lists, describes and deletes groups.
@@ -120,6 +142,11 @@ public final class GroupShard implements ShardMachine {
                 groups.dropIfNothing(group);
             }
             case GroupRecord.Streams part -> streams.replay(part);
+            case GroupRecord.Share part -> {
+                Group group = groups.findOrCreate(part.groupId());
+                ShareReplay.replay(group.becomeShare(), part.key(), part.value());
+                groups.dropIfNothing(group);
+            }
             case GroupRecord.Foreign foreign -> {
                 Group group = groups.findOrCreate(foreign.groupId());
                 group.foreign(foreign.key(), foreign.present());
@@ -159,6 +186,7 @@ public final class GroupShard implements ShardMachine {
                 migration.downgradeIfClassic(group, now, out);
             }
             streams.resume(group.streams, now, out);
+            shares.resume(group, now, out);
         }
         out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
     }
@@ -168,6 +196,9 @@ public final class GroupShard implements ShardMachine {
         if (key.equals(EXPIRY)) {
             offsets.expire(now, out);
             out.wakeAt(EXPIRY, now.nowMs() + settings.offsetsRetentionCheckIntervalMs());
+            return;
+        }
+        if (shares.wake(key, now, out)) {
             return;
         }
         if (key.startsWith(StreamsEvents.WAKE)) {
@@ -200,6 +231,12 @@ public final class GroupShard implements ShardMachine {
         boolean joins = request.memberEpoch() == 0;
         if (group != null && group.streams != null && !group.streams.isEmpty()) {
             out.answer(ticket, ConsumerChecks.refused(Errors.GROUP_ID_NOT_FOUND, StreamsEvents.inTheWay(group)));
+        } else if (group != null && group.share != null) {
+            out.answer(
+                    ticket,
+                    ConsumerChecks.refused(
+                            Errors.GROUP_ID_NOT_FOUND,
+                            "Group " + request.groupId() + " is a share group: use another group id."));
         } else if (joins && group != null && !migration.mayUpgrade(group)) {
             out.answer(
                     ticket,
@@ -246,7 +283,7 @@ public final class GroupShard implements ShardMachine {
             out.answer(ticket, JoinAnswers.error("", Errors.POLICY_VIOLATION));
             return;
         }
-        if (group != null && group.streams != null && !group.streams.isEmpty()) {
+        if (group != null && (group.share != null || group.streams != null && !group.streams.isEmpty())) {
             out.answer(ticket, JoinAnswers.error(request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
             return;
         }

@@ -51,9 +51,10 @@ final class Migration {
         if (consumer != null
                 && settings.consumers().migration().allowsDowngrade()
                 && consumer.canBeClassic(settings.maxGroupSize())) {
+            int generation = consumer.reachedEpoch();
             List<HandedMember> members = ClassicHandover.giveBack(consumer, topics, now, out);
             group.becomeClassic(now, out);
-            group.classic = classic.takeOver(group.id, consumer.epoch(), members, group.history, new Step(now, out));
+            group.classic = classic.takeOver(group.id, generation, members, group.history, new Step(now, out));
         }
     }
 }

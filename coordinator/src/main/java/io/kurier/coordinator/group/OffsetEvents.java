@@ -83,6 +83,9 @@ final class OffsetEvents {
     }
 
     private Errors checkCommit(@Nullable Group group, Caller caller, OffsetCommitRequestData request, Step step) {
+        if (group != null && group.share != null) {
+            return Errors.GROUP_ID_NOT_FOUND; // its offsets are another coordinator's
+        }
         if (group != null) {
             CommitChecks.Claim claim = new CommitChecks.Claim(
                     request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
@@ -120,6 +123,10 @@ final class OffsetEvents {
             Ticket<OffsetFetchResponseGroup> ticket,
             Effects out) {
         Group group = groups.find(request.groupId());
+        if (group != null && group.share != null) {
+            out.answer(ticket, OffsetAnswers.fetchRefused(request, Errors.GROUP_ID_NOT_FOUND));
+            return;
+        }
         if (group != null && request.memberEpoch() >= 0) {
             String memberId = request.memberId() == null ? "" : request.memberId();
             Errors refusal = group.streams != null
@@ -141,7 +148,7 @@ final class OffsetEvents {
     void delete(OffsetDeleteRequestData request, Ticket<OffsetDeleteResponseData> ticket, Moment now, Effects out) {
         Group group = groups.find(request.groupId());
         OffsetDeleteResponseData answer = new OffsetDeleteResponseData();
-        if (group == null) {
+        if (group == null || group.share != null) {
             answer.setErrorCode(Errors.GROUP_ID_NOT_FOUND.code());
         } else if (!group.isEmpty() && !group.isOfConsumers()) {
             answer.setErrorCode(Errors.NON_EMPTY_GROUP.code());

@@ -107,6 +107,9 @@ final class TxnOffsetEvents {
         boolean byMember = request.generationIdOrMemberEpoch() >= 0
                 || !request.memberId().isEmpty()
                 || request.groupInstanceId() != null;
+        if (group != null && group.share != null) {
+            return Errors.GROUP_ID_NOT_FOUND;
+        }
         if (group == null) {
             return byMember ? Errors.ILLEGAL_GENERATION : groups.isFull() ? Errors.POLICY_VIOLATION : Errors.NONE;
         }

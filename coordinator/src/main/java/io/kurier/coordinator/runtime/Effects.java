@@ -14,6 +14,7 @@ public final class Effects {
     private final List<Reply<?>> replies = new ArrayList<>();
     private final List<Write> writes = new ArrayList<>();
     private final Map<String, Long> wakes = new LinkedHashMap<>();
+    private boolean supersedes;
 
     /// Records that belong into one kind of batch.
     public record Write(BatchKind kind, List<NewRecord> records) {}
@@ -61,6 +62,16 @@ public final class Effects {
     /// same key.
     public void wakeAt(String key, long atMs) {
         wakes.put(key, atMs);
+    }
+
+    /// What this event writes says all that the log says before it: once it is committed the rest may be deleted.
+    public void supersedeAllBefore() {
+        supersedes = true;
+    }
+
+    /// True after [#supersedeAllBefore].
+    public boolean supersedes() {
+        return supersedes;
     }
 
     /// The answers, in the order in which they were given.

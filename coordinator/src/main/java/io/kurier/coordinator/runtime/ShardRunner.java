@@ -123,7 +123,12 @@ final class ShardRunner<M extends ShardMachine> {
     }
 
     private void carryOut(Effects out) {
-        out.writes().forEach(write -> writes.add(write.kind(), write.records()));
+        List<WriteBatch> firsts = out.writes().stream()
+                .map(write -> writes.add(write.kind(), write.records()))
+                .toList();
+        if (out.supersedes() && !firsts.isEmpty()) {
+            writes.supersedeBefore(firsts.getFirst());
+        }
         for (Effects.Reply<?> reply : out.replies()) {
             if (!reply.afterCommit() || !writes.hold(reply)) {
                 send(reply);
@@ -178,6 +183,7 @@ final class ShardRunner<M extends ShardMachine> {
         int ofLoad = load;
         try {
             CoordinatorLog.Append append = log.append(shard, batch.kind, List.copyOf(batch.records));
+            batch.firstOffset = append.lastOffset() + 1 - batch.records.size();
             append.committed().whenComplete((done, failure) -> executor.execute(() -> written(ofLoad, failure)));
         } catch (CoordinatorLogException | RuntimeException e) {
             writeFailed(e);
@@ -192,7 +198,12 @@ final class ShardRunner<M extends ShardMachine> {
             writeFailed(failure);
             return;
         }
-        writes.committed().replies.forEach(this::send);
+        WriteBatch done = writes.committed();
+        done.replies.forEach(this::send);
+        if (done.supersedesBefore != null) {
+            long needed = done.supersedesBefore.firstOffset;
+            world.threads().slow().execute(() -> log.deleteBefore(shard, needed));
+        }
         writeNext();
     }
 

@@ -17,6 +17,12 @@ final class WriteBatch {
     final BatchKind kind;
     final List<NewRecord> records = new ArrayList<>();
     final List<Effects.Reply<?>> replies = new ArrayList<>();
+    /// The offset of its first record, once it is appended.
+    long firstOffset;
+    /// What lies before this batch is not needed any more when this one is committed.
+    @Nullable
+    WriteBatch supersedesBefore;
+
     private int bytes = BATCH_OVERHEAD_BYTES;
 
     WriteBatch(BatchKind kind) {

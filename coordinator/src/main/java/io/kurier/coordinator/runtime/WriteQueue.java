@@ -18,24 +18,32 @@ final class WriteQueue {
     }
 
     /// Queues records of one event and kind: in one batch if they fit into one, else split in order.
-    void add(BatchKind kind, List<NewRecord> records) {
+    ///
+    /// @return the batch that the first of them is in
+    WriteBatch add(BatchKind kind, List<NewRecord> records) {
         int bytes = WriteBatch.bytesOf(records);
         if (new WriteBatch(kind).hasRoomFor(bytes, maxBatchBytes) || records.size() <= 1) {
-            addWhole(kind, records, bytes);
-        } else {
-            int half = records.size() / 2;
-            add(kind, records.subList(0, half));
-            add(kind, records.subList(half, records.size()));
+            return addWhole(kind, records, bytes);
         }
+        int half = records.size() / 2;
+        WriteBatch first = add(kind, records.subList(0, half));
+        add(kind, records.subList(half, records.size()));
+        return first;
     }
 
-    private void addWhole(BatchKind kind, List<NewRecord> records, int bytes) {
+    private WriteBatch addWhole(BatchKind kind, List<NewRecord> records, int bytes) {
         WriteBatch last = waiting.peekLast();
         if (last == null || !last.takes(kind) || !last.hasRoomFor(bytes, maxBatchBytes)) {
             last = new WriteBatch(kind);
             waiting.add(last);
         }
         last.add(records, bytes);
+        return last;
+    }
+
+    /// When all that was queued so far is committed nothing before this batch is needed any more.
+    void supersedeBefore(WriteBatch first) {
+        waiting.getLast().supersedesBefore = first;
     }
 
     /// Keeps an answer until all that was queued so far is committed. False if there is nothing to wait for.

@@ -7,6 +7,7 @@ import io.kurier.coordinator.MemoryCoordinatorLog;
 import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareSettings;
 import io.kurier.testkit.SimWorld;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,6 +29,7 @@ final class GroupFixture implements TopicMetadata {
     final SimWorld sim;
     final MemoryCoordinatorLog log;
     final GroupCoordinator coordinator;
+    final MemoryShareStates states = new MemoryShareStates();
     private final Map<String, Uuid> topics = new HashMap<>(Map.of("t", new Uuid(1, 1), "u", new Uuid(1, 2)));
 
     private final Map<Uuid, Integer> partitions = new HashMap<>();
@@ -45,7 +47,12 @@ final class GroupFixture implements TopicMetadata {
     GroupFixture(SimWorld sim, GroupSettings settings, int shards) {
         this.sim = sim;
         this.log = new MemoryCoordinatorLog(sim.timers());
-        this.coordinator = new GroupCoordinator(sim.world(), log, this, settings, configs, () -> shards);
+        this.coordinator = new GroupCoordinator(
+                sim.world(),
+                new GroupCoordinator.Outside(
+                        log, this, () -> shards, new ShareGroups.Outside(ShareSettings.defaults(), states)),
+                settings,
+                configs);
     }
 
     /// Nobody waits for late comers: the first member makes a generation at once.

@@ -9,6 +9,7 @@ import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
+import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,11 @@ public final class Batches {
                 transactional,
                 RecordBatch.NO_PARTITION_LEADER_EPOCH);
         for (NewRecord record : records) {
-            builder.append(record.timestampMs(), view(record.key()), view(record.value()));
+            builder.append(
+                    record.timestampMs(),
+                    view(record.key()),
+                    view(record.value()),
+                    record.headers().toArray(Record.EMPTY_HEADERS));
         }
         return builder.build().buffer();
     }

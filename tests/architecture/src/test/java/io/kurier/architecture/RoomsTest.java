@@ -103,6 +103,7 @@ class RoomsTest {
         onlyIn(List.of("io.kurier.cluster..", PROTOCOL), "org.apache.kafka.common.metadata..");
         onlyIn(List.of("io.kurier.coordinator.."), "org.apache.kafka.coordinator.group.generated..");
         onlyIn(List.of("io.kurier.coordinator.txn"), "org.apache.kafka.coordinator.transaction.generated..");
+        onlyIn(List.of("io.kurier.coordinator.share"), "org.apache.kafka.coordinator.share.generated..");
     }
 
     @Test

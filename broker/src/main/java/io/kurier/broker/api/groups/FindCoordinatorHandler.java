@@ -3,10 +3,13 @@ package io.kurier.broker.api.groups;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.RequestContext;
 import io.kurier.coordinator.group.GroupCoordinator;
+import io.kurier.coordinator.share.ShareCoordinator;
+import io.kurier.coordinator.share.SharePartitionKey;
 import io.kurier.coordinator.txn.TransactionCoordinator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
@@ -14,11 +17,12 @@ import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/// FindCoordinator: which node is in charge of a group, or of a transactional id. The first question makes the
-/// coordinator's topic.
+/// FindCoordinator: which node is in charge of a group, of a transactional id, or of the state of a share partition.
+/// The first question makes the coordinator's topic.
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequestData> {
     private static final byte GROUP = 0;
     private static final byte TRANSACTION = 1;
+    private static final byte SHARE = 2;
     private static final short FIRST_WITH_MANY_KEYS = 4;
     private static final int NO_NODE = -1;
 
@@ -27,13 +31,26 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     private final ShardLeaders leaders;
 
     /// What is coordinated, and in which partition of which topic.
-    private record Kind(String topic, ToIntFunction<String> shardOf) {}
+    private record Kind(String topic, ToIntFunction<String> shardOf, Predicate<String> isKey) {
+        Kind(String topic, ToIntFunction<String> shardOf) {
+            this(topic, shardOf, key -> true);
+        }
+    }
 
     public FindCoordinatorHandler(
-            GroupCoordinator groups, TransactionCoordinator transactions, InternalTopics topics, ShardLeaders leaders) {
+            GroupCoordinator groups,
+            TransactionCoordinator transactions,
+            ShareCoordinator shares,
+            InternalTopics topics,
+            ShardLeaders leaders) {
         this.kinds = Map.of(
                 GROUP, new Kind(GroupCoordinator.TOPIC, groups::shardOf),
-                TRANSACTION, new Kind(TransactionCoordinator.TOPIC, transactions::shardOf));
+                TRANSACTION, new Kind(TransactionCoordinator.TOPIC, transactions::shardOf),
+                SHARE,
+                        new Kind(
+                                ShareCoordinator.TOPIC,
+                                shares::shardOf,
+                                key -> SharePartitionKey.parse(key).isPresent()));
         this.topics = topics;
         this.leaders = leaders;
     }
@@ -55,7 +72,9 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 context.version() < FIRST_WITH_MANY_KEYS ? List.of(request.key()) : request.coordinatorKeys();
         Kind kind = kinds.get(request.keyType());
         if (kind == null) {
-            String message = "This node coordinates groups (0) and transactions (1), not key type " + request.keyType();
+            String message =
+                    "This node coordinates groups (0), transactions (1) and the state of share groups (2), not key"
+                            + " type " + request.keyType();
             return CompletableFuture.completedFuture(answer(
                     context,
                     keys.stream()
@@ -72,6 +91,9 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     }
 
     private Coordinator find(RequestContext context, Kind kind, String key, Errors topicError) {
+        if (!kind.isKey().test(key)) {
+            return refused(key, Errors.INVALID_REQUEST, "A share partition is named GROUP:TOPIC-ID:PARTITION.");
+        }
         if (topicError != Errors.NONE) {
             return refused(
                     key, Errors.COORDINATOR_NOT_AVAILABLE, kind.topic() + " cannot be made: " + topicError.message());

@@ -7,7 +7,6 @@ import io.kurier.cluster.image.TopicImage;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -29,7 +28,6 @@ public final class TopicCreator {
 
     private static final int TIMEOUT_MS = 10_000;
     private static final int BROKER_DEFAULT = -1;
-    private static final Set<String> OF_OTHER_COORDINATORS = Set.of("__share_group_state");
 
     private final ClusterView cluster;
     private final ControllerGateway controller;
@@ -48,9 +46,9 @@ public final class TopicCreator {
         internalTopics.forEach(topic -> internal.put(topic.name(), topic));
     }
 
-    /// True if this is a topic that coordinators write: one of the node's own, or one that Apache Kafka left here.
+    /// True if this is a topic that coordinators write.
     public boolean isInternal(String topic) {
-        return internal.containsKey(topic) || OF_OTHER_COORDINATORS.contains(topic);
+        return internal.containsKey(topic);
     }
 
     /// How many partitions an internal topic is made with.

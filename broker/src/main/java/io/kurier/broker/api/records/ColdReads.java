@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// The kernel reads them in pieces, without a copy into the node, and few pieces of a data directory at once whatever
 /// the number of readers: what is queued at a disk is what a producer's sync waits for. Where the kernel cannot be
 /// asked to, they are read into scratch memory and forgotten.
-final class ColdReads {
+public final class ColdReads {
     private static final Logger LOG = LoggerFactory.getLogger(ColdReads.class);
 
     private static final int SCRATCH_BYTES = 128 << 10;
@@ -42,7 +42,7 @@ final class ColdReads {
     /// the network reads it on a slow thread anyway.
     ///
     /// @throws LogException KAFKA_STORAGE_ERROR if the file cannot be read
-    Slice read(PartitionLog log, long offset, long endOffset, int maxBytes, boolean atLeastOne) {
+    public Slice read(PartitionLog log, long offset, long endOffset, int maxBytes, boolean atLeastOne) {
         Semaphore turn = turn(log.directory());
         turn.acquireUninterruptibly();
         try {

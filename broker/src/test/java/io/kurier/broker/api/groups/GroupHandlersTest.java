@@ -8,9 +8,9 @@ import io.kurier.broker.api.RequestContext;
 import io.kurier.broker.api.groups.streams.StreamsGroupDescribeHandler;
 import io.kurier.broker.api.groups.streams.StreamsGroupHeartbeatHandler;
 import io.kurier.cluster.ClusterView;
+import io.kurier.cluster.ImageChange;
 import io.kurier.cluster.image.ClusterImage;
 import io.kurier.cluster.image.ImageBuilder;
-import io.kurier.cluster.image.ImageChange;
 import io.kurier.coordinator.BatchKind;
 import io.kurier.coordinator.CoordinatorLog;
 import io.kurier.coordinator.StoredRecords;
@@ -18,7 +18,13 @@ import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.GroupCoordinator;
 import io.kurier.coordinator.group.GroupSettings;
+import io.kurier.coordinator.group.ShareGroups;
 import io.kurier.coordinator.group.StreamsGroups;
+import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.share.ShareSettings;
+import io.kurier.coordinator.group.share.ShareStates;
+import io.kurier.coordinator.share.ShareCoordinator;
+import io.kurier.coordinator.share.ShareStateSettings;
 import io.kurier.protocol.RequestHeader;
 import io.kurier.protocol.records.NewRecord;
 import io.kurier.testkit.SimWorld;
@@ -27,7 +33,9 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -42,6 +50,8 @@ import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.InitializeShareGroupStateRequestData;
+import org.apache.kafka.common.message.InitializeShareGroupStateResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
@@ -84,14 +94,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics, ShardLeaders {
     private static final Uuid TOPIC_ID = new Uuid(1, 1);
 
+    /// Share coordinators that keep nothing, and do not say so when something is to begin.
+    private static final class SilentShareStates implements ShareStates {
+        @Override
+        public CompletableFuture<InitializeShareGroupStateResponseData> initialise(
+                InitializeShareGroupStateRequestData request) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places) {
+            return CompletableFuture.completedFuture(places);
+        }
+
+        @Override
+        public CompletableFuture<Map<Place, Progress>> progress(String groupId, NavigableSet<Place> places) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+    }
+
     private final SimWorld sim = SimWorld.inOrder(1);
     private final GroupCoordinator groups = new GroupCoordinator(
             sim.world(),
-            this,
-            this,
+            new GroupCoordinator.Outside(
+                    this, this, () -> 1, new ShareGroups.Outside(ShareSettings.defaults(), new SilentShareStates())),
             GroupSettings.defaults().withInitialRebalanceDelayMs(0),
-            GroupConfigs.NONE,
-            () -> 1);
+            GroupConfigs.NONE);
+    private final ShareCoordinator states =
+            new ShareCoordinator(sim.world(), this, this, ShareStateSettings.defaults(), () -> 1);
     private Errors topicError = Errors.NONE;
     private Optional<Leader> leader = Optional.of(new Leader(4, "host", 9092));
 
@@ -130,7 +160,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
 
     @Override
     public CompletionStage<Errors> ensure(String topic) {
-        assertThat(topic).isIn("__consumer_offsets", "__transaction_state");
+        assertThat(topic).isIn("__consumer_offsets", "__transaction_state", "__share_group_state");
         return CompletableFuture.completedFuture(topicError);
     }
 
@@ -449,7 +479,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
             request.setKeyType(keyType);
         }
         return ask(
-                new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), this, this),
+                new FindCoordinatorHandler(groups, IdleTransactions.coordinator(), states, this, this),
                 version,
                 request,
                 FindCoordinatorResponseData.class);

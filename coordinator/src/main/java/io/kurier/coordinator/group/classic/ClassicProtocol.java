@@ -68,7 +68,7 @@ public final class ClassicProtocol {
 
     /// A group of members that come from a consumer group; they are told to rejoin.
     ///
-    /// @param generation the consumer group's epoch
+    /// @param generation the epoch of its newest members
     public ClassicGroup takeOver(
             String groupId, int generation, List<HandedMember> members, GroupHistory history, Step step) {
         return handingOver.takeOver(groupId, generation, members, history, step);

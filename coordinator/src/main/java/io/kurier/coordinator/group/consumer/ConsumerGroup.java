@@ -81,9 +81,12 @@ public final class ConsumerGroup {
                 && members.values().stream().allMatch(ConsumerMember::isClassic);
     }
 
-    /// Its epoch.
-    public int epoch() {
-        return epoch;
+    /// The highest epoch that any member has come to: what is newer nobody has heard of.
+    public int reachedEpoch() {
+        return members.values().stream()
+                .mapToInt(member -> member.standing.epoch())
+                .max()
+                .orElse(epoch);
     }
 
     /// Expects clients to come with these ids.

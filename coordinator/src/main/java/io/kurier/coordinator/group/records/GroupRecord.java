@@ -25,6 +25,9 @@ public sealed interface GroupRecord {
     /// A part of what is stored of a streams group (key types 17 and 19 to 23; KIP-1071).
     record Streams(String groupId, ApiMessage key, @Nullable ApiMessage value) implements GroupRecord {}
 
+    /// A part of what is stored of a share group (key types 10 to 15; KIP-932).
+    record Share(String groupId, ApiMessage key, @Nullable ApiMessage value) implements GroupRecord {}
+
     /// A record of another kind of group, written by Apache Kafka (other key types up to 23): known by its group alone.
     ///
     /// @param type the key's type

@@ -26,6 +26,8 @@ public final class GroupRecords {
             Set.of((short) 3, (short) 5, (short) 6, (short) 7, (short) 8, (short) 16);
     private static final Set<Short> STREAMS =
             Set.of((short) 17, (short) 19, (short) 20, (short) 21, (short) 22, (short) 23);
+    private static final short FIRST_SHARE = 10;
+    private static final short LAST_SHARE = 15;
     private static final short LAST_FOREIGN = 23;
 
     /// The version of offset values; the one before it has no topic id.
@@ -110,20 +112,32 @@ public final class GroupRecords {
                 return new GroupRecord.Group(
                         groupId, value == null ? null : versioned(new GroupMetadataValue(), value));
             }
-            if (CONSUMER.contains(type) || STREAMS.contains(type)) {
-                CoordinatorRecordType of = CoordinatorRecordType.fromId(type);
-                ApiMessage ofKey = of.newRecordKey();
-                ofKey.read(body(key), (short) 0);
-                ApiMessage ofValue = value == null ? null : versioned(of.newRecordValue(), value);
-                return STREAMS.contains(type)
-                        ? new GroupRecord.Streams(groupOf(key), ofKey, ofValue)
-                        : new GroupRecord.Consumer(groupOf(key), ofKey, ofValue);
+            if (CONSUMER.contains(type)) {
+                return new GroupRecord.Consumer(groupOf(key), part(type, key), partValue(type, value));
+            }
+            if (STREAMS.contains(type)) {
+                return new GroupRecord.Streams(groupOf(key), part(type, key), partValue(type, value));
+            }
+            if (type >= FIRST_SHARE && type <= LAST_SHARE) {
+                return new GroupRecord.Share(groupOf(key), part(type, key), partValue(type, value));
             }
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     "the record at offset " + record.offset() + " cannot be read: " + e.getMessage(), e);
         }
         return foreign(type, key, value != null);
+    }
+
+    private static ApiMessage part(short type, ByteBuffer key) {
+        ApiMessage part = CoordinatorRecordType.fromId(type).newRecordKey();
+        part.read(body(key), (short) 0);
+        return part;
+    }
+
+    private static @Nullable ApiMessage partValue(short type, @Nullable ByteBuffer value) {
+        return value == null
+                ? null
+                : versioned(CoordinatorRecordType.fromId(type).newRecordValue(), value);
     }
 
     private static @Nullable ByteBuffer view(@Nullable ByteBuffer bytes) {

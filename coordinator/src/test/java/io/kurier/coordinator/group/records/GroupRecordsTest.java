@@ -116,9 +116,9 @@ class GroupRecordsTest {
 
     @Test
     void otherKindsOfGroupsAreKnownByName() {
-        assertThat(read("000a00026767" + "00016d", "0000ffff"))
-                .isEqualTo(new GroupRecord.Foreign("gg", (short) 10, bytes("000a0002676700016d"), true));
-        assertThat(read("000a0002676700016d", null))
+        assertThat(read("00120002676700016d", "0000ffff"))
+                .isEqualTo(new GroupRecord.Foreign("gg", (short) 18, bytes("00120002676700016d"), true));
+        assertThat(read("00120002676700016d", null))
                 .isInstanceOfSatisfying(
                         GroupRecord.Foreign.class,
                         record -> assertThat(record.present()).isFalse());
@@ -126,7 +126,7 @@ class GroupRecordsTest {
 
     @Test
     void whatSaysNothingIsSkipped() {
-        for (String key : List.of("", "00", "0063000167", "ffff000167", "000a", "000a7fff67")) {
+        for (String key : List.of("", "00", "0063000167", "ffff000167", "0012", "00127fff67")) {
             assertThat(read(key, "00")).as(key).isInstanceOf(GroupRecord.Unknown.class);
         }
         assertThat(read(new NewRecord(0, null, null))).isInstanceOf(GroupRecord.Unknown.class);

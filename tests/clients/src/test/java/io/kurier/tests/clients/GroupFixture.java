@@ -22,10 +22,13 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// One topic, one group that reads it, numbered records, and what the group's members have seen.
 final class GroupFixture implements AutoCloseable {
+    private static final int MOST_ATTEMPTS = 10;
+
     static final int PARTITIONS = 6;
 
     private final Admin admin;
@@ -114,13 +117,23 @@ final class GroupFixture implements AutoCloseable {
                 .anyMatch(group -> group.groupId().equals(name));
     }
 
+    /// Asked again if the group goes over to the other protocol just now: the client asks for one kind, then for the
+    /// other.
     ConsumerGroupDescription describe() throws InterruptedException, ExecutionException {
-        return admin.describeConsumerGroups(List.of(name))
-                .all()
-                .get()
-                .values()
-                .iterator()
-                .next();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return admin.describeConsumerGroups(List.of(name))
+                        .all()
+                        .get()
+                        .values()
+                        .iterator()
+                        .next();
+            } catch (ExecutionException e) {
+                if (attempt == MOST_ATTEMPTS || !(e.getCause() instanceof GroupIdNotFoundException)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     static Set<Integer> partitions(MemberDescription member) {

@@ -239,6 +239,42 @@ class GroupsIT {
         }
     }
 
+    /// Its members are restarted with the other protocol, one by one and back; the others go on (KIP-848).
+    @ParameterizedTest
+    @ValueSource(classes = {RangeAssignor.class, CooperativeStickyAssignor.class})
+    void aLiveGroupGoesToTheNewProtocolAndBack(Class<?> assignor) throws Exception {
+        Map<String, String> classic = Map.of(
+                "partition.assignment.strategy", assignor.getName(),
+                "session.timeout.ms", "2000",
+                "heartbeat.interval.ms", "300");
+        Map<String, String> modern = Map.of("group.protocol", "consumer");
+        try (var group = new GroupFixture(node.bootstrapServers(), "migrating-" + assignor.getSimpleName())) {
+            List<Member> members = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                members.add(group.member(classic));
+            }
+            group.awaitShared(3);
+            group.write(60);
+            for (Map<String, String> next : List.of(modern, classic)) {
+                for (int i = 0; i < 3; i++) {
+                    members.removeFirst().leave();
+                    members.add(group.member(next));
+                    group.write(60);
+                    group.awaitShared(3);
+                    if (i < 2) {
+                        Eventually.equal(
+                                "type",
+                                GroupType.CONSUMER,
+                                () -> group.describe().type());
+                    }
+                }
+                group.awaitAllSeen();
+            }
+            Eventually.equal("type", GroupType.CLASSIC, () -> group.describe().type());
+            Eventually.equal("lag", Map.of(0, 0L, 1, 0L, 2, 0L, 3, 0L, 4, 0L, 5, 0L), group::lag);
+        }
+    }
+
     @Test
     void aStaticMemberOfTheNewProtocolComesBackToItsPartitions() throws Exception {
         try (var group = new GroupFixture(node.bootstrapServers(), "new-static")) {

@@ -6,6 +6,8 @@ import io.kurier.coordinator.group.GroupSettings;
 import io.kurier.coordinator.group.GroupShard;
 import io.kurier.coordinator.group.records.GroupRecordJson;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareProtocol;
+import io.kurier.coordinator.group.share.ShareSettings;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.protocol.records.LogRecord;
@@ -72,7 +74,12 @@ final class GroupTarget implements Target {
     }
 
     private static void load(byte[] input) {
-        GroupShard shard = new GroupShard(GroupSettings.defaults(), GroupConfigs.NONE, new NoTopics(), new Random(1));
+        GroupShard shard = new GroupShard(
+                GroupSettings.defaults(),
+                GroupConfigs.NONE,
+                new NoTopics(),
+                new Random(1),
+                new ShareProtocol(ShareSettings.defaults(), new NoTopics(), request -> {}));
         try {
             for (LogRecord record : records(ByteBuffer.wrap(input))) {
                 show(record);

@@ -1,0 +1,27 @@
+package io.kurier.broker.share;
+
+import io.kurier.broker.share.machine.StateWrite;
+import io.kurier.broker.share.machine.StoredState;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.protocol.Errors;
+
+/// Where the states of share partitions are kept, so that another node can go on (KIP-932: the share coordinator).
+public interface ShareState {
+    /// What is stored. It fails with an [org.apache.kafka.common.errors.ApiException]: FENCED_LEADER_EPOCH if a later
+    /// leader has read it, and whatever the coordinator answers else.
+    ///
+    /// @param leaderEpoch in which this node leads the partition; from then on earlier leaders cannot write any more
+    CompletableFuture<StoredState> read(ShareKey key, int leaderEpoch);
+
+    /// Stores changes; NONE when they are safe. Any other answer may mean that they are stored nevertheless. Never
+    /// fails.
+    ///
+    /// @param by who writes
+    CompletableFuture<Errors> write(ShareKey key, Writer by, StateWrite write);
+
+    /// In which epochs a writer believes.
+    ///
+    /// @param leaderEpoch in which it leads the partition
+    /// @param stateEpoch that it has read
+    record Writer(int leaderEpoch, int stateEpoch) {}
+}

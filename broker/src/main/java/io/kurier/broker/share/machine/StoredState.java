@@ -1,0 +1,12 @@
+package io.kurier.broker.share.machine;
+
+import java.util.List;
+
+/// What the share coordinator knows of a share partition.
+///
+/// @param stateEpoch must be named by whoever writes; another one is given when offsets are reset
+/// @param startOffset [#UNKNOWN] if nothing was ever written
+public record StoredState(int stateEpoch, long startOffset, List<StateBatch> batches) {
+    /// The start of a share partition that nobody has read yet.
+    public static final long UNKNOWN = -1;
+}
