@@ -111,6 +111,15 @@ class EffectiveConfigTest {
     }
 
     @Test
+    void standbyReplicasStayWithinTheirBound() {
+        EffectiveConfig most = EffectiveConfig.ofFile(
+                Map.of("group.streams.num.standby.replicas", "5", "group.streams.max.standby.replicas", "3"));
+        assertThat(GroupSettings.of(most).streams().standbyReplicas()).isEqualTo(3);
+        EffectiveConfig less = EffectiveConfig.ofFile(Map.of("group.streams.num.standby.replicas", "1"));
+        assertThat(GroupSettings.of(less).streams().standbyReplicas()).isEqualTo(1);
+    }
+
+    @Test
     void areasAreReadAsTheirTypes() {
         EffectiveConfig config = EffectiveConfig.ofFile(Map.of(
                 "log.cleanup.policy", "compact,delete", "offsets.retention.minutes", "3", "num.partitions", "6"));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param protocols its assignors by name with its subscription for each, the preferred one first
 /// @param assignment what it may read, as its assignor would say it; empty for nothing
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record HandedMember(Identity identity, Timeouts timeouts, Map<String, byte[]> protocols, byte[] assignment) {
     /// Who it is.
     public record Identity(String id, @Nullable String instanceId, String clientId, String clientHost) {}

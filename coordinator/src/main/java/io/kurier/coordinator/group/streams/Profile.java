@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param topologyEpoch of the topology that it knows
 /// @param rebalanceTimeoutMs how long it may take to give up tasks
-record Profile(Origin origin, Process process, int topologyEpoch, int rebalanceTimeoutMs) {
+record Profile(Origin origin, ClientProcess process, int topologyEpoch, int rebalanceTimeoutMs) {
     /// Who it is.
     record Origin(@Nullable String instanceId, @Nullable String rackId, String clientId, String clientHost) {}
 
@@ -18,8 +18,8 @@ record Profile(Origin origin, Process process, int topologyEpoch, int rebalanceT
     ///
     /// @param endpoint where its state can be asked for; null if it cannot
     /// @param tags such as its zone
-    record Process(String id, @Nullable Endpoint endpoint, SortedMap<String, String> tags) {
-        Process {
+    record ClientProcess(String id, @Nullable Endpoint endpoint, SortedMap<String, String> tags) {
+        ClientProcess {
             tags = Collections.unmodifiableSortedMap(tags);
         }
     }
@@ -30,7 +30,10 @@ record Profile(Origin origin, Process process, int topologyEpoch, int rebalanceT
     /// Of a member of which nothing is known yet.
     static Profile blank(@Nullable String instanceId, String clientId, String clientHost) {
         return new Profile(
-                new Origin(instanceId, null, clientId, clientHost), new Process("", null, new TreeMap<>()), -1, -1);
+                new Origin(instanceId, null, clientId, clientHost),
+                new ClientProcess("", null, new TreeMap<>()),
+                -1,
+                -1);
     }
 
     /// With what a heartbeat says; what it leaves out stays as it was.
@@ -41,7 +44,7 @@ record Profile(Origin origin, Process process, int topologyEpoch, int rebalanceT
                         said.rackId() == null ? origin.rackId : said.rackId(),
                         byClientId,
                         byClientHost),
-                new Process(
+                new ClientProcess(
                         said.processId() == null ? process.id : said.processId(),
                         said.userEndpoint() == null
                                 ? process.endpoint

@@ -84,8 +84,8 @@ public final class StreamsChecks {
         if (request.clientTags() != null
                 && (request.clientTags().size() > MOST_TAGS
                         || request.clientTags().stream()
-                                        .mapToLong(tag ->
-                                                tag.key().length() + tag.value().length())
+                                        .mapToLong(tag -> (long) tag.key().length()
+                                                + tag.value().length())
                                         .sum()
                                 > MOST_TAG_CHARS)) {
             return "A member has at most " + MOST_TAGS + " tags, of at most 100,000 characters in all.";

@@ -86,7 +86,7 @@ public final class StreamsDescriptions {
 
     private static Member describe(StreamsGroup group, StreamsMember member) {
         Profile.Origin origin = member.profile.origin();
-        Profile.Process process = member.profile.process();
+        Profile.ClientProcess process = member.profile.process();
         return new Member()
                 .setMemberId(member.id)
                 .setMemberEpoch(member.standing.epoch())

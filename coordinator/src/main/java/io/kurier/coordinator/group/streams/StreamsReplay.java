@@ -68,7 +68,7 @@ public final class StreamsReplay {
         value.clientTags().forEach(tag -> tags.put(tag.key(), tag.value()));
         Profile profile = new Profile(
                 new Profile.Origin(value.instanceId(), value.rackId(), value.clientId(), value.clientHost()),
-                new Profile.Process(
+                new Profile.ClientProcess(
                         value.processId(),
                         value.userEndpoint() == null
                                 ? null
