@@ -32,7 +32,7 @@ final class ShareReads implements AutoCloseable {
     ShareReads(Transactions.Ground ground, ShareCoordinator coordinator, NodeCalls calls) {
         this.ground = ground;
         EffectiveConfig config = ground.live().get();
-        SharePolicies policies = new SharePolicies(ground.live()::get, ground.cluster());
+        SharePolicies policies = new SharePolicies(ground.live(), ground.cluster());
         partitions = new SharePartitions(
                 ground.nodeId(),
                 ground.cluster(),
@@ -51,7 +51,7 @@ final class ShareReads implements AutoCloseable {
     private DeadLetters deadLetters(NodeCalls calls, SharePolicies policies) {
         return new DeadLetterWriter(
                 ground.world(),
-                new DeadLetterTopics(ground.cluster(), ground.cluster(), ground.live()::get),
+                new DeadLetterTopics(ground.cluster(), ground.cluster(), ground.live()),
                 new LetterBox(
                         ground.nodeId(),
                         ground.cluster(),
