@@ -10,6 +10,7 @@ import io.kurier.broker.api.cluster.EnvelopeHandler;
 import io.kurier.broker.api.cluster.UnregisterBrokerHandler;
 import io.kurier.broker.api.cluster.UpdateFeaturesHandler;
 import io.kurier.broker.api.configs.AlterConfigsHandler;
+import io.kurier.broker.api.configs.CoordinatedGroupEvents;
 import io.kurier.broker.api.configs.DescribeConfigsHandler;
 import io.kurier.broker.api.configs.GroupEvents;
 import io.kurier.broker.api.configs.IncrementalAlterConfigsHandler;
@@ -151,7 +152,7 @@ final class Apis {
                 rooms.world(),
                 rooms.settings(),
                 rooms.cluster(),
-                new ClusterGroupEvents(
+                new CoordinatedGroupEvents(
                         rooms.cluster(), rooms.groups(), rooms.transactions().calls())));
         all.addAll(cluster(rooms.world(), rooms.cluster()));
         all.add(new GetTelemetrySubscriptionsHandler(rooms.telemetry()));

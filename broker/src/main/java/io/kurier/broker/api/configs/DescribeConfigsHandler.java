@@ -4,10 +4,8 @@ import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.RequestContext;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.config.ConfigEntry;
-import io.kurier.cluster.config.ConfigSource;
 import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.definition.Setting;
-import io.kurier.cluster.config.definition.SettingType;
 import io.kurier.cluster.config.definition.Settings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,43 +55,13 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
         List<CompletableFuture<DescribeConfigsResult>> results = new ArrayList<>();
         for (DescribeConfigsResource resource : request.resources())
             results.add(
-                    isQuestionForEvents(resource)
-                            ? events(resource)
+                    EventsQuestion.isOne(resource)
+                            ? EventsQuestion.answer(resource, events)
                             : CompletableFuture.completedFuture(describe(resource, request, descriptions)));
         return CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> new DescribeConfigsResponseData()
                         .setResults(
                                 results.stream().map(CompletableFuture::join).toList()));
-    }
-
-    private static boolean isQuestionForEvents(DescribeConfigsResource resource) {
-        return resource.resourceType() == ConfigResource.Type.GROUP.id()
-                && (resource.resourceName().startsWith(GroupEvents.ASKED)
-                        || resource.resourceName().startsWith(GroupEvents.ASKED_HERE));
-    }
-
-    private CompletableFuture<DescribeConfigsResult> events(DescribeConfigsResource resource) {
-        String name = resource.resourceName();
-        boolean here = name.startsWith(GroupEvents.ASKED_HERE);
-        String groupId = name.substring((here ? GroupEvents.ASKED_HERE : GroupEvents.ASKED).length());
-        DescribeConfigsResult result = new DescribeConfigsResult()
-                .setResourceType(resource.resourceType())
-                .setResourceName(name);
-        return events.of(groupId, here).handle((texts, failure) -> {
-            if (failure != null)
-                return result.setErrorCode(Errors.COORDINATOR_NOT_AVAILABLE.code())
-                        .setErrorMessage("The coordinator of group " + groupId + " cannot be asked now");
-            for (String text : texts)
-                result.configs()
-                        .add(new DescribeConfigsResourceResult()
-                                .setName(String.format(
-                                        "event.%04d", result.configs().size()))
-                                .setValue(text)
-                                .setConfigSource(ConfigSource.GROUP.id())
-                                .setConfigType(SettingType.STRING.id())
-                                .setReadOnly(true));
-            return result;
-        });
     }
 
     private static DescribeConfigsResult describe(

@@ -1,6 +1,5 @@
-package io.kurier.server;
+package io.kurier.broker.api.configs;
 
-import io.kurier.broker.api.configs.GroupEvents;
 import io.kurier.broker.transaction.NodeCalls;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.image.PartitionImage;
@@ -17,13 +16,18 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 
 /// Asks the coordinator of a group what happened in it.
-record ClusterGroupEvents(ClusterView cluster, GroupCoordinator groups, NodeCalls calls) implements GroupEvents {
+///
+/// @param groups those that this node coordinates
+/// @param calls the way to other nodes
+public record CoordinatedGroupEvents(ClusterView cluster, GroupCoordinator groups, NodeCalls calls)
+        implements GroupEvents {
     @Override
     public CompletableFuture<List<String>> of(String groupId, boolean here) {
         return here
                 ? groups.history(groupId)
-                        .thenApply(events ->
-                                events.stream().map(ClusterGroupEvents::text).toList())
+                        .thenApply(events -> events.stream()
+                                .map(CoordinatedGroupEvents::text)
+                                .toList())
                 : ask(groupId);
     }
 
