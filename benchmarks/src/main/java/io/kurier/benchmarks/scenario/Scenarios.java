@@ -16,6 +16,8 @@ public final class Scenarios {
             new Throughput(),
             new Retention(),
             new Compaction(),
+            new Transactions(),
+            new Heartbeats(),
             new Latency(),
             new ManyProducers(),
             new CatchUp(),

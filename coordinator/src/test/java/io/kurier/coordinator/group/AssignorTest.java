@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +114,18 @@ class AssignorTest {
         var answer = new UniformAssignor().assign(new Question(wishes, Map.of(T, 4, U, 2), Map.of()));
         assertThat(answer.get("a")).hasSize(3);
         assertThat(answer.get("b")).hasSize(3).contains(new Place(U, 0), new Place(U, 1));
+    }
+
+    @Test
+    void whoMustGiveUpKeepsWhatItReallyHas() {
+        NavigableSet<Place> wasToHave = new TreeSet<>();
+        for (int i = 0; i < 4; i++) {
+            wasToHave.add(new Place(T, i));
+        }
+        SortedMap<String, Set<Uuid>> wishes = new TreeMap<>(Map.of("a", Set.of(T), "b", Set.of(T)));
+        Map<Place, String> holders = Map.of(new Place(T, 0), "another", new Place(T, 2), "a", new Place(T, 3), "a");
+        var answer = new UniformAssignor().assign(new Question(wishes, Map.of(T, 4), Map.of("a", wasToHave), holders));
+        assertThat(answer.get("a")).containsExactly(new Place(T, 2), new Place(T, 3));
     }
 
     @Test

@@ -52,6 +52,9 @@ final class SimClassic implements SimMember {
     private final boolean cooperative;
     private final int revokeMs;
 
+    /// Whether answers get lost.
+    boolean onABadNetwork = true;
+
     private Phase phase = Phase.OUT;
     private String memberId = "";
     private int generation = -1;
@@ -161,7 +164,7 @@ final class SimClassic implements SimMember {
     private <A> void ask(CompletableFuture<A> answer, Consumer<A> then) {
         sentMs = nowMs();
         int thisLife = life;
-        boolean lost = random.nextInt(40) == 0;
+        boolean lost = onABadNetwork && random.nextInt(40) == 0;
         CompletableFuture<Void> _ = answer.thenAccept(heard -> {
             if (thisLife == life && !lost) {
                 then.accept(heard);

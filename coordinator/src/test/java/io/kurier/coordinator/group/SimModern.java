@@ -33,6 +33,9 @@ final class SimModern implements SimMember {
     private final int heartbeatMs;
     private final int revokeMs;
 
+    /// Whether requests and answers get lost, or come twice.
+    boolean onABadNetwork = true;
+
     private boolean alive;
     private int epoch;
     private boolean spokeInEpoch;
@@ -158,15 +161,15 @@ final class SimModern implements SimMember {
         changed = false;
         nextBeatMs = nowMs() + heartbeatMs;
         sentMs = nowMs();
-        if (random.nextInt(12) == 0) {
+        if (onABadNetwork && random.nextInt(12) == 0) {
             underWay.add(request.duplicate());
         }
-        if (random.nextInt(40) == 0) {
+        if (onABadNetwork && random.nextInt(40) == 0) {
             waitsFor = new CompletableFuture<>(); // the request is lost
             return;
         }
         CompletableFuture<ConsumerGroupHeartbeatResponseData> answer = send(request);
-        waitsFor = random.nextInt(40) == 0 ? new CompletableFuture<>() : answer; // or its answer
+        waitsFor = onABadNetwork && random.nextInt(40) == 0 ? new CompletableFuture<>() : answer; // or its answer
         CompletableFuture<ConsumerGroupHeartbeatResponseData> mine = waitsFor;
         long beatMs = sentMs;
         CompletableFuture<Void> _ = mine.thenAccept(heard -> {

@@ -188,6 +188,11 @@ public final class ConsumerGroup {
         return holder == null || holder.equals(member.id);
     }
 
+    /// Who has a partition, to read or still to give up.
+    Map<Place, String> holders() {
+        return Collections.unmodifiableMap(holders);
+    }
+
     /// Those that a member wants: by name and by its pattern.
     NavigableSet<String> topicsOf(ConsumerMember member) {
         if (member.profile.wishes().pattern() == null) {

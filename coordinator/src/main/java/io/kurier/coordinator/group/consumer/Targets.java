@@ -98,7 +98,7 @@ final class Targets {
             subscriptions.put(member.id, wanted);
         }
         assignor(group)
-                .assign(new Assignor.Question(subscriptions, partitions, group.targets()))
+                .assign(new Assignor.Question(subscriptions, partitions, group.targets(), group.holders()))
                 .forEach((memberId, places) -> {
                     if (!places.equals(group.targets().get(memberId))) {
                         group.setTarget(memberId, places);

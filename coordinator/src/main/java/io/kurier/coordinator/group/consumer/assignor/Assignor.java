@@ -26,10 +26,25 @@ public interface Assignor {
     /// @param subscriptions for each member the topics that it wants; all of them exist
     /// @param partitions how many each of those topics has
     /// @param current what each member was to read up to now; members that are gone or new are left out
+    /// @param holders who really has a partition now: it may still be on its way to whom it was to go to
     record Question(
             SortedMap<String, Set<Uuid>> subscriptions,
             Map<Uuid, Integer> partitions,
-            Map<String, NavigableSet<Place>> current) {
+            Map<String, NavigableSet<Place>> current,
+            Map<Place, String> holders) {
+        /// Of members that nobody knows to have anything.
+        public Question(
+                SortedMap<String, Set<Uuid>> subscriptions,
+                Map<Uuid, Integer> partitions,
+                Map<String, NavigableSet<Place>> current) {
+            this(subscriptions, partitions, current, Map.of());
+        }
+
+        /// True if a member really has a partition.
+        boolean has(String member, Place place) {
+            return member.equals(holders.get(place));
+        }
+
         /// What a member wants.
         Set<Uuid> topicsOf(String member) {
             return subscriptions.getOrDefault(member, Set.of());

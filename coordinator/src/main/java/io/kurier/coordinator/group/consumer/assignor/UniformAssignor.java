@@ -58,7 +58,8 @@ public final class UniformAssignor implements Assignor {
             }
         }
 
-        /// Where all want the same: nobody keeps more than an even share. Who has most is first to keep one more.
+        /// Where all want the same: nobody keeps more than an even share. Who has most is first to keep one more. What
+        /// has not come yet goes first: else a member could give away all that it reads for what it still waits for.
         void trimToEvenShares() {
             int partitions = subscribers.keySet().stream()
                     .mapToInt(question::partitionsOf)
@@ -75,11 +76,20 @@ public final class UniformAssignor implements Assignor {
                     oneMore--;
                 }
                 while (share.size() > most) {
-                    Place last = share.places().last();
-                    share.places().remove(last);
-                    given.remove(last);
+                    Place least = least(share);
+                    share.places().remove(least);
+                    given.remove(least);
                 }
             }
+        }
+
+        private Place least(Share share) {
+            for (Place place : share.places().descendingSet()) {
+                if (!question.has(share.member(), place)) {
+                    return place;
+                }
+            }
+            return share.places().last();
         }
 
         /// Gives what nobody has to whoever has least; topics first that few want.
