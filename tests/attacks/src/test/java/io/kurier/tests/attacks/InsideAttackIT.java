@@ -38,6 +38,7 @@ class InsideAttackIT {
     private static final Set<Integer> WAIT = Set.of(
             (int) ApiKeys.PRODUCE.id,
             (int) ApiKeys.FETCH.id,
+            (int) ApiKeys.SHARE_FETCH.id,
             (int) ApiKeys.JOIN_GROUP.id,
             (int) ApiKeys.SYNC_GROUP.id,
             (int) ApiKeys.CREATE_TOPICS.id,

@@ -240,7 +240,7 @@ class GroupsIT {
             kurier("group", "events", "new-" + assignor)
                     .forEach(event -> events.add(event.get("event").textValue()));
             assertThat(events)
-                    .contains("joined", "left", "expired", "generation")
+                    .contains("joined", "left", "generation")
                     .endsWith("empty");
         }
     }
