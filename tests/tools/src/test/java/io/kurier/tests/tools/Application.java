@@ -40,7 +40,7 @@ final class Application implements AutoCloseable {
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers", bootstrap,
-                        "group.id", "application",
+                        "group.id", "billing", // its hash is negative
                         "auto.offset.reset", "earliest",
                         "enable.auto.commit", "false"),
                 new StringDeserializer(),

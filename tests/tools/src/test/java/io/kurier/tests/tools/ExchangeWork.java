@@ -123,7 +123,7 @@ record ExchangeWork(String bootstrap) {
 
     /// A transaction that was committed and one that was aborted.
     private void transactions() throws InterruptedException, ExecutionException {
-        try (KafkaProducer<String, String> producer = producer(Map.of("transactional.id", "payer"))) {
+        try (KafkaProducer<String, String> producer = producer(Map.of("transactional.id", "clerks"))) {
             producer.initTransactions();
             for (String end : List.of("committed", "aborted", "committed-again")) {
                 producer.beginTransaction();
