@@ -17,7 +17,8 @@ final class DirectConnection implements Network.Connection {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean released = new AtomicBoolean(true);
+    /// Of the last frame: one before it may have been answered and is released only now.
+    private volatile AtomicBoolean released = new AtomicBoolean(true);
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong answerBytes = new AtomicLong();
     private final Network.FrameReceiver receiver;
@@ -37,7 +38,8 @@ final class DirectConnection implements Network.Connection {
 
     void send(byte[] bytes) {
         answersBefore = answers.get();
-        released.set(false);
+        AtomicBoolean releasedNow = new AtomicBoolean();
+        released = releasedNow;
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         receiver.received(new Network.Frame() {
             @Override
@@ -47,7 +49,7 @@ final class DirectConnection implements Network.Connection {
 
             @Override
             public void release() {
-                if (!released.compareAndSet(false, true)) {
+                if (!releasedNow.compareAndSet(false, true)) {
                     throw new IllegalStateException("a frame was released twice");
                 }
             }

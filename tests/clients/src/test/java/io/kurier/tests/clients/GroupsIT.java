@@ -239,9 +239,7 @@ class GroupsIT {
             List<String> events = new ArrayList<>();
             kurier("group", "events", "new-" + assignor)
                     .forEach(event -> events.add(event.get("event").textValue()));
-            assertThat(events)
-                    .contains("joined", "left", "generation")
-                    .endsWith("empty");
+            assertThat(events).contains("joined", "left", "generation").endsWith("empty");
         }
     }
 
