@@ -102,6 +102,11 @@ public final class ProducerTable {
         return entry != null && entry.epoch == epoch && entry.txnFirstOffset != ProducerEntry.NO_OFFSET;
     }
 
+    /// See [SharedProducers#unguard].
+    void unguard(long producerId) {
+        guards.remove(producerId);
+    }
+
     /// See [SharedProducers#guard].
     void guard(long producerId) {
         guards.set(producerId);

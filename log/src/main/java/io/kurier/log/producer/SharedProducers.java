@@ -28,6 +28,17 @@ public record SharedProducers(ProducerTable producers, Lock writer) {
         }
     }
 
+    /// Nothing of the producer is being verified: its transactions have epochs of their own now, and what was left of
+    /// an earlier verification must not refuse them.
+    public void unguard(long producerId) {
+        writer.lock();
+        try {
+            producers.unguard(producerId);
+        } finally {
+            writer.unlock();
+        }
+    }
+
     /// The producer's transaction is about to be verified, before it begins here: a marker that is appended from now
     /// on makes that void, and the batch that would begin it is refused (KIP-890).
     public void guard(long producerId) {

@@ -95,6 +95,8 @@ final class ProduceTransactions {
             }
             if (version < FIRST_THAT_ADDS) { // those that add have another epoch for each transaction
                 producers.guard(batch.producerId());
+            } else {
+                producers.unguard(batch.producerId());
             }
             return true;
         } catch (PartitionException | LogException e) {
