@@ -90,6 +90,17 @@ class ProducerTransactionsTest {
         records(3);
     }
 
+    /// A second request of the transaction was verified after the first had begun it.
+    @Test
+    void whatIsLeftOfAVerificationDoesNotRefuseATransactionWithAnEpochOfItsOwn() throws Exception {
+        records(3);
+        shared.guard(ID);
+        marker(4, 1, Origin.NEXT_EPOCH_MARKER);
+        refused(Errors.INVALID_TXN_STATE, () -> records(4));
+        shared.unguard(ID);
+        records(4);
+    }
+
     @Test
     void twoTransactionsAreNeverOne() throws Exception {
         records(3);
