@@ -72,6 +72,7 @@ public record TransactionLoad(String topic, int partitions, int records) {
                 for (int i = 0; i < records; i++) {
                     producer.send(new ProducerRecord<>(topic, next++ % partitions, null, value));
                 }
+                producer.flush(); // the client may send a commit ahead of a record that came in the same moment
                 producer.commitTransaction();
                 latencyNs.recordValue(Math.min(LONGEST_NS, System.nanoTime() - beginNs));
             }

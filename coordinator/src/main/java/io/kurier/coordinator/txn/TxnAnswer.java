@@ -25,6 +25,7 @@ public enum TxnAnswer {
     WAIT(Errors.CONCURRENT_TRANSACTIONS, "nothing"),
     FENCED(Errors.PRODUCER_FENCED, "nothing"),
     STRANGER(Errors.INVALID_PRODUCER_ID_MAPPING, "nothing"),
+    NOT_BEGUN(Errors.TRANSACTION_ABORTABLE, "nothing"),
     WRONG_STATE(Errors.INVALID_TXN_STATE, "nothing");
 
     private final Errors error;

@@ -181,6 +181,7 @@ public final class TxnShard implements ShardMachine {
                     WAIT,
                     FENCED,
                     STRANGER,
+                    NOT_BEGUN,
                     WRONG_STATE -> Result.refused(answer.error());
         };
     }
@@ -271,6 +272,7 @@ public final class TxnShard implements ShardMachine {
                     WAIT,
                     FENCED,
                     STRANGER,
+                    NOT_BEGUN,
                     WRONG_STATE -> txn;
         };
     }

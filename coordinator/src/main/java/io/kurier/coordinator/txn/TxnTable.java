@@ -103,9 +103,15 @@ public final class TxnTable {
             case OLDER, AHEAD -> TxnAnswer.FENCED;
             case SAME -> endTwoNow(state, of.exhausted(), commit);
             // The end of a transaction takes its producer to the next epoch: who names the one before asks again.
-            case LAST -> hasEnded(state) ? again(state, commit) : TxnAnswer.FENCED;
-            case ROTATED -> hasEnded(state) && !state.isPrepared() ? again(state, commit) : STRANGER;
+            case LAST -> hasEnded(state) ? againTwo(state, commit) : TxnAnswer.FENCED;
+            case ROTATED -> hasEnded(state) && !state.isPrepared() ? againTwo(state, commit) : STRANGER;
         };
+    }
+
+    /// A commit of what the coordinator has aborted, as it took too long, comes from a producer that is fenced by that.
+    private static TxnAnswer againTwo(TxnState state, boolean commit) {
+        boolean aborted = state == TxnState.PREPARE_ABORT || state == TxnState.COMPLETE_ABORT;
+        return commit && aborted ? TxnAnswer.FENCED : again(state, commit);
     }
 
     private static boolean hasEnded(TxnState state) {
@@ -123,7 +129,7 @@ public final class TxnTable {
             case PREPARE_COMMIT, PREPARE_ABORT -> TxnAnswer.FENCED;
             case EMPTY, COMPLETE_COMMIT, COMPLETE_ABORT -> {
                 if (commit) {
-                    yield TxnAnswer.WRONG_STATE;
+                    yield TxnAnswer.NOT_BEGUN;
                 }
                 yield exhausted ? TxnAnswer.ABORT_NOTHING_AND_ROTATE : TxnAnswer.ABORT_NOTHING;
             }

@@ -48,7 +48,10 @@ class TxnShardTest {
         txns.writeMarkers();
         assertThat(txns.state()).isEqualTo(commit ? "CompleteCommit" : "CompleteAbort");
         assertThat(of(txns.end(first, 5, commit))).as("asked again").isEqualTo(second);
-        assertThat(txns.endError(first, 5, !commit)).isEqualTo(Errors.INVALID_TXN_STATE);
+        assertThat(txns.endError(first, 5, !commit))
+                .isEqualTo(commit ? Errors.INVALID_TXN_STATE : Errors.PRODUCER_FENCED);
+        assertThat(txns.endError(second, 5, true)).as("nothing begun").isEqualTo(Errors.TRANSACTION_ABORTABLE);
+        assertThat(of(txns.end(second, 5, false))).as("aborted then").isEqualTo(first.at(2));
     }
 
     @Test
@@ -187,7 +190,7 @@ class TxnShardTest {
                 .isEqualTo(producer.at(1).epoch());
         txns.writeMarkers();
         assertThat(txns.endError(producer, 4, true)).isEqualTo(Errors.PRODUCER_FENCED);
-        assertThat(txns.endError(producer, 5, true)).isEqualTo(Errors.INVALID_TXN_STATE);
+        assertThat(txns.endError(producer, 5, true)).isEqualTo(Errors.PRODUCER_FENCED);
         assertThat(of(txns.end(producer, 5, false)))
                 .as("it was aborted, as it wanted")
                 .isEqualTo(producer.at(1));

@@ -190,7 +190,7 @@ class TxnTableTest {
             case COMMIT, COMMIT_AND_BUMP, COMMIT_AND_ROTATE -> "PrepareCommit";
             case ABORT_NOTHING, ABORT_NOTHING_AND_ROTATE -> "CompleteAbort";
             case ADD -> "Ongoing";
-            case SAME_AGAIN, VERIFY, DONE, COMPLETE, NOTHING, WAIT, FENCED, STRANGER, WRONG_STATE ->
+            case SAME_AGAIN, VERIFY, DONE, COMPLETE, NOTHING, WAIT, FENCED, STRANGER, NOT_BEGUN, WRONG_STATE ->
                 before.state().shown();
         };
         int bump = switch (answer) {
