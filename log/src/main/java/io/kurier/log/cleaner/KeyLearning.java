@@ -15,17 +15,10 @@ import org.apache.kafka.common.protocol.Errors;
 /// Learns the newest offset of each key in the dirty part of a log, in steps, as far as the memory for it goes: then
 /// the part ends where a batch does not fit any more, and the rest is left for the next pass.
 final class KeyLearning implements AutoCloseable {
-    /// A record takes so many bytes at least, roughly: less memory does not pay.
-    private static final int BYTES_A_RECORD = 8;
-
-    private static final long LEAST_MAP_BYTES = 64 << 10;
-
     private final List<Segment> segments;
     private final CleanRange range;
-    private final CleaningPass.Settings settings;
     private final ProducerEnds producers;
-    private KeyMap keys;
-    private boolean isLargest;
+    private final KeyMap keys;
     private int number;
     private int position = -1;
     private long end;
@@ -34,12 +27,9 @@ final class KeyLearning implements AutoCloseable {
     KeyLearning(List<Segment> segments, CleanRange range, CleaningPass.Settings settings, ProducerEnds producers) {
         this.segments = segments;
         this.range = range;
-        this.settings = settings;
         this.producers = producers;
         this.end = range.end();
-        long wanted = Math.max(LEAST_MAP_BYTES, range.dirtyBytes() / BYTES_A_RECORD * KeyMap.ENTRY_BYTES);
-        this.isLargest = wanted >= settings.mapBytes();
-        this.keys = new KeyMap(Math.min(wanted, settings.mapBytes()), settings.loadFactor(), settings.hash());
+        this.keys = new KeyMap(settings.mapBytes(), settings.loadFactor(), settings.hash());
         while (number < segments.size() && segments.get(number).nextOffset() <= range.firstDirty()) {
             number++;
         }
@@ -94,7 +84,11 @@ final class KeyLearning implements AutoCloseable {
                 done = true;
                 return false;
             }
-            takeAll(batch);
+            throw new LogException(
+                    Errors.POLICY_VIOLATION,
+                    "The batch at offset " + batch.baseOffset() + " has " + batch.count()
+                            + " records, and there is memory for the keys of " + keys.room()
+                            + ": set a larger log.cleaner.dedupe.buffer.size");
         }
         Unpacking.of(batch, this::learn);
         return true;
@@ -109,22 +103,6 @@ final class KeyLearning implements AutoCloseable {
             }
         }
         return null;
-    }
-
-    /// The first batch alone has more keys than there is room for.
-    private void takeAll(BatchView batch) {
-        if (!isLargest) {
-            keys.close();
-            keys = new KeyMap(settings.mapBytes(), settings.loadFactor(), settings.hash());
-            isLargest = true;
-        }
-        if (keys.room() < batch.count()) {
-            throw new LogException(
-                    Errors.POLICY_VIOLATION,
-                    "The batch at offset " + batch.baseOffset() + " has " + batch.count()
-                            + " records, and there is memory for the keys of " + keys.room()
-                            + ": set a larger log.cleaner.dedupe.buffer.size");
-        }
     }
 
     /// Throws if a walk ended at bytes that are no batch.

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyMapTest {
     private static KeyMap map(long bytes) {
@@ -19,19 +21,22 @@ class KeyMapTest {
         return ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 
-    @Test
-    void knowsTheNewestOffsetOfEachKeyUpToTheLastOneThatFits() {
+    /// The larger ones outgrow their first table, the last one two of them.
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 20_000, 400_000})
+    void knowsTheNewestOffsetOfEachKeyUpToTheLastOneThatFits(int entries) {
         SplittableRandom random = new SplittableRandom(1);
         Map<String, Long> expected = new HashMap<>();
-        try (KeyMap map = map(1000 * KeyMap.ENTRY_BYTES)) {
+        int fitting = (int) ((entries - 16) * 16 / 17 * 0.9);
+        try (KeyMap map = map((long) entries * KeyMap.ENTRY_BYTES)) {
             for (long offset = 0; map.room() > 0; offset++) {
-                String key = "key-" + random.nextInt(3000);
+                String key = "key-" + random.nextInt(3 * entries);
                 map.put(key(key), offset);
                 expected.put(key, offset);
             }
-            assertThat(expected).hasSize(900);
-            assertThat(map.keys()).isEqualTo(900);
-            for (int i = 0; i < 3000; i++) {
+            assertThat(expected).hasSize(fitting);
+            assertThat(map.keys()).isEqualTo(fitting);
+            for (int i = 0; i < 3 * entries; i++) {
                 String key = "key-" + i;
                 assertThat(map.get(key(key))).isEqualTo(expected.getOrDefault(key, -1L));
             }
