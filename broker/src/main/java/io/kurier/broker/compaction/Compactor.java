@@ -10,6 +10,7 @@ import io.kurier.cluster.config.CleanerSettings;
 import io.kurier.kernel.Timers.Timer;
 import io.kurier.kernel.World;
 import io.kurier.log.LogCompaction;
+import io.kurier.log.LogException;
 import io.kurier.log.cleaner.CleaningPass;
 import io.kurier.log.cleaner.KeyHash;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -202,6 +204,10 @@ public final class Compactor implements MetricSource, AutoCloseable {
     private void failed(Job job, RuntimeException e) {
         if (!candidates.has(job.candidate.log())) {
             setbacks.over(job.partition());
+            return;
+        }
+        if (e instanceof LogException changed && changed.error() == Errors.OPERATION_NOT_ATTEMPTED) {
+            LOG.info("Compaction of {} begins anew: {}", job.partition(), changed.getMessage());
             return;
         }
         failures.increment();

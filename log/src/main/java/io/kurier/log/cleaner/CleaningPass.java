@@ -93,8 +93,8 @@ public final class CleaningPass implements AutoCloseable {
     /// Does some of the work. Returns how many bytes were read and written, 0 if the pass is done. Blocks.
     ///
     /// @param maxBytes read at most so many, but a batch at least
-    /// @throws LogException CORRUPT_MESSAGE if a batch is damaged; KAFKA_STORAGE_ERROR if the disk fails, the log was
-    ///     closed, or segments were removed meanwhile. The pass is to be closed then
+    /// @throws LogException CORRUPT_MESSAGE if a batch is damaged; KAFKA_STORAGE_ERROR if the disk fails, or the log
+    ///     was closed; OPERATION_NOT_ATTEMPTED if segments were cut or removed meanwhile. The pass is to be closed then
     public long step(int maxBytes) {
         try {
             if (done) {

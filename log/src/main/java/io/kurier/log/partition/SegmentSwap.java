@@ -191,7 +191,8 @@ public final class SegmentSwap {
             log.flush.requireRunning();
             if (!folder.equals(log.folder) || !basis.holdsIn(log)) {
                 throw new LogException(
-                        Errors.KAFKA_STORAGE_ERROR, "Segments of " + log.partition + " were removed meanwhile");
+                        Errors.OPERATION_NOT_ATTEMPTED,
+                        "Segments of " + log.partition + " were cut or removed meanwhile");
             }
         } finally {
             log.writerLock.unlock();
