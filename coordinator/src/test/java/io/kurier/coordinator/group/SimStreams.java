@@ -1,5 +1,7 @@
 package io.kurier.coordinator.group;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kurier.coordinator.Caller;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -193,8 +195,13 @@ final class SimStreams {
     }
 
     private void take(char role, List<StreamsGroupHeartbeatResponseData.TaskIds> tasks) {
-        tasks.forEach(task ->
-                task.partitions().forEach(partition -> told.add(role + task.subtopologyId() + "_" + partition)));
+        for (StreamsGroupHeartbeatResponseData.TaskIds task : tasks) {
+            for (int partition : task.partitions()) {
+                String name = task.subtopologyId() + "_" + partition;
+                assertThat(told).as("in one role").doesNotContain("A" + name, "S" + name, "W" + name);
+                told.add(role + name);
+            }
+        }
     }
 
     private List<TaskIds> ids(char role) {

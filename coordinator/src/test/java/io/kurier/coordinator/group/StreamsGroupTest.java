@@ -210,10 +210,30 @@ class StreamsGroupTest {
         assertThat(a.told.standby()).isNotEmpty().allMatch(task -> task.startsWith("1_"));
         assertThat(a.told.standby()).doesNotContainAnyElementsOf(a.told.active());
         assertThat(a.told.standby().size() + b.told.standby().size()).isEqualTo(4);
-        SortedSet<String> kept = new TreeSet<>(a.told.standby());
-        b.leave(-1);
+    }
+
+    @Test
+    void aTaskChangesItsRoleWithoutBeingGivenUp() {
+        StreamsFixture two = new StreamsFixture(
+                StreamsSettings.defaults().withInitialRebalanceDelayMs(0).withStandbyReplicas(1));
+        StreamsThread a = two.thread("p", "a").join();
         settle(a);
-        assertThat(a.told.active()).containsAll(kept).hasSize(8);
+        StreamsThread b = two.thread("q", "b").join();
+        a.beat();
+        SortedSet<String> demoted = new TreeSet<>(a.told.standby());
+        assertThat(demoted).as("active before, standby at once").hasSize(2);
+        b.beat();
+        assertThat(b.told.active()).as("still active at a").doesNotContainAnyElementsOf(demoted);
+        settle(a, b);
+        assertThat(b.told.active()).containsAll(demoted);
+        assertThat(a.told.standby()).isEqualTo(demoted);
+        b.leave(-1);
+        assertThat(a.send(a.small()).errorCode()).as("its answer is lost").isZero();
+        assertThat(a.heard(a.send(a.whole()))).isEqualTo(Errors.NONE);
+        assertThat(a.told.active())
+                .as("promoted in one step")
+                .containsAll(demoted)
+                .hasSize(8);
         assertThat(a.told.standby()).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import io.kurier.coordinator.group.streams.assignor.TaskId;
 import io.kurier.coordinator.group.streams.assignor.Tasks;
 import java.util.Collections;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,15 +22,48 @@ record Running(SortedMap<TaskId, Integer> active, NavigableSet<TaskId> standby, 
         warmup = Collections.unmodifiableNavigableSet(warmup);
     }
 
-    /// Those that are wanted in the same role, or those that are not.
-    Running where(Tasks wanted, boolean among) {
-        SortedMap<TaskId, Integer> someActive = new TreeMap<>(active);
-        someActive.keySet().removeIf(task -> wanted.active().contains(task) != among);
-        NavigableSet<TaskId> someStandby = new TreeSet<>(standby);
-        someStandby.removeIf(task -> wanted.standby().contains(task) != among);
-        NavigableSet<TaskId> someWarmup = new TreeSet<>(warmup);
-        someWarmup.removeIf(task -> wanted.warmup().contains(task) != among);
-        return new Running(someActive, someStandby, someWarmup);
+    /// What a member keeps on its way to what is wanted. Whoever has a task's state does not give it up to get it in
+    /// another role (KAFKA-20665): standby and warm-up tasks become each other at once, and stay until the member gets
+    /// the active task; an active task becomes one of those while it is given up.
+    Running keptFor(Tasks wanted) {
+        SortedMap<TaskId, Integer> sameActive = new TreeMap<>(active);
+        sameActive.keySet().retainAll(wanted.active());
+        return new Running(
+                sameActive,
+                others(standby, warmup, wanted.standby(), wanted.active()),
+                others(warmup, standby, wanted.warmup(), wanted.active()));
+    }
+
+    private NavigableSet<TaskId> others(
+            NavigableSet<TaskId> had, NavigableSet<TaskId> alike, NavigableSet<TaskId> wanted, Set<TaskId> promoted) {
+        NavigableSet<TaskId> kept = new TreeSet<>(wanted);
+        kept.removeIf(task -> !had.contains(task) && !alike.contains(task) && !active.containsKey(task));
+        had.stream()
+                .filter(task -> promoted.contains(task) && !active.containsKey(task))
+                .forEach(kept::add);
+        return kept;
+    }
+
+    /// What a member has to give up on its way to what is wanted, before it gets anything new.
+    Running revokedFor(Tasks wanted) {
+        SortedMap<TaskId, Integer> otherActive = new TreeMap<>(active);
+        otherActive.keySet().removeAll(wanted.active());
+        NavigableSet<TaskId> otherStandby = new TreeSet<>(standby);
+        otherStandby.removeIf(wanted::contains);
+        NavigableSet<TaskId> otherWarmup = new TreeSet<>(warmup);
+        otherWarmup.removeIf(wanted::contains);
+        return new Running(otherActive, otherStandby, otherWarmup);
+    }
+
+    /// True if all that a member says that it runs is among these, or was, in another role that need not be given up.
+    boolean couldHaveBeen(Tasks owned) {
+        return active.keySet().containsAll(owned.active())
+                && owned.standby().stream().allMatch(this::has)
+                && owned.warmup().stream().allMatch(this::has);
+    }
+
+    private boolean has(TaskId task) {
+        return active.containsKey(task) || standby.contains(task) || warmup.contains(task);
     }
 
     /// True if some of them are among those that a member says that it runs.

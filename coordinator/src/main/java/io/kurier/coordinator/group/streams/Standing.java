@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What one member may run now, and in which epoch it has come to that. It goes towards the group's target in steps, so
 /// that no task is active at two, nor twice in one state directory: first the member gives up what is not its any more,
-/// and says so; then it gets what others have given up (KIP-1071, reconciliation). Unchangeable.
+/// and says so; then it gets what others have given up (KIP-1071, reconciliation). A task that it has already only
+/// changes its role. Unchangeable.
 ///
 /// @param epoch the newest target that it has reached, as far as what it had to give up
 /// @param previousEpoch the one before; a request may still name it, when the answer with the newer one was lost
@@ -40,8 +41,8 @@ record Standing(int epoch, int previousEpoch, MemberState state, Running assigne
         if (state == MemberState.UNREVOKED_TASKS && stillRuns(pendingRevocation, owned)) {
             return this;
         }
-        Running kept = assigned.where(target, true);
-        Running revoked = assigned.where(target, false);
+        Running kept = assigned.keptFor(target);
+        Running revoked = assigned.revokedFor(target);
         if (!revoked.isEmpty() && stillRuns(revoked, owned)) {
             return new Standing(epoch, previousEpoch, MemberState.UNREVOKED_TASKS, kept, revoked);
         }
@@ -53,6 +54,8 @@ record Standing(int epoch, int previousEpoch, MemberState state, Running assigne
         }
         NavigableSet<TaskId> standby = withFree(kept.standby(), target.standby(), free.other());
         NavigableSet<TaskId> warmup = withFree(kept.warmup(), target.warmup(), free.other());
+        standby.removeAll(active.keySet());
+        warmup.removeAll(active.keySet());
         Running next = new Running(active, standby, warmup);
         return new Standing(
                 targetEpoch,

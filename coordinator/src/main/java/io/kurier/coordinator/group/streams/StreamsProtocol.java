@@ -218,7 +218,7 @@ public final class StreamsProtocol {
         boolean missedTheLastAnswer = epoch == standing.previousEpoch()
                 && epoch < standing.epoch()
                 && owned != null
-                && standing.assigned().tasks().containsAll(owned);
+                && standing.assigned().couldHaveBeen(owned);
         if (epoch != standing.epoch() && !missedTheLastAnswer) {
             return new Refusal(
                     Errors.FENCED_MEMBER_EPOCH,

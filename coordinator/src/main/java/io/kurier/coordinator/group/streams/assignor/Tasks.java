@@ -24,6 +24,11 @@ public record Tasks(NavigableSet<TaskId> active, NavigableSet<TaskId> standby, N
         return active.isEmpty() && standby.isEmpty() && warmup.isEmpty();
     }
 
+    /// True if the task is among them, in whatever role.
+    public boolean contains(TaskId task) {
+        return active.contains(task) || standby.contains(task) || warmup.contains(task);
+    }
+
     /// True if each of the others is among these, in the same role.
     public boolean containsAll(Tasks others) {
         return active.containsAll(others.active)
