@@ -312,7 +312,7 @@ class ConsumerGroupTest {
     void aGroupTakesNoMoreThanItsSettingAllows() {
         GroupFixture small = new GroupFixture(GroupSettings.defaults()
                 .withConsumers(new ConsumerSettings(
-                        45_000, 5_000, 1, List.of("uniform", "range"), ConsumerSettings.Migration.BIDIRECTIONAL)));
+                        45_000, 5_000, 0, 1, List.of("uniform", "range"), ConsumerSettings.Migration.BIDIRECTIONAL)));
         ModernMember a = new ModernMember(small, "a").join();
         ModernMember b = new ModernMember(small, "b");
         assertThat(b.heard(b.send(b.whole()))).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
@@ -334,5 +334,59 @@ class ConsumerGroupTest {
         settle(a, b);
         assertThat(describe().assignorName()).isEqualTo("range");
         assertThat(a.told).hasSize(4);
+    }
+
+    @Test
+    void aBurstOfJoinsIsOneAssignment() {
+        groups.groupConfigs.put("consumer.assignment.interval.ms", "1000");
+        ModernMember a = member("a").join();
+        assertThat(a.told).as("it waits for nobody").hasSize(4);
+        groups.pass(200);
+        ModernMember b = member("b").join();
+        assertThat(b.epoch).as("of the target that there is").isEqualTo(1);
+        assertThat(b.last.heartbeatIntervalMs()).as("when it may get something").isEqualTo(800);
+        groups.pass(300);
+        ModernMember c = member("c").join();
+        a.beat();
+        assertThat(a.told).hasSize(4);
+        assertThat(a.last.heartbeatIntervalMs()).as("it has something to read").isEqualTo(5_000);
+        assertThat(describe().groupState()).isEqualTo("Assigning");
+        groups.pass(499);
+        b.beat();
+        assertThat(b.epoch).isEqualTo(1);
+        groups.pass(1);
+        c.beat();
+        assertThat(c.epoch).as("one target for both").isEqualTo(3);
+        assertThat(c.last.heartbeatIntervalMs()).isEqualTo(5_000);
+        settle(a, b, c);
+        assertThat(a.told.size() + b.told.size() + c.told.size()).isEqualTo(4);
+        assertThat(describe().groupState()).isEqualTo("Stable");
+        groups.pass(200);
+        c.leave(-1);
+        settle(a, b);
+        assertThat(a.told.size() + b.told.size())
+                .as("what nobody reads waits as well")
+                .isEqualTo(3);
+        groups.pass(800);
+        settle(a, b);
+        assertThat(a.told.size() + b.told.size()).isEqualTo(4);
+    }
+
+    @Test
+    void whoIsAloneWaitsForNoAssignment() {
+        groups.groupConfigs.put("consumer.assignment.interval.ms", "1000");
+        member("a").join().leave(-1);
+        assertThat(member("b").join().told).hasSize(4);
+    }
+
+    @Test
+    void aNewCoordinatorMakesTheAssignmentThatWaited() {
+        groups.groupConfigs.put("consumer.assignment.interval.ms", "1000");
+        ModernMember a = member("a").join();
+        ModernMember b = member("b").join();
+        groups.reload();
+        settle(a, b);
+        assertThat(a.told).hasSize(2);
+        assertThat(b.told).hasSize(2);
     }
 }
