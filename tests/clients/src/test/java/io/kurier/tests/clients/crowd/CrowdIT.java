@@ -34,13 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrowdIT {
     private static final int MEMBERS = Integer.getInteger("kurier.members", 12);
     private static final int PARTITIONS = Integer.getInteger("kurier.partitions", 30);
-    private static final int FLAPS = Integer.getInteger("kurier.flaps", 20);
+    private static final int FLAPS = Integer.getInteger("kurier.flaps", 12);
     private static final int FLAPPING = MEMBERS * 3 / 10;
     private static final int SESSION_MS = 3_000 + 40 * MEMBERS;
     private static final int HEARTBEAT_MS = SESSION_MS / 10;
     /// A member that waits for one that is dead waits for a session.
     private static final int LONGEST_PAUSE_MS = SESSION_MS / 2;
-    private static final Duration LIMIT = Duration.ofSeconds(300);
+    private static final Duration LIMIT = Duration.ofSeconds(60 + MEMBERS);
 
     @TempDir
     private static Path folder;

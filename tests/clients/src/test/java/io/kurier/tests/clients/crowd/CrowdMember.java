@@ -37,6 +37,7 @@ final class CrowdMember {
     private final Map<TopicPartition, OffsetAndMetadata> processed = new HashMap<>();
     private volatile End end = End.NONE;
     private boolean isDead;
+    private boolean mustCommitAgain;
     private long polledNs;
     private long longestPollMs;
     private long longestDelayMs;
@@ -133,10 +134,13 @@ final class CrowdMember {
             book.read(record.partition(), record.offset());
             processed.put(new TopicPartition(topic, record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
-        if (!records.isEmpty()) {
+        if (!records.isEmpty() || mustCommitAgain) {
+            mustCommitAgain = false;
             consumer.commitAsync(Map.copyOf(processed), (committed, failure) -> {
                 if (failure == null) {
                     acknowledged(committed);
+                } else {
+                    mustCommitAgain = true;
                 }
             });
         }
@@ -167,8 +171,11 @@ final class CrowdMember {
 
             @Override
             public void onPartitionsLost(Collection<TopicPartition> partitions) {
-                if (!isDead) {
+                // a classic consumer that leaves during a rebalance says so too
+                if (end == End.NONE) {
                     book.lost(CrowdMember.this, forget(partitions));
+                } else if (!isDead) {
+                    book.released(CrowdMember.this, forget(partitions));
                 }
             }
         };
