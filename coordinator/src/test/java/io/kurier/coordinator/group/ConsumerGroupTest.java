@@ -3,6 +3,7 @@ package io.kurier.coordinator.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -388,5 +389,51 @@ class ConsumerGroupTest {
         settle(a, b);
         assertThat(a.told).hasSize(2);
         assertThat(b.told).hasSize(2);
+    }
+
+    /// A Java client that is slow reports what it had while it takes what it was told since.
+    @Test
+    void whatAMemberWasToldAndHasNotTakenIsNotGivenToAnother() {
+        ModernMember a = member("a").join();
+        a.beat();
+        ModernMember b = member("b").join();
+        settle(a);
+        b.beat();
+        assertThat(b.told).hasSize(2);
+        ModernMember c = member("c").join();
+        b.heard(b.send(b.small().setTopicPartitions(List.of())));
+        assertThat(b.told).as("it is told the same again").hasSize(2);
+        ModernMember d = member("d").join();
+        settle(a);
+        c.beat();
+        d.beat();
+        Set<TopicPartition> all = new HashSet<>(a.told);
+        assertThat(all).doesNotContainAnyElementsOf(b.told);
+        assertThat(c.told).doesNotContainAnyElementsOf(b.told);
+        assertThat(d.told).doesNotContainAnyElementsOf(b.told);
+        settle(a, b, c, d);
+        assertThat(List.of(a.told.size(), b.told.size(), c.told.size(), d.told.size()))
+                .containsOnly(1);
+    }
+
+    @Test
+    void whoDoesNotTakeWhatOthersAreToReadIsOut() {
+        ModernMember a = member("a").join();
+        a.beat();
+        ModernMember b = member("b");
+        b.rebalanceTimeoutMs = 20_000;
+        b.join();
+        settle(a);
+        b.beat();
+        ModernMember c = member("c").join();
+        ModernMember d = member("d").join();
+        for (int second = 0; second < 25; second += 5) {
+            settle(a, c, d);
+            b.send(b.small());
+            groups.pass(5_000);
+        }
+        settle(a, c, d);
+        assertThat(a.told.size() + c.told.size() + d.told.size()).isEqualTo(4);
+        assertThat(b.beat()).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
     }
 }

@@ -237,6 +237,11 @@ public final class ConsumerGroup {
         return Collections.unmodifiableMap(targets);
     }
 
+    /// True if somebody is to read the partition.
+    boolean isInATarget(Place place) {
+        return targets.values().stream().anyMatch(target -> target.contains(place));
+    }
+
     void setTarget(String memberId, NavigableSet<Place> places) {
         targets.put(memberId, places);
     }

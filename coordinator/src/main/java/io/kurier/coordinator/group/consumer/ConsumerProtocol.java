@@ -85,6 +85,7 @@ public final class ConsumerProtocol {
         membership.heardOf(group, member, now, out);
         // Who still has to give up may not have heard of it.
         boolean tells = member.standing.state() == MemberState.UNREVOKED_PARTITIONS
+                || member.takesFirst
                 || !member.standing.assigned().equals(before.assigned());
         return answer(group, member, joins || isWhole(request) || tells, now);
     }

@@ -80,6 +80,7 @@ class CrowdIT {
                 members.add(member(protocol, group, i));
             }
             awaitEvenShares(members);
+            members.forEach(CrowdMember::watch);
             flap(protocol, group, members);
             awaitEvenShares(members);
             Map<Integer, Long> written = producer.stop();

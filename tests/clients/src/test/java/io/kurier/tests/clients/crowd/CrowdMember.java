@@ -41,6 +41,7 @@ final class CrowdMember {
     private long polledNs;
     private long longestPollMs;
     private long longestDelayMs;
+    private volatile long watchedSinceMs = Long.MAX_VALUE;
 
     /// Begins to read.
     ///
@@ -70,13 +71,14 @@ final class CrowdMember {
         end = End.DIES;
     }
 
+    /// From now on it is measured how it is served.
+    void watch() {
+        watchedSinceMs = System.currentTimeMillis();
+    }
+
     /// Waits until it has ended.
     void await() throws InterruptedException {
         thread.join();
-    }
-
-    boolean hasEnded() {
-        return !thread.isAlive();
     }
 
     /// After the end: the longest that it was away in one poll.
@@ -84,7 +86,7 @@ final class CrowdMember {
         return longestPollMs;
     }
 
-    /// After the end: the longest that a record of a partition took to it, from its producer, that it had already.
+    /// After the end: the longest that a record took to it, from its producer, of a partition that it had already.
     long longestDelayMs() {
         return longestDelayMs;
     }
@@ -128,7 +130,7 @@ final class CrowdMember {
             Long sinceMs = ownedSinceMs.get(record.partition());
             if (sinceMs == null) {
                 book.complain(name + " is given a record of partition " + record.partition() + ", which it has not");
-            } else if (record.timestamp() > sinceMs) {
+            } else if (record.timestamp() > Math.max(sinceMs, watchedSinceMs)) {
                 longestDelayMs = Math.max(longestDelayMs, nowMs - record.timestamp());
             }
             book.read(record.partition(), record.offset());
