@@ -4,7 +4,6 @@ import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.internal.InternalTopicLog;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.cluster.ClusterView;
-import io.kurier.cluster.config.EffectiveConfig;
 import io.kurier.cluster.config.GroupSettings;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.coordinator.group.GroupCoordinator;
@@ -22,12 +21,8 @@ final class Groups {
     private Groups() {}
 
     static GroupCoordinator coordinator(
-            World world,
-            ClusterView cluster,
-            Partitions partitions,
-            EffectiveConfig config,
-            ShareGroups.Outside ofShares) {
-        GroupSettings settings = GroupSettings.of(config);
+            World world, ClusterView cluster, Partitions partitions, LiveSettings live, ShareGroups.Outside ofShares) {
+        GroupSettings settings = GroupSettings.of(live.config().settings());
         InternalTopicLog log = new InternalTopicLog(
                 GroupCoordinator.TOPIC,
                 partitions,
@@ -43,7 +38,7 @@ final class Groups {
                 world,
                 new GroupCoordinator.Outside(log, new ClusterTopics(cluster), shards, ofShares),
                 coordinatorSettings(settings),
-                new ClusterGroupConfigs(cluster, config));
+                new ClusterGroupConfigs(cluster, live));
     }
 
     static InternalTopic topic(GroupSettings settings) {
@@ -73,12 +68,14 @@ final class Groups {
                 new ConsumerSettings(
                         of.consumers().sessionTimeoutMs(),
                         of.consumers().heartbeatIntervalMs(),
+                        of.consumers().assignmentIntervalMs(),
                         of.consumers().maxSize(),
                         of.consumers().assignors(),
                         ConsumerSettings.Migration.valueOf(of.consumers().migrationPolicy())),
                 new StreamsSettings(
                         of.streams().sessionTimeoutMs(),
                         of.streams().heartbeatIntervalMs(),
+                        of.streams().assignmentIntervalMs(),
                         of.streams().maxSize(),
                         of.streams().initialRebalanceDelayMs(),
                         of.streams().standbyReplicas(),

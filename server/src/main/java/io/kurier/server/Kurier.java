@@ -142,6 +142,9 @@ public final class Kurier implements AutoCloseable {
         private Builder() {
             settings.put("group.initial.rebalance.delay.ms", "0");
             settings.put("group.streams.initial.rebalance.delay.ms", "0");
+            settings.put("group.consumer.assignment.interval.ms", "0");
+            settings.put("group.share.assignment.interval.ms", "0");
+            settings.put("group.streams.assignment.interval.ms", "0");
             settings.put("node.id", "1");
             settings.put("kurier.http.port", "-1");
         }

@@ -165,7 +165,7 @@ final class Node implements AutoCloseable {
         Transactions.Ground ground = ground(joined, storage.partitions());
         Shares shares = opened(new Shares(ground, creator));
         GroupCoordinator groups =
-                opened(Groups.coordinator(world, cluster, storage.partitions(), settings, shares.ofGroups()));
+                opened(Groups.coordinator(world, cluster, storage.partitions(), live, shares.ofGroups()));
         opened(new GroupShards(nodeId, cluster, groups));
         Transactions transactions = opened(new Transactions(ground, groups));
         ClientTelemetry telemetry = new ClientTelemetry(

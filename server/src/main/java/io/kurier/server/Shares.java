@@ -55,6 +55,7 @@ final class Shares implements AutoCloseable {
                 new ShareSettings(
                         settings.membership().sessionTimeoutMs(),
                         settings.membership().heartbeatIntervalMs(),
+                        settings.membership().assignmentIntervalMs(),
                         settings.membership().maxSize()),
                 new ShareStateCalls(
                         ground.nodeId(),

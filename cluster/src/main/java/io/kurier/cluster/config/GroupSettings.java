@@ -17,6 +17,7 @@ public record GroupSettings(
     ///
     /// @param sessionTimeoutMs how long a member may be silent
     /// @param heartbeatIntervalMs how often a member is asked to report
+    /// @param assignmentIntervalMs least time between two assignments of a group
     /// @param maxSize members that a group may have
     /// @param assignors by name, the one first that holds when no member asks for any
     /// @param migrationPolicy which way live groups may go between the protocols: DISABLED, UPGRADE, DOWNGRADE or
@@ -24,6 +25,7 @@ public record GroupSettings(
     public record Consumers(
             int sessionTimeoutMs,
             int heartbeatIntervalMs,
+            int assignmentIntervalMs,
             int maxSize,
             List<String> assignors,
             String migrationPolicy) {}
@@ -32,6 +34,7 @@ public record GroupSettings(
     ///
     /// @param sessionTimeoutMs how long a member may be silent
     /// @param heartbeatIntervalMs how often a member is asked to report
+    /// @param assignmentIntervalMs least time between two assignments of a group
     /// @param maxSize members that a group may have
     /// @param initialRebalanceDelayMs how long a new group waits for more members
     /// @param standbyReplicas of each task with state
@@ -39,6 +42,7 @@ public record GroupSettings(
     public record Streams(
             int sessionTimeoutMs,
             int heartbeatIntervalMs,
+            int assignmentIntervalMs,
             int maxSize,
             int initialRebalanceDelayMs,
             int standbyReplicas,
@@ -68,12 +72,14 @@ public record GroupSettings(
                 new Consumers(
                         values.integer("group.consumer.session.timeout.ms"),
                         values.integer("group.consumer.heartbeat.interval.ms"),
+                        values.integer("group.consumer.assignment.interval.ms"),
                         values.integer("group.consumer.max.size"),
                         values.list("group.consumer.assignors"),
                         values.text("group.consumer.migration.policy").toUpperCase(Locale.ROOT)),
                 new Streams(
                         values.integer("group.streams.session.timeout.ms"),
                         values.integer("group.streams.heartbeat.interval.ms"),
+                        values.integer("group.streams.assignment.interval.ms"),
                         values.integer("group.streams.max.size"),
                         values.integer("group.streams.initial.rebalance.delay.ms"),
                         Math.min(

@@ -66,11 +66,13 @@ class ConsumerGroupSim {
                             .withConsumers(new ConsumerSettings(
                                     SESSION_MS,
                                     1_000,
+                                    1_000,
                                     Integer.MAX_VALUE,
                                     List.of("uniform", "range"),
                                     ConsumerSettings.Migration.BIDIRECTIONAL)),
                     1);
             partitions = 1 + random.nextInt(12);
+            groups.groupConfigs.put("consumer.assignment.interval.ms", String.valueOf(random.nextInt(2) * 1_000));
             groups.setPartitions("t", partitions);
             groups.coordinator.becomeLeader(0, epoch);
             int count = 1 + random.nextInt(8);

@@ -3,6 +3,7 @@ package io.kurier.coordinator.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.coordinator.group.consumer.ConsumerSettings;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -312,7 +313,7 @@ class ConsumerGroupTest {
     void aGroupTakesNoMoreThanItsSettingAllows() {
         GroupFixture small = new GroupFixture(GroupSettings.defaults()
                 .withConsumers(new ConsumerSettings(
-                        45_000, 5_000, 1, List.of("uniform", "range"), ConsumerSettings.Migration.BIDIRECTIONAL)));
+                        45_000, 5_000, 0, 1, List.of("uniform", "range"), ConsumerSettings.Migration.BIDIRECTIONAL)));
         ModernMember a = new ModernMember(small, "a").join();
         ModernMember b = new ModernMember(small, "b");
         assertThat(b.heard(b.send(b.whole()))).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
@@ -334,5 +335,105 @@ class ConsumerGroupTest {
         settle(a, b);
         assertThat(describe().assignorName()).isEqualTo("range");
         assertThat(a.told).hasSize(4);
+    }
+
+    @Test
+    void aBurstOfJoinsIsOneAssignment() {
+        groups.groupConfigs.put("consumer.assignment.interval.ms", "1000");
+        ModernMember a = member("a").join();
+        assertThat(a.told).as("it waits for nobody").hasSize(4);
+        groups.pass(200);
+        ModernMember b = member("b").join();
+        assertThat(b.epoch).as("of the target that there is").isEqualTo(1);
+        assertThat(b.last.heartbeatIntervalMs()).as("when it may get something").isEqualTo(800);
+        groups.pass(300);
+        ModernMember c = member("c").join();
+        a.beat();
+        assertThat(a.told).hasSize(4);
+        assertThat(a.last.heartbeatIntervalMs()).as("it has something to read").isEqualTo(5_000);
+        assertThat(describe().groupState()).isEqualTo("Assigning");
+        groups.pass(499);
+        b.beat();
+        assertThat(b.epoch).isEqualTo(1);
+        groups.pass(1);
+        c.beat();
+        assertThat(c.epoch).as("one target for both").isEqualTo(3);
+        assertThat(c.last.heartbeatIntervalMs()).isEqualTo(5_000);
+        settle(a, b, c);
+        assertThat(a.told.size() + b.told.size() + c.told.size()).isEqualTo(4);
+        assertThat(describe().groupState()).isEqualTo("Stable");
+        groups.pass(200);
+        c.leave(-1);
+        settle(a, b);
+        assertThat(a.told.size() + b.told.size())
+                .as("what nobody reads waits as well")
+                .isEqualTo(3);
+        groups.pass(800);
+        settle(a, b);
+        assertThat(a.told.size() + b.told.size()).isEqualTo(4);
+    }
+
+    @Test
+    void whoIsAloneWaitsForNoAssignment() {
+        groups.groupConfigs.put("consumer.assignment.interval.ms", "1000");
+        member("a").join().leave(-1);
+        assertThat(member("b").join().told).hasSize(4);
+    }
+
+    @Test
+    void aNewCoordinatorMakesTheAssignmentThatWaited() {
+        groups.groupConfigs.put("consumer.assignment.interval.ms", "1000");
+        ModernMember a = member("a").join();
+        ModernMember b = member("b").join();
+        groups.reload();
+        settle(a, b);
+        assertThat(a.told).hasSize(2);
+        assertThat(b.told).hasSize(2);
+    }
+
+    /// A Java client that is slow reports what it had while it takes what it was told since.
+    @Test
+    void whatAMemberWasToldAndHasNotTakenIsNotGivenToAnother() {
+        ModernMember a = member("a").join();
+        a.beat();
+        ModernMember b = member("b").join();
+        settle(a);
+        b.beat();
+        assertThat(b.told).hasSize(2);
+        ModernMember c = member("c").join();
+        b.heard(b.send(b.small().setTopicPartitions(List.of())));
+        assertThat(b.told).as("it is told the same again").hasSize(2);
+        ModernMember d = member("d").join();
+        settle(a);
+        c.beat();
+        d.beat();
+        Set<TopicPartition> all = new HashSet<>(a.told);
+        assertThat(all).doesNotContainAnyElementsOf(b.told);
+        assertThat(c.told).doesNotContainAnyElementsOf(b.told);
+        assertThat(d.told).doesNotContainAnyElementsOf(b.told);
+        settle(a, b, c, d);
+        assertThat(List.of(a.told.size(), b.told.size(), c.told.size(), d.told.size()))
+                .containsOnly(1);
+    }
+
+    @Test
+    void whoDoesNotTakeWhatOthersAreToReadIsOut() {
+        ModernMember a = member("a").join();
+        a.beat();
+        ModernMember b = member("b");
+        b.rebalanceTimeoutMs = 20_000;
+        b.join();
+        settle(a);
+        b.beat();
+        ModernMember c = member("c").join();
+        ModernMember d = member("d").join();
+        for (int second = 0; second < 25; second += 5) {
+            settle(a, c, d);
+            b.send(b.small());
+            groups.pass(5_000);
+        }
+        settle(a, c, d);
+        assertThat(a.told.size() + c.told.size() + d.told.size()).isEqualTo(4);
+        assertThat(b.beat()).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
     }
 }

@@ -34,8 +34,11 @@ final class GroupFixture implements TopicMetadata {
 
     private final Map<Uuid, Integer> partitions = new HashMap<>();
     private long topicsVersion;
-    /// What is set on groups, by the setting's name, whichever group it is.
-    final Map<String, String> groupConfigs = new HashMap<>();
+    /// What is set on groups, by the setting's name, whichever group it is: targets are made at once.
+    final Map<String, String> groupConfigs = new HashMap<>(Map.of(
+            "consumer.assignment.interval.ms", "0",
+            "share.assignment.interval.ms", "0",
+            "streams.assignment.interval.ms", "0"));
     private final GroupConfigs configs = (groupId, setting) -> Optional.ofNullable(groupConfigs.get(setting));
 
     GroupFixture(GroupSettings settings) {

@@ -50,10 +50,12 @@ class LargeGroupSim {
                             .withConsumers(new ConsumerSettings(
                                     ConsumerGroupSim.SESSION_MS,
                                     1_000,
+                                    1_000,
                                     Integer.MAX_VALUE,
                                     List.of("uniform"),
                                     ConsumerSettings.Migration.BIDIRECTIONAL)),
                     1);
+            groups.groupConfigs.put("consumer.assignment.interval.ms", "1000");
             groups.setPartitions("t", PARTITIONS);
             groups.coordinator.becomeLeader(0, epoch);
             ConsumerGroupSim.Ledger ledger = new ConsumerGroupSim.Ledger();

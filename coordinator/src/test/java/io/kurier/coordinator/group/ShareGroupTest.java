@@ -369,4 +369,21 @@ class ShareGroupTest {
         assertThat(a.leave()).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
         assertThat(list()).as("nothing is left of it").isEmpty();
     }
+
+    @Test
+    void aBurstOfJoinsIsOneAssignment() {
+        groups.groupConfigs.put("share.assignment.interval.ms", "1000");
+        Member a = new Member("a").join();
+        assertThat(a.reads).as("it waits for nobody").hasSize(4);
+        groups.pass(400);
+        Member b = new Member("b").join();
+        assertThat(b.reads).isEmpty();
+        assertThat(b.last.heartbeatIntervalMs()).as("when it may get something").isEqualTo(600);
+        assertThat(a.beat()).isEqualTo(Errors.NONE);
+        assertThat(a.reads).hasSize(4);
+        groups.pass(600);
+        b.beat();
+        assertThat(b.reads).isNotEmpty();
+        assertThat(b.last.heartbeatIntervalMs()).isEqualTo(5_000);
+    }
 }

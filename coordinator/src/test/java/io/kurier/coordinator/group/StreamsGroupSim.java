@@ -43,9 +43,16 @@ class StreamsGroupSim {
                     SimWorld.shuffled(seed),
                     GroupSettings.defaults()
                             .withStreams(new StreamsSettings(
-                                    SESSION_MS, 1_000, Integer.MAX_VALUE, random.nextInt(2_000), standbys, List.of())),
+                                    SESSION_MS,
+                                    1_000,
+                                    1_000,
+                                    Integer.MAX_VALUE,
+                                    random.nextInt(2_000),
+                                    standbys,
+                                    List.of())),
                     1);
             partitions = 1 + random.nextInt(8);
+            groups.groupConfigs.put("streams.assignment.interval.ms", String.valueOf(random.nextInt(2) * 1_000));
             groups.setPartitions("t", partitions);
             groups.coordinator.becomeLeader(0, epoch);
             StreamsFixture streams = new StreamsFixture(groups);

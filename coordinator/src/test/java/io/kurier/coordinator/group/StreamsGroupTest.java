@@ -371,4 +371,21 @@ class StreamsGroupTest {
         thread.last = thread.send(request);
         return Errors.forCode(thread.last.errorCode());
     }
+
+    @Test
+    void aBurstOfJoinsIsOneAssignment() {
+        app.groups.groupConfigs.put("streams.assignment.interval.ms", "1000");
+        StreamsThread a = app.thread("p", "a").join();
+        assertThat(a.told.active()).as("it waits for nobody").hasSize(8);
+        app.groups.pass(400);
+        StreamsThread b = app.thread("q", "b").join();
+        assertThat(b.last.heartbeatIntervalMs()).as("when it may get something").isEqualTo(600);
+        a.beat();
+        assertThat(a.told.active()).hasSize(8);
+        assertThat(app.describe().groupState()).isEqualTo("Assigning");
+        app.groups.pass(600);
+        settle(a, b);
+        assertThat(a.told.active()).hasSize(4);
+        assertThat(b.told.active()).hasSize(4);
+    }
 }

@@ -144,7 +144,7 @@ class StreamsTopicsTest {
     @Test
     void replicasAreSpreadOverTheTagsOfProcesses() {
         StreamsFixture zones =
-                new StreamsFixture(new StreamsSettings(45_000, 5_000, Integer.MAX_VALUE, 0, 1, List.of("zone")));
+                new StreamsFixture(new StreamsSettings(45_000, 5_000, 0, Integer.MAX_VALUE, 0, 1, List.of("zone")));
         List<StreamsThread> threads = IntStream.range(0, 4)
                 .mapToObj(i -> {
                     StreamsThread thread = zones.thread("p" + i, "m" + i);

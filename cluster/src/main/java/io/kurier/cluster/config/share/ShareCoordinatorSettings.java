@@ -9,8 +9,9 @@ public record ShareCoordinatorSettings(Membership membership, State state, State
     ///
     /// @param sessionTimeoutMs how long a member may be silent
     /// @param heartbeatIntervalMs how often a member is asked to report
+    /// @param assignmentIntervalMs least time between two assignments of a group
     /// @param maxSize members that a group may have
-    public record Membership(int sessionTimeoutMs, int heartbeatIntervalMs, int maxSize) {}
+    public record Membership(int sessionTimeoutMs, int heartbeatIntervalMs, int assignmentIntervalMs, int maxSize) {}
 
     /// How state is kept.
     ///
@@ -30,6 +31,7 @@ public record ShareCoordinatorSettings(Membership membership, State state, State
                 new Membership(
                         values.integer("group.share.session.timeout.ms"),
                         values.integer("group.share.heartbeat.interval.ms"),
+                        values.integer("group.share.assignment.interval.ms"),
                         values.integer("group.share.max.size")),
                 new State(
                         values.integer("share.coordinator.snapshot.update.records.per.snapshot"),

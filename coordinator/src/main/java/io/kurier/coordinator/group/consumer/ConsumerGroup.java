@@ -4,6 +4,7 @@ import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.classic.GroupHistory;
 import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.pace.AssignmentPace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,6 +25,7 @@ public final class ConsumerGroup {
     final String id;
     final Patterns patterns = new Patterns();
     final ExpectedIds expectedIds = new ExpectedIds();
+    final AssignmentPace pace = new AssignmentPace();
     private final SortedMap<String, ConsumerMember> members = new TreeMap<>();
     private final Map<String, String> byInstance = new HashMap<>();
     /// Who has a partition, to read or still to give up.
@@ -99,15 +101,18 @@ public final class ConsumerGroup {
         return members.isEmpty() && !isStored;
     }
 
-    /// Empty, Reconciling or Stable: in Kafka's words. (A target is made at once here, so no group is Assigning.)
+    /// Empty, Assigning, Reconciling or Stable: in Kafka's words.
     public String state() {
         if (members.isEmpty()) {
             return "Empty";
         }
+        if (!hasItsTarget()) {
+            return "Assigning";
+        }
         boolean settled = members.values().stream()
                 .allMatch(member -> member.hasLeftForNow()
                         || member.standing.state() == MemberState.STABLE && member.standing.epoch() == targetEpoch);
-        return settled && epoch == targetEpoch ? "Stable" : "Reconciling";
+        return settled ? "Stable" : "Reconciling";
     }
 
     /// True if a member wants this topic.
@@ -219,12 +224,22 @@ public final class ConsumerGroup {
 
     // ---- the target
 
+    /// True if the target is the one of its epoch, false if that has still to be made.
+    boolean hasItsTarget() {
+        return targetEpoch == epoch;
+    }
+
     NavigableSet<Place> targetOf(String memberId) {
         return targets.getOrDefault(memberId, Collections.emptyNavigableSet());
     }
 
     Map<String, NavigableSet<Place>> targets() {
         return Collections.unmodifiableMap(targets);
+    }
+
+    /// True if somebody is to read the partition.
+    boolean isInATarget(Place place) {
+        return targets.values().stream().anyMatch(target -> target.contains(place));
     }
 
     void setTarget(String memberId, NavigableSet<Place> places) {

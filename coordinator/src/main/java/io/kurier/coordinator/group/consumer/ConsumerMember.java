@@ -1,5 +1,9 @@
 package io.kurier.coordinator.group.consumer;
 
+import io.kurier.coordinator.group.consumer.assignor.Place;
+import java.util.HashSet;
+import java.util.Set;
+
 /// One member of a consumer group: what it said of itself, where it stands, and when it is given up.
 final class ConsumerMember {
     /// The epoch of a member with an instance id that has left and is expected back (KIP-848).
@@ -13,6 +17,11 @@ final class ConsumerMember {
     /// It has spoken, to this coordinator, in the epoch in which it stands: what comes in the one before was under way
     /// for long.
     boolean knowsItsEpoch;
+    /// What it was told that it may read, and has not said that it reads: it may be about to take it, whatever it says
+    /// to have just now. Empty after a restart of the coordinator.
+    final Set<Place> untaken = new HashSet<>();
+    /// It is not told what it has to give up before it has taken what it was told.
+    boolean takesFirst;
     /// When it is out unless it is heard of.
     long sessionDeadlineMs = NEVER;
     /// When it is out unless it has given up what it must give up, or rejoined.

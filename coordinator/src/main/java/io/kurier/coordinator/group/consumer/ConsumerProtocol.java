@@ -39,7 +39,7 @@ public final class ConsumerProtocol {
             ConsumerSettings settings, GroupConfigs configs, TopicMetadata topics, RandomGenerator random) {
         this.settings = settings;
         this.membership = new Membership(settings, configs);
-        this.targets = new Targets(settings, topics);
+        this.targets = new Targets(settings, configs, topics);
         this.classicMembers = new ClassicMembers(membership, targets, topics, random);
     }
 
@@ -64,7 +64,7 @@ public final class ConsumerProtocol {
         }
         ConsumerMember member = group.find(request.memberId());
         if (member != null && !joins && isOutdated(member, request)) {
-            return answer(group, member, true);
+            return answer(group, member, true, now);
         }
         boolean isNew = member == null;
         boolean replaces = isNew && predecessor(group, request.instanceId()) != null;
@@ -85,8 +85,9 @@ public final class ConsumerProtocol {
         membership.heardOf(group, member, now, out);
         // Who still has to give up may not have heard of it.
         boolean tells = member.standing.state() == MemberState.UNREVOKED_PARTITIONS
+                || member.takesFirst
                 || !member.standing.assigned().equals(before.assigned());
-        return answer(group, member, joins || isWhole(request) || tells);
+        return answer(group, member, joins || isWhole(request) || tells, now);
     }
 
     /// True for a request that was under way for so long that the member has spoken in a later epoch since: what it
@@ -261,11 +262,11 @@ public final class ConsumerProtocol {
     // ---- in the protocol's words
 
     private ConsumerGroupHeartbeatResponseData answer(
-            ConsumerGroup group, ConsumerMember member, boolean withAssignment) {
+            ConsumerGroup group, ConsumerMember member, boolean withAssignment, Moment now) {
         ConsumerGroupHeartbeatResponseData answer = new ConsumerGroupHeartbeatResponseData()
                 .setMemberId(member.id)
                 .setMemberEpoch(member.standing.epoch())
-                .setHeartbeatIntervalMs(membership.heartbeatIntervalMs(group));
+                .setHeartbeatIntervalMs(intervalMs(group, member, now));
         if (withAssignment) {
             Assignment assignment = new Assignment();
             ConsumerRecords.byTopic(member.standing.assigned().keySet())
@@ -277,6 +278,13 @@ public final class ConsumerProtocol {
             answer.setAssignment(assignment);
         }
         return answer;
+    }
+
+    /// Who has nothing to read yet is asked to come again as soon as it may get something.
+    private int intervalMs(ConsumerGroup group, ConsumerMember member, Moment now) {
+        int intervalMs = membership.heartbeatIntervalMs(group);
+        int waitMs = targets.waitMs(group, now);
+        return waitMs > 0 && member.standing.assigned().isEmpty() ? Math.min(intervalMs, waitMs) : intervalMs;
     }
 
     /// True if the member says everything: it does so when it does not know what of it has arrived.

@@ -113,7 +113,9 @@ final class ConsumerRecords {
         return record(
                 CoordinatorRecordType.CONSUMER_GROUP_TARGET_ASSIGNMENT_METADATA,
                 new ConsumerGroupTargetAssignmentMetadataKey().setGroupId(groupId),
-                new ConsumerGroupTargetAssignmentMetadataValue().setAssignmentEpoch(epoch),
+                new ConsumerGroupTargetAssignmentMetadataValue()
+                        .setAssignmentEpoch(epoch)
+                        .setAssignmentTimestamp(wallMs),
                 wallMs);
     }
 

@@ -81,15 +81,44 @@ final class Membership {
     /// @param owned what it says that it reads; null if it does not say
     static void reconcile(
             ConsumerGroup group, ConsumerMember member, @Nullable Set<Place> owned, Moment now, Effects out) {
+        if (owned != null) {
+            member.untaken.removeAll(owned);
+        }
+        boolean tookFirst = member.takesFirst;
+        member.takesFirst = takesFirst(group, member);
+        if (member.takesFirst) {
+            if (!tookFirst && member.revocationDeadlineMs == ConsumerMember.NEVER) {
+                member.revocationDeadlineMs = now.nowMs() + member.profile.rebalanceTimeoutMs();
+            }
+            return;
+        }
         Standing before = member.standing;
         Standing next = next(group, member, owned);
         if (!next.equals(before)) {
             group.stand(member, next);
             member.knowsItsEpoch &= next.epoch() == before.epoch();
             out.write(ConsumerRecords.standing(group.id, member, now.wallMs()));
-            if (!next.pendingRevocation().equals(before.pendingRevocation())) {
-                watchRevocation(member, now);
-            }
+            tells(member, before.assigned().keySet(), owned);
+        }
+        if (tookFirst || !next.pendingRevocation().equals(before.pendingRevocation())) {
+            watchRevocation(member, now);
+        }
+    }
+
+    /// True for a member of the new protocol that has not taken what others are to read by now. A client reports what
+    /// it has while it goes on to take what it was told since: that report does not mean that it never will.
+    private static boolean takesFirst(ConsumerGroup group, ConsumerMember member) {
+        return member.untaken.stream()
+                .anyMatch(place -> !group.targetOf(member.id).contains(place) && group.isInATarget(place));
+    }
+
+    private static void tells(ConsumerMember member, Set<Place> before, @Nullable Set<Place> owned) {
+        Set<Place> assigned = member.standing.assigned().keySet();
+        member.untaken.retainAll(assigned);
+        if (!member.isClassic()) {
+            assigned.stream()
+                    .filter(place -> !before.contains(place) && (owned == null || !owned.contains(place)))
+                    .forEach(member.untaken::add);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kurier.coordinator.group.consumer;
 
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.consumer.assignor.Assignor;
 import io.kurier.coordinator.runtime.Effects;
@@ -19,17 +20,20 @@ import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
 
 /// What everybody of a group is to read, made anew when members, wishes or topics change. Each change is a new epoch of
-/// the group, and of its target.
+/// the group; its target follows at once, or when the last one is old enough.
 final class Targets {
     private final ConsumerSettings settings;
+    private final GroupConfigs configs;
     private final TopicMetadata topics;
 
-    Targets(ConsumerSettings settings, TopicMetadata topics) {
+    Targets(ConsumerSettings settings, GroupConfigs configs, TopicMetadata topics) {
         this.settings = settings;
+        this.configs = configs;
         this.topics = topics;
     }
 
-    /// Makes a new target if something else is wanted, or what is wanted has changed meanwhile.
+    /// Asks for a new target if something else is wanted, or what is wanted has changed meanwhile, and makes it if it
+    /// was asked for and may be made.
     void renewIfChanged(ConsumerGroup group, boolean wishesChanged, Moment now, Effects out) {
         if (wishesChanged) {
             renew(group, now, out);
@@ -41,9 +45,10 @@ final class Targets {
                 renew(group, now, out);
             }
         }
+        makeIfDue(group, now, out);
     }
 
-    /// Makes a new target.
+    /// Asks for a new target, and makes it if it may be made.
     void renew(ConsumerGroup group, Moment now, Effects out) {
         refreshPatterns(group, now, out);
         group.topicsVersion = versionSeen(group);
@@ -51,7 +56,24 @@ final class Targets {
         group.epoch++;
         group.isStored = true;
         out.write(ConsumerRecords.group(group, now.wallMs()));
+        makeIfDue(group, now, out);
+    }
+
+    /// How long a target that is wanted has to wait; 0 if it may be made, or is there.
+    int waitMs(ConsumerGroup group, Moment now) {
+        if (group.hasItsTarget()) {
+            return 0;
+        }
+        int intervalMs = configs.integer(group.id, "consumer.assignment.interval.ms", settings.assignmentIntervalMs());
+        return group.pace.waitMs(intervalMs, group.size(), now);
+    }
+
+    private void makeIfDue(ConsumerGroup group, Moment now, Effects out) {
+        if (group.hasItsTarget() || waitMs(group, now) > 0) {
+            return;
+        }
         assign(group, now, out);
+        group.pace.made(now);
         group.targetEpoch = group.epoch;
         out.write(ConsumerRecords.targetEpoch(group.id, group.targetEpoch, now.wallMs()));
         group.remember(

@@ -4,6 +4,7 @@ import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.classic.GroupHistory;
 import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.pace.AssignmentPace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,6 +22,7 @@ public final class ShareGroup {
     private final SortedMap<String, ShareMember> members = new TreeMap<>();
     private final Map<String, NavigableSet<Place>> targets = new HashMap<>();
     private final GroupHistory history;
+    final AssignmentPace pace = new AssignmentPace();
 
     /// Grows whenever the group's members, their wishes, or what they can read change.
     int epoch;

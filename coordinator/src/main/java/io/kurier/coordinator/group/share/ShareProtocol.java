@@ -47,7 +47,7 @@ public final class ShareProtocol {
             Consumer<InitializeShareGroupStateRequestData> initialise) {
         this.settings = settings;
         this.configs = configs;
-        this.targets = new ShareTargets(topics);
+        this.targets = new ShareTargets(settings, configs, topics);
         this.beginnings = new StateBeginnings(topics, initialise);
         this.changes = new StateChanges(topics);
     }
@@ -76,7 +76,7 @@ public final class ShareProtocol {
         boolean moved = reconcile(group, member, now, out);
         expect(group, member, now);
         arm(group, member.sessionDeadlineMs, out);
-        return answer(group, member, missedTheLastAnswer || moved);
+        return answer(group, member, missedTheLastAnswer || moved, now);
     }
 
     /// ShareGroupHeartbeat of a member that leaves (epoch -1).
@@ -233,13 +233,12 @@ public final class ShareProtocol {
         return "share group " + groupId;
     }
 
-    private ShareGroupHeartbeatResponseData answer(ShareGroup group, ShareMember member, boolean withAssignment) {
-        int intervalMs = configs.integer(group.id, "share.heartbeat.interval.ms", settings.heartbeatIntervalMs());
+    private ShareGroupHeartbeatResponseData answer(
+            ShareGroup group, ShareMember member, boolean withAssignment, Moment now) {
         ShareGroupHeartbeatResponseData answer = new ShareGroupHeartbeatResponseData()
                 .setMemberId(member.id)
                 .setMemberEpoch(member.epoch)
-                .setHeartbeatIntervalMs(
-                        group.states.initialising().isEmpty() ? intervalMs : Math.min(intervalMs, SOON_MS));
+                .setHeartbeatIntervalMs(intervalMs(group, member, now));
         if (withAssignment) {
             Assignment assignment = new Assignment();
             ShareRecords.byTopic(member.assigned)
@@ -249,5 +248,15 @@ public final class ShareProtocol {
             answer.setAssignment(assignment);
         }
         return answer;
+    }
+
+    /// Sooner while there are partitions that nobody can read yet, or for a member that waits for its first ones.
+    private int intervalMs(ShareGroup group, ShareMember member, Moment now) {
+        int intervalMs = configs.integer(group.id, "share.heartbeat.interval.ms", settings.heartbeatIntervalMs());
+        if (!group.states.initialising().isEmpty()) {
+            return Math.min(intervalMs, SOON_MS);
+        }
+        int waitMs = targets.waitMs(group, now);
+        return waitMs > 0 && member.assigned.isEmpty() ? Math.min(intervalMs, waitMs) : intervalMs;
     }
 }

@@ -47,7 +47,7 @@ final class Replies {
         StreamsGroupHeartbeatResponseData answer = new StreamsGroupHeartbeatResponseData()
                 .setMemberId(member.id)
                 .setMemberEpoch(member.standing.epoch())
-                .setHeartbeatIntervalMs(intervalMs(group, now))
+                .setHeartbeatIntervalMs(intervalMs(group, member, now))
                 .setTaskOffsetIntervalMs(TASK_OFFSET_INTERVAL_MS)
                 .setEndpointInformationEpoch(group.endpointEpoch)
                 .setStatus(statuses(group, member, failures, now));
@@ -65,12 +65,13 @@ final class Replies {
         return answer;
     }
 
-    /// While the group waits for its first members they are asked to come again when that is over.
-    private int intervalMs(StreamsGroup group, Moment now) {
-        long waitMs = group.delayedUntilMs - now.nowMs();
-        return Targets.isDelayed(group, now) && waitMs < settings.heartbeatIntervalMs()
-                ? (int) Math.max(1, waitMs)
-                : settings.heartbeatIntervalMs();
+    /// While the group waits for its first members, or a member for its first tasks, they are asked to come again when
+    /// that is over.
+    private int intervalMs(StreamsGroup group, StreamsMember member, Moment now) {
+        long waitMs = Targets.isDelayed(group, now)
+                ? group.delayedUntilMs - now.nowMs()
+                : member.standing.assigned().isEmpty() ? group.waitMs(settings.assignmentIntervalMs(), now) : 0;
+        return waitMs > 0 ? (int) Math.min(waitMs, settings.heartbeatIntervalMs()) : settings.heartbeatIntervalMs();
     }
 
     /// Null for none.

@@ -5,9 +5,11 @@ import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
 import io.kurier.coordinator.group.classic.GroupHistory;
 import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.pace.AssignmentPace;
 import io.kurier.coordinator.group.streams.assignor.TaskId;
 import io.kurier.coordinator.group.streams.assignor.Tasks;
 import io.kurier.coordinator.group.streams.topology.Plan;
+import io.kurier.coordinator.runtime.Moment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,6 +36,7 @@ public final class StreamsGroup {
     private final Map<String, Set<Hold>> holds = new HashMap<>();
     private final Map<String, Tasks> targets = new HashMap<>();
     private final GroupHistory history;
+    final AssignmentPace pace = new AssignmentPace();
 
     /// What the application is made of; null until the first member says so.
     @Nullable
@@ -97,7 +100,7 @@ public final class StreamsGroup {
         return members.isEmpty() && !isStored && topology == null;
     }
 
-    /// Empty, NotReady, Reconciling or Stable: in Kafka's words.
+    /// Empty, NotReady, Assigning, Reconciling or Stable: in Kafka's words.
     public String state() {
         if (members.isEmpty()) {
             return "Empty";
@@ -105,10 +108,13 @@ public final class StreamsGroup {
         if (plan == null || !plan.isReady()) {
             return "NotReady";
         }
+        if (!hasItsTarget()) {
+            return "Assigning";
+        }
         boolean settled = members.values().stream()
                 .allMatch(member -> member.hasLeftForNow()
                         || member.standing.state() == MemberState.STABLE && member.standing.epoch() == targetEpoch);
-        return settled && epoch == targetEpoch ? "Stable" : "Reconciling";
+        return settled ? "Stable" : "Reconciling";
     }
 
     /// True if its members read this topic.
@@ -220,6 +226,16 @@ public final class StreamsGroup {
     }
 
     // ---- the target
+
+    /// True if the target is the one of its epoch, false if that has still to be made.
+    boolean hasItsTarget() {
+        return targetEpoch == epoch;
+    }
+
+    /// How long a target that is wanted has to wait; 0 if it may be made, or is there.
+    int waitMs(int intervalMs, Moment now) {
+        return hasItsTarget() ? 0 : pace.waitMs(intervalMs, members.size(), now);
+    }
 
     Tasks targetOf(String memberId) {
         return targets.getOrDefault(memberId, Tasks.NONE);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 ///
 /// @param sessionTimeoutMs `group.streams.session.timeout.ms`: a member that was not heard of for so long is out
 /// @param heartbeatIntervalMs `group.streams.heartbeat.interval.ms`: how often members are asked to report
+/// @param assignmentIntervalMs `group.streams.assignment.interval.ms`: least time between two targets of a group
 /// @param maxSize `group.streams.max.size`: members of one group
 /// @param initialRebalanceDelayMs `group.streams.initial.rebalance.delay.ms`: how long an empty group waits for more
 ///     members after its first
@@ -16,13 +17,14 @@ import java.util.stream.Stream;
 public record StreamsSettings(
         int sessionTimeoutMs,
         int heartbeatIntervalMs,
+        int assignmentIntervalMs,
         int maxSize,
         int initialRebalanceDelayMs,
         int standbyReplicas,
         List<String> rackTags) {
     /// Apache Kafka's defaults.
     public static StreamsSettings defaults() {
-        return new StreamsSettings(45_000, 5_000, Integer.MAX_VALUE, 3_000, 0, List.of());
+        return new StreamsSettings(45_000, 5_000, 1_000, Integer.MAX_VALUE, 3_000, 0, List.of());
     }
 
     /// With what was set on a group itself.
@@ -30,6 +32,7 @@ public record StreamsSettings(
         return new StreamsSettings(
                 configs.integer(groupId, "streams.session.timeout.ms", sessionTimeoutMs),
                 configs.integer(groupId, "streams.heartbeat.interval.ms", heartbeatIntervalMs),
+                configs.integer(groupId, "streams.assignment.interval.ms", assignmentIntervalMs),
                 maxSize,
                 configs.integer(groupId, "streams.initial.rebalance.delay.ms", initialRebalanceDelayMs),
                 configs.integer(groupId, "streams.num.standby.replicas", standbyReplicas),
@@ -47,12 +50,25 @@ public record StreamsSettings(
 
     /// With another wait for an empty group's first members; 0 for none.
     public StreamsSettings withInitialRebalanceDelayMs(int delayMs) {
-        return new StreamsSettings(sessionTimeoutMs, heartbeatIntervalMs, maxSize, delayMs, standbyReplicas, rackTags);
+        return new StreamsSettings(
+                sessionTimeoutMs,
+                heartbeatIntervalMs,
+                assignmentIntervalMs,
+                maxSize,
+                delayMs,
+                standbyReplicas,
+                rackTags);
     }
 
     /// With another number of standby replicas of each task with state.
     public StreamsSettings withStandbyReplicas(int replicas) {
         return new StreamsSettings(
-                sessionTimeoutMs, heartbeatIntervalMs, maxSize, initialRebalanceDelayMs, replicas, rackTags);
+                sessionTimeoutMs,
+                heartbeatIntervalMs,
+                assignmentIntervalMs,
+                maxSize,
+                initialRebalanceDelayMs,
+                replicas,
+                rackTags);
     }
 }

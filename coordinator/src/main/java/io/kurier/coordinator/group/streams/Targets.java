@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
 
 /// What everybody of a group is to run, made anew when members, topology or topics change. Each change is a new epoch
-/// of the group, and of its target.
+/// of the group; its target follows at once, or when the last one is old enough.
 final class Targets {
     /// All topics are matched with a group's patterns at most so often, however often topics change.
     private static final long LEAST_MS = 10_000;
@@ -32,8 +32,8 @@ final class Targets {
         this.topics = topics;
     }
 
-    /// Makes a new target if members have changed, or topics have meanwhile, or the first members have waited long
-    /// enough.
+    /// Asks for a new target if members have changed, or topics have meanwhile, or the first members have waited long
+    /// enough, and makes it if it was asked for and may be made.
     ///
     /// @param force looks at the topics, however short ago that was done
     void renewIfChanged(StreamsGroup group, boolean membersChanged, boolean force, Moment now, Effects out) {
@@ -41,16 +41,28 @@ final class Targets {
         if (membersChanged || group.metadataHash != hash(group, now)) {
             renew(group, now, out);
         }
+        makeIfDue(group, now, out);
     }
 
-    /// Makes a new target.
+    /// Asks for a new target, and makes it if it may be made.
     void renew(StreamsGroup group, Moment now, Effects out) {
         look(group, false, now);
         group.metadataHash = hash(group, now);
         group.epoch++;
         group.isStored = true;
         out.write(StreamsRecords.group(group, now.wallMs()));
+        makeIfDue(group, now, out);
+    }
+
+    private void makeIfDue(StreamsGroup group, Moment now, Effects out) {
+        int intervalMs = settings.of(configs, group.id).assignmentIntervalMs();
+        if (group.hasItsTarget() || group.waitMs(intervalMs, now) > 0) {
+            return;
+        }
         assign(group, now, out);
+        if (!isDelayed(group, now)) {
+            group.pace.made(now);
+        }
         group.targetEpoch = group.epoch;
         out.write(StreamsRecords.targetEpoch(group.id, group.targetEpoch, now.wallMs()));
         group.remember(
