@@ -79,8 +79,8 @@ public final class SharePartitions implements AutoCloseable {
             }
             return new LedShare(
                     key,
-                    partition,
-                    new LedShare.Surroundings(world, state, deadLetters, () -> policyOfGroup.apply(key.groupId())));
+                    new LedLog(key, partition, deadLetters, world.clock()),
+                    new LedShare.Surroundings(world, state, () -> policyOfGroup.apply(key.groupId())));
         });
         now.loadOnce();
         return now;

@@ -23,10 +23,11 @@ sealed interface RecordState {
 
     /// What becomes of it is being written: nobody can have it until that is done.
     ///
-    /// @param before what it is again if that fails
+    /// @param before what it is again if that fails, and it is not forced
     /// @param deliveriesAfter how often it counts as delivered then
     /// @param write the number of the write
-    /// @param forced it becomes `after` even if the write fails: its member does not have it any more
+    /// @param forced it is written until it is stored, as its member does not have it any more: were it not, the next
+    ///     leader would count fewer deliveries
     record Settling(RecordState before, Plain after, int deliveriesAfter, long write, boolean forced)
             implements RecordState {}
 

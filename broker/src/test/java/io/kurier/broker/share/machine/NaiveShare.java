@@ -78,9 +78,11 @@ final class NaiveShare {
     void written(boolean stored) {
         for (Entry entry : entries.values()) {
             if (entry.fate == Fate.SETTLING && entry.underWay) {
-                if (stored || entry.forced) {
+                if (stored) {
                     entry.fate = entry.after;
                     entry.deliveries = entry.deliveriesAfter;
+                } else if (entry.forced) {
+                    entry.underWay = false;
                 } else {
                     entry.fate = Fate.ACQUIRED;
                 }

@@ -44,9 +44,11 @@ public final class ShareGroup {
     private long armedMs = ShareMember.NEVER;
 
     /// @param history told what happens
-    public ShareGroup(String id, GroupHistory history) {
+    /// @param before epochs of groups that there were
+    public ShareGroup(String id, GroupHistory history, ShareEpochs before) {
         this.id = id;
         this.history = history;
+        this.epoch = before.of(id);
     }
 
     /// True if it has no members.
