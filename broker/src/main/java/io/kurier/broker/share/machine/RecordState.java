@@ -29,7 +29,17 @@ sealed interface RecordState {
     /// @param forced it is written until it is stored, as its member does not have it any more: were it not, the next
     ///     leader would count fewer deliveries
     record Settling(RecordState before, Plain after, int deliveriesAfter, long write, boolean forced)
-            implements RecordState {}
+            implements RecordState {
+        /// True if it is what this member has said of a record that it has, and has again if that fails.
+        boolean isSaidBy(String member) {
+            return !forced && before instanceof Acquired owner && owner.member().equals(member);
+        }
+
+        /// The same when the member is gone: if that fails its time is over.
+        Settling ofNobody() {
+            return new Settling(new Acquired("", Long.MIN_VALUE), after, deliveriesAfter, write, forced);
+        }
+    }
 
     /// True if nothing will happen to it any more.
     default boolean isFinished() {

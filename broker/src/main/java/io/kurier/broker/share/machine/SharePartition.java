@@ -284,6 +284,8 @@ public final class SharePartition {
                 } else {
                     settle(run, afterRelease(run, rules), run.deliveries(), true);
                 }
+            } else if (run.state() instanceof Settling settling && settling.isSaidBy(member)) {
+                runs.set(run.as(settling.ofNobody()));
             }
         }
     }
