@@ -100,7 +100,8 @@ public final class LedShare {
 
     private void loadFailed(Errors error) {
         if (isFenced(error)) {
-            end();
+            // not at once: this node may not know for a while that another one leads, and whoever waits tries again
+            around.world.timers().after(AGAIN_NS, this::end);
             return;
         }
         LOG.debug("The state of share partition {} cannot be loaded yet: {}", key, error);

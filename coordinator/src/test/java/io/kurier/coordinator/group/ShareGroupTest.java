@@ -221,6 +221,19 @@ class ShareGroupTest {
     }
 
     @Test
+    void whatIsNeverAnsweredIsAskedForAgain() {
+        groups.states.holds = true;
+        Member a = new Member("a");
+        a.send(a.topics);
+        groups.pass(30_000);
+        a.beat();
+        assertThat(groups.states.asked).hasSize(1);
+        groups.pass(30_000);
+        a.beat();
+        assertThat(groups.states.asked).hasSize(2);
+    }
+
+    @Test
     void newPartitionsAndTopicsAreReadAndDeletedOnesAreNot() {
         Member a = new Member("a");
         a.topics = List.of("t", "later");

@@ -111,7 +111,7 @@ public final class StateChanges {
         if (!group.isEmpty()) {
             return Errors.NON_EMPTY_GROUP;
         }
-        boolean busy = group.isInitialising || now.nowMs() < group.changingUntilMs;
+        boolean busy = now.nowMs() < Math.max(group.initialisingUntilMs, group.changingUntilMs);
         return busy ? Errors.COORDINATOR_LOAD_IN_PROGRESS : Errors.NONE;
     }
 }
