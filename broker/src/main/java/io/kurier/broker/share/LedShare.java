@@ -274,7 +274,7 @@ public final class LedShare {
             }
         }
         if (error != Errors.NONE) {
-            LOG.info("Changes of share partition {} are not stored: {}", key, error);
+            LOG.debug("Changes of share partition {} are not stored: {}", key, error);
         }
         if (answer != null) {
             answer.complete(isOver(error) ? Errors.NOT_LEADER_OR_FOLLOWER : error);
