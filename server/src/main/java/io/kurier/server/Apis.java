@@ -3,6 +3,7 @@ package io.kurier.server;
 import io.kurier.broker.api.ApiHandler;
 import io.kurier.broker.api.ApiRegistry;
 import io.kurier.broker.api.ApiVersionsHandler;
+import io.kurier.broker.api.GatedApi;
 import io.kurier.broker.api.cluster.BrokerCalls;
 import io.kurier.broker.api.cluster.ControllerCalls;
 import io.kurier.broker.api.cluster.ElectLeadersHandler;
@@ -82,6 +83,7 @@ import io.kurier.broker.replica.DataFolders;
 import io.kurier.broker.replica.DirectoryAssignments;
 import io.kurier.broker.replica.Partitions;
 import io.kurier.broker.replica.ReplicaMoves;
+import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.KRaftCluster;
 import io.kurier.cluster.config.FetchSettings;
 import io.kurier.cluster.config.ReplicationSettings;
@@ -94,6 +96,7 @@ import io.kurier.kernel.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
 /// Every API that a node serves, put together: the list to read when one wants to know what there is.
@@ -124,6 +127,7 @@ final class Apis {
 
     /// `max.request.partition.size.limit` of Kafka.
     private static final int MOST_PARTITIONS_DESCRIBED = 2_000;
+    private static final String SHARE_VERSION = "share.version";
 
     private Apis() {}
 
@@ -228,13 +232,19 @@ final class Apis {
     }
 
     private static List<ApiHandler<?>> shares(Rooms rooms, NodeAddresses addresses) {
-        List<ApiHandler<?>> all =
-                new ArrayList<>(ShareStateApi.all(rooms.shares().coordinator()));
-        all.addAll(ShareStateApi.ofAdministrators(rooms.groups().shares().offsets()));
+        List<ApiHandler<?>> all = new ArrayList<>(
+                ShareStateApi.ofAdministrators(rooms.groups().shares().offsets()));
         all.addAll(rooms.shares().reads().handlers(addresses));
         all.add(new ShareGroupHeartbeatHandler(rooms.groups().shares()));
         all.add(new ShareGroupDescribeHandler(rooms.groups().shares()));
+        all.replaceAll(api -> ofShareGroups(api, rooms.cluster()));
+        all.addAll(ShareStateApi.all(rooms.shares().coordinator()));
         return all;
+    }
+
+    private static <Q extends ApiMessage> ApiHandler<Q> ofShareGroups(ApiHandler<Q> api, ClusterView cluster) {
+        return new GatedApi<>(
+                api, SHARE_VERSION, () -> cluster.image().features().getOrDefault(SHARE_VERSION, (short) 0) > 0);
     }
 
     /// What a node serves that is a controller only: the quorum, and what its metadata answer.

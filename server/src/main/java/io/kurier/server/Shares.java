@@ -4,6 +4,7 @@ import io.kurier.broker.api.metadata.TopicCreator;
 import io.kurier.broker.api.metadata.TopicCreator.InternalTopic;
 import io.kurier.broker.internal.InternalTopicLog;
 import io.kurier.broker.internal.LedShards;
+import io.kurier.broker.sharestate.PartitionEndCalls;
 import io.kurier.broker.sharestate.ShareStateCalls;
 import io.kurier.broker.transaction.NodeCalls;
 import io.kurier.cluster.KRaftCluster;
@@ -63,7 +64,8 @@ final class Shares implements AutoCloseable {
                         coordinator,
                         calls,
                         () -> creator.ensure(List.of(ShareCoordinator.TOPIC))
-                                .thenApply(outcome -> outcome.getOrDefault(ShareCoordinator.TOPIC, Errors.NONE))));
+                                .thenApply(outcome -> outcome.getOrDefault(ShareCoordinator.TOPIC, Errors.NONE))),
+                new PartitionEndCalls(ground.nodeId(), cluster, ground.partitions(), calls));
         shards = new LedShards(
                 ground.nodeId(), cluster, ShareCoordinator.TOPIC, coordinator::becomeLeader, coordinator::resign);
     }

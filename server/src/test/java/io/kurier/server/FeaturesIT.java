@@ -15,8 +15,10 @@ import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ElectionNotNeededException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidUpdateVersionException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +75,18 @@ class FeaturesIT {
         assertThatThrownBy(() -> update("metadata.version", 7, UpgradeType.SAFE_DOWNGRADE))
                 .hasCauseInstanceOf(InvalidUpdateVersionException.class)
                 .hasMessageContaining("might delete metadata");
+    }
+
+    @Test
+    void shareGroupsAreServedWhileTheyAreSwitchedOn() throws Exception {
+        short level = features().finalizedFeatures().get("share.version").maxVersionLevel();
+        assertThat(level).isPositive();
+        update("share.version", 0, UpgradeType.SAFE_DOWNGRADE);
+        assertThatThrownBy(() -> admin.describeShareGroups(Set.of("g")).all().get())
+                .hasCauseInstanceOf(UnsupportedVersionException.class);
+        update("share.version", level, UpgradeType.UPGRADE);
+        assertThatThrownBy(() -> admin.describeShareGroups(Set.of("g")).all().get())
+                .hasCauseInstanceOf(GroupIdNotFoundException.class);
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.kurier.broker.share.machine.SharePartition;
 import io.kurier.broker.share.machine.ShareRules;
 import io.kurier.broker.share.machine.StateWrite;
 import io.kurier.broker.share.machine.StoredState;
-import io.kurier.kernel.Timers.Timer;
 import io.kurier.kernel.World;
 import io.kurier.log.LogException;
 import java.util.ArrayList;
@@ -35,34 +34,32 @@ import org.slf4j.LoggerFactory;
 /// that it is loaded from and written to, and those who wait for records. Safe for several threads; never blocks.
 public final class LedShare {
     private static final Logger LOG = LoggerFactory.getLogger(LedShare.class);
-    private static final long LOAD_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long BURY_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final ShareKey key;
-    private final Partition partition;
-    private final int leaderEpoch;
+    private final SharedLog log;
     private final Surroundings around;
+    private final Alarm alarm;
     private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
     private final Map<Long, CompletableFuture<Errors>> answers = new HashMap<>();
     private final AtomicBoolean loading = new AtomicBoolean();
     private @Nullable SharePartition machine;
     private int stateEpoch;
-    private @Nullable Timer timer;
-    private long timerAtNs = Long.MAX_VALUE;
-    private boolean retiring;
+    private volatile boolean retiring;
     private boolean buriesLater;
     private volatile boolean ended;
 
     /// What it needs of its node.
     ///
     /// @param policy of the group, as it is now
-    record Surroundings(World world, ShareState state, DeadLetters deadLetters, Supplier<SharePolicy> policy) {}
+    record Surroundings(World world, ShareState state, Supplier<SharePolicy> policy) {}
 
-    LedShare(ShareKey key, Partition partition, Surroundings around) {
+    LedShare(ShareKey key, SharedLog log, Surroundings around) {
         this.key = key;
-        this.partition = partition;
-        this.leaderEpoch = partition.leaderEpoch();
+        this.log = log;
         this.around = around;
+        this.alarm = new Alarm(around.world, this::expire);
     }
 
     /// What is set for its group now.
@@ -71,9 +68,8 @@ public final class LedShare {
     }
 
     /// True while this is the one for a partition as it is led now.
-    @SuppressWarnings("ReferenceEquality") // another leadership may be another object
     boolean isOf(Partition now) {
-        return !ended && partition == now && leaderEpoch == now.leaderEpoch();
+        return !ended && log.isOf(now);
     }
 
     // ---- loading
@@ -88,7 +84,7 @@ public final class LedShare {
     private void load() {
         if (!ended) {
             around.state
-                    .read(key, leaderEpoch)
+                    .read(key, log.leaderEpoch())
                     .whenComplete((stored, failure) -> around.world
                             .threads()
                             .slow()
@@ -104,11 +100,12 @@ public final class LedShare {
 
     private void loadFailed(Errors error) {
         if (isFenced(error)) {
-            end();
+            // not at once: this node may not know for a while that another one leads, and whoever waits tries again
+            around.world.timers().after(AGAIN_NS, this::end);
             return;
         }
         LOG.debug("The state of share partition {} cannot be loaded yet: {}", key, error);
-        around.world.timers().after(LOAD_AGAIN_NS, this::load);
+        around.world.timers().after(AGAIN_NS, this::load);
     }
 
     private void begin(StoredState stored) {
@@ -118,8 +115,7 @@ public final class LedShare {
                 return;
             }
             // Before the first record is handed out, or the next leader might begin behind it.
-            StoredState first = new StoredState(
-                    stored.stateEpoch(), FirstOffset.of(partition, policy().start(), around.world.clock()), List.of());
+            StoredState first = new StoredState(stored.stateEpoch(), log.first(policy().start()), List.of());
             around.state
                     .write(key, writer(first), new StateWrite(first.startOffset(), 0, List.of()))
                     .thenAccept(error -> {
@@ -137,17 +133,13 @@ public final class LedShare {
     }
 
     private ShareState.Writer writer(StoredState stored) {
-        return new ShareState.Writer(leaderEpoch, stored.stateEpoch());
+        return new ShareState.Writer(log.leaderEpoch(), stored.stateEpoch());
     }
 
     private void serve(StoredState stored) {
         synchronized (this) {
             stateEpoch = stored.stateEpoch();
-            machine = SharePartition.of(
-                    stored,
-                    policy().rules(),
-                    partition.log().logStartOffset(),
-                    partition.log().logEndOffset());
+            machine = SharePartition.of(stored, policy().rules(), log.startOffset(), log.endOffset());
         }
         wakeReaders();
         goOn();
@@ -162,7 +154,7 @@ public final class LedShare {
         if (loaded == null) {
             return SharePartition.NONE;
         }
-        loaded.deletedBelow(partition.log().logStartOffset());
+        loaded.deletedBelow(log.startOffset());
         return loaded.nextFetchOffset(policy().rules());
     }
 
@@ -179,7 +171,7 @@ public final class LedShare {
         long nowNs = around.world.clock().nanos();
         List<AcquiredRange> acquired = loaded.acquire(member, from, batches, wish, rules, nowNs);
         if (!acquired.isEmpty()) {
-            alarm(nowNs + rules.lockNs());
+            alarm.at(nowNs + rules.lockNs());
         }
         return acquired;
     }
@@ -237,31 +229,13 @@ public final class LedShare {
 
     // ---- time
 
-    private void alarm(long atNs) {
-        if (ended || atNs >= timerAtNs) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-        }
-        timerAtNs = atNs;
-        timer = around.world
-                .timers()
-                .after(
-                        atNs - around.world.clock().nanos(),
-                        () -> around.world.threads().slow().execute(this::expire));
-    }
-
     private void expire() {
         synchronized (this) {
-            timerAtNs = Long.MAX_VALUE;
+            alarm.stop();
             if (machine == null || ended) {
                 return;
             }
-            long soonest = machine.expire(policy().rules(), around.world.clock().nanos());
-            if (soonest != Long.MAX_VALUE) {
-                alarm(soonest);
-            }
+            alarm.at(machine.expire(policy().rules(), around.world.clock().nanos()));
         }
         goOn();
     }
@@ -278,7 +252,7 @@ public final class LedShare {
                 return;
             }
             write = machine.nextWrite();
-            by = new ShareState.Writer(leaderEpoch, stateEpoch);
+            by = new ShareState.Writer(log.leaderEpoch(), stateEpoch);
             if (retiring && machine.isSettled()) {
                 end();
                 return;
@@ -294,19 +268,32 @@ public final class LedShare {
                 return;
             }
             answer = answers.remove(machine.written(error == Errors.NONE));
+            if (error != Errors.NONE) {
+                // what has to be stored is tried again, and members' times run for what they have again
+                alarm.at(around.world.clock().nanos() + AGAIN_NS);
+            }
         }
         if (error != Errors.NONE) {
-            LOG.info("Changes of share partition {} are not stored: {}", key, error);
+            LOG.debug("Changes of share partition {} are not stored: {}", key, error);
         }
         if (answer != null) {
-            answer.complete(isFenced(error) ? Errors.NOT_LEADER_OR_FOLLOWER : error);
+            answer.complete(isOver(error) ? Errors.NOT_LEADER_OR_FOLLOWER : error);
         }
-        if (isFenced(error)) {
+        if (isOver(error)) {
             end();
         } else {
             wakeReaders();
+        }
+        if (error == Errors.NONE) {
             goOn();
         }
+    }
+
+    /// True if what is known here is not the state any more: there is another one, or none.
+    private boolean isOver(Errors error) {
+        return isFenced(error)
+                || error == Errors.INVALID_REQUEST
+                || (retiring && error == Errors.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
     private static boolean isFenced(Errors error) {
@@ -319,8 +306,7 @@ public final class LedShare {
     private void bury() {
         try {
             nextDying()
-                    .ifPresent(dying -> around.deadLetters
-                            .write(key, partition, dying)
+                    .ifPresent(dying -> log.bury(dying)
                             .thenAccept(upTo -> around.world.threads().slow().execute(() -> buried(dying, upTo))));
         } catch (PartitionException e) {
             LOG.debug("Dead letters of share partition {} are left to its next leader: {}", key, e.getMessage());
@@ -331,8 +317,8 @@ public final class LedShare {
         if (machine == null || ended || buriesLater) {
             return Optional.empty();
         }
-        partition.checkOpen();
-        machine.deletedBelow(partition.log().logStartOffset());
+        log.checkOpen();
+        machine.deletedBelow(log.startOffset());
         return machine.nextDying();
     }
 
@@ -385,9 +371,7 @@ public final class LedShare {
         List<CompletableFuture<Errors>> open;
         synchronized (this) {
             ended = true;
-            if (timer != null) {
-                timer.cancel();
-            }
+            alarm.stop();
             open = new ArrayList<>(answers.values());
             answers.clear();
         }

@@ -6,6 +6,8 @@ import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.cluster.image.TopicImage;
 import io.kurier.kernel.World;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
@@ -70,18 +72,20 @@ public final class SharePartitions implements AutoCloseable {
         if (known != null && known.isOf(partition) && known.revive()) {
             return known;
         }
+        List<LedShare> over = new ArrayList<>(1);
         LedShare now = led.compute(key, (_, before) -> {
             if (before != null && before.isOf(partition) && before.revive()) {
                 return before;
             }
             if (before != null) {
-                before.end();
+                over.add(before);
             }
             return new LedShare(
                     key,
-                    partition,
-                    new LedShare.Surroundings(world, state, deadLetters, () -> policyOfGroup.apply(key.groupId())));
+                    new LedLog(key, partition, deadLetters, world.clock()),
+                    new LedShare.Surroundings(world, state, () -> policyOfGroup.apply(key.groupId())));
         });
+        over.forEach(LedShare::end); // not above: who is told by it may change the map
         now.loadOnce();
         return now;
     }

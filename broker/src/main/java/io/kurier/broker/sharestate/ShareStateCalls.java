@@ -5,6 +5,7 @@ import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.image.PartitionImage;
 import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.share.ShareStates;
+import io.kurier.coordinator.share.EndingEpoch;
 import io.kurier.coordinator.share.ShareCoordinator;
 import io.kurier.coordinator.share.SharePartitionKey;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ public final class ShareStateCalls implements ShareStates {
     }
 
     @Override
-    public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places) {
+    public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places, int stateEpoch) {
         return each(groupId, places, (node, part) -> {
                     DeleteShareGroupStateRequestData request =
                             new DeleteShareGroupStateRequestData().setGroupId(groupId);
@@ -121,9 +122,10 @@ public final class ShareStateCalls implements ShareStates {
                                     .add(new DeleteShareGroupStateRequestData.DeleteStateData()
                                             .setTopicId(topicId)
                                             .setPartitions(partitions.stream()
-                                                    .map(partition ->
+                                                    .map(partition -> EndingEpoch.put(
                                                             new DeleteShareGroupStateRequestData.PartitionData()
-                                                                    .setPartition(partition))
+                                                                    .setPartition(partition),
+                                                            stateEpoch))
                                                     .toList())));
                     return (node == nodeId
                                     ? local.delete(request)
@@ -171,7 +173,10 @@ public final class ShareStateCalls implements ShareStates {
                         .filter(partition -> partition.errorCode() == Errors.NONE.code())
                         .forEach(partition -> known.put(
                                 new Place(topic.topicId(), partition.partition()),
-                                new Progress(partition.startOffset(), partition.leaderEpoch()))));
+                                new Progress(
+                                        partition.startOffset(),
+                                        partition.leaderEpoch(),
+                                        partition.deliveryCompleteCount()))));
         return known;
     }
 

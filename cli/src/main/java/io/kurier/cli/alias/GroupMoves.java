@@ -200,7 +200,7 @@ final class GroupMoves {
     }
 
     /// A time without a zone is in UTC, as for Kafka's tool.
-    private static long time(String text) {
+    static long time(String text) {
         try {
             return text.matches(".*T.*(Z|[+-]\\d\\d:?\\d\\d)")
                     ? OffsetDateTime.parse(text.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2"))

@@ -19,6 +19,7 @@ public final class KafkaTools {
                 KafkaConsoleConsumer.COMMAND,
                 KafkaConfigs.COMMAND,
                 KafkaConsumerGroups.COMMAND,
+                KafkaShareGroups.COMMAND,
                 KafkaGetOffsets.COMMAND,
                 KafkaDeleteRecords.COMMAND,
                 KafkaLogDirs.COMMAND,

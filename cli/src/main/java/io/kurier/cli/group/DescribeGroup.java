@@ -5,20 +5,20 @@ import io.kurier.cli.shell.Command;
 import io.kurier.cli.shell.Connection;
 import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.Table;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
-/// `kurier group describe`: state, members, and the lag of every partition that the group has committed or is assigned.
+/// `kurier group describe`: state, members, and the lag of every partition that the group has committed or is assigned;
+/// of share groups and streams groups what they have in place of it.
 final class DescribeGroup {
     static final Command COMMAND = Command.connected(
                     "describe",
@@ -43,24 +43,41 @@ final class DescribeGroup {
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
     private void run() {
-        StringBuilder text = new StringBuilder();
-        List<Map<String, @Nullable Object>> values = new ArrayList<>();
+        List<GroupReport> reports;
         try (Admin admin = connection.admin()) {
-            GroupOffsets offsets = new GroupOffsets(connection, admin);
-            for (String name : groups) {
-                ConsumerGroupDescription group = connection.await(
-                        admin.describeConsumerGroups(List.of(name))
-                                .describedGroups()
-                                .get(name),
-                        "Group " + name);
-                Lags lags = lags(group, offsets);
-                Table memberTable = members(group);
-                text.append(text.isEmpty() ? "" : "\n").append(heading(group, lags.total()));
-                text.append(members ? memberTable.text() : lags.table().text());
-                values.add(value(group, lags, memberTable));
-            }
+            Map<String, GroupType> types = new HashMap<>();
+            connection
+                    .await(admin.listGroups().all(), "The groups")
+                    .forEach(group -> group.type().ifPresent(type -> types.put(group.groupId(), type)));
+            reports = groups.stream()
+                    .map(name -> report(admin, name, types.getOrDefault(name, GroupType.UNKNOWN)))
+                    .toList();
         }
-        call.output().answer(text.toString(), values);
+        call.output()
+                .answer(
+                        reports.stream().map(report -> report.text(members)).collect(Collectors.joining("\n")),
+                        reports.stream().map(GroupReport::value).toList());
+    }
+
+    private GroupReport report(Admin admin, String name, GroupType type) {
+        return switch (type) {
+            case SHARE -> ShareGroupReport.of(connection, admin, name);
+            case STREAMS -> StreamsGroupReport.of(connection, admin, name);
+            case CLASSIC, CONSUMER, UNKNOWN -> consumers(admin, name);
+        };
+    }
+
+    private GroupReport consumers(Admin admin, String name) {
+        ConsumerGroupDescription group = connection.await(
+                admin.describeConsumerGroups(List.of(name)).describedGroups().get(name), "Group " + name);
+        Lags lags = lags(group, new GroupOffsets(connection, admin));
+        GroupReport.Subject subject = new GroupReport.Subject(
+                group.groupId(),
+                group.type().toString(),
+                group.groupState().toString(),
+                group.coordinator(),
+                group.members().size());
+        return new GroupReport(subject, group.partitionAssignor(), lags.total(), lags.table(), members(group));
     }
 
     /// The partitions with their lags, and the sum.
@@ -111,35 +128,5 @@ final class DescribeGroup {
                                 .map(TopicPartition::toString)
                                 .toList()));
         return table;
-    }
-
-    private static String heading(ConsumerGroupDescription group, long totalLag) {
-        int members = group.members().size();
-        return "Group %s: %s, %d %s%s, lag %d in all, coordinator %s%n"
-                .formatted(
-                        group.groupId(),
-                        group.groupState(),
-                        members,
-                        members == 1 ? "member" : "members",
-                        group.partitionAssignor().isEmpty() ? "" : ", assignor " + group.partitionAssignor(),
-                        totalLag,
-                        group.coordinator() == null
-                                ? "unknown"
-                                : group.coordinator().idString());
-    }
-
-    private static Map<String, @Nullable Object> value(ConsumerGroupDescription group, Lags lags, Table members) {
-        Map<String, @Nullable Object> value = new LinkedHashMap<>();
-        value.put("group", group.groupId());
-        value.put("state", group.groupState().toString());
-        value.put("type", group.type().toString());
-        value.put("assignor", group.partitionAssignor());
-        value.put(
-                "coordinator",
-                group.coordinator() == null ? null : group.coordinator().id());
-        value.put("lag", lags.total());
-        value.put("partitions", lags.table().objects());
-        value.put("members", members.objects());
-        return value;
     }
 }

@@ -8,6 +8,7 @@ import io.kurier.coordinator.group.consumer.ConsumerProtocol;
 import io.kurier.coordinator.group.offsets.CommittedOffset;
 import io.kurier.coordinator.group.offsets.GroupOffsets;
 import io.kurier.coordinator.group.records.GroupRecords;
+import io.kurier.coordinator.group.share.ShareEpochs;
 import io.kurier.coordinator.group.share.ShareGroup;
 import io.kurier.coordinator.group.share.ShareProtocol;
 import io.kurier.coordinator.group.streams.StreamsGroup;
@@ -28,6 +29,7 @@ final class Group {
     final String id;
     final GroupOffsets offsets = new GroupOffsets();
     final GroupHistory history = new GroupHistory();
+    private final ShareEpochs shareEpochs;
     ClassicGroup classic;
     /// What it is since members of the new protocol came; null for a classic group.
     @Nullable
@@ -42,8 +44,10 @@ final class Group {
     /// them back.
     private final NavigableSet<ByteBuffer> foreignKeys = new TreeSet<>(Comparator.reverseOrder());
 
-    Group(String id) {
+    /// @param shareEpochs of share groups that there were
+    Group(String id, ShareEpochs shareEpochs) {
         this.id = id;
+        this.shareEpochs = shareEpochs;
         this.classic = new ClassicGroup(id, history);
     }
 
@@ -144,7 +148,7 @@ final class Group {
 
     /// The share group of this name, which has been one or nothing up to now.
     ShareGroup becomeShare() {
-        ShareGroup known = share == null ? new ShareGroup(id, history) : share;
+        ShareGroup known = share == null ? new ShareGroup(id, history, shareEpochs) : share;
         share = known;
         return known;
     }
@@ -179,6 +183,7 @@ final class Group {
         removeOffsets(offsets.where((partition, offset) -> true), now, out);
         if (share != null) {
             ShareProtocol.delete(share, now, out);
+            shareEpochs.gone(share);
             share = null;
         }
         becomeClassic(now, out);

@@ -1,5 +1,6 @@
 package io.kurier.coordinator.group;
 
+import io.kurier.coordinator.group.share.ShareEpochs;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ final class GroupRegistry {
     private static final int MAX_GROUPS = 200_000;
 
     private final Map<String, Group> groups = new HashMap<>();
+    private final ShareEpochs shareEpochs = new ShareEpochs();
 
     /// True if no more groups may be made by requests.
     boolean isFull() {
@@ -24,12 +26,15 @@ final class GroupRegistry {
     }
 
     Group findOrCreate(String groupId) {
-        return groups.computeIfAbsent(groupId, Group::new);
+        return groups.computeIfAbsent(groupId, id -> new Group(id, shareEpochs));
     }
 
     /// Forgets a group of which nothing is left.
     void dropIfNothing(Group group) {
         if (group.isNothing()) {
+            if (group.share != null) {
+                shareEpochs.gone(group.share);
+            }
             groups.remove(group.id, group);
         }
     }

@@ -2,16 +2,15 @@ package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicNames;
-import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.share.ShareChecks;
 import io.kurier.coordinator.group.share.ShareDescriptions;
 import io.kurier.coordinator.group.share.ShareGroup;
 import io.kurier.coordinator.group.share.ShareProtocol;
+import io.kurier.coordinator.group.share.ShareStates.Begun;
 import io.kurier.coordinator.group.share.StateChanges;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
 import io.kurier.coordinator.runtime.Ticket;
-import java.util.Collection;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.message.ShareGroupDescribeResponseData.DescribedGroup;
@@ -85,10 +84,10 @@ final class ShareEvents {
     }
 
     /// The share coordinators have answered which states have begun.
-    void begun(String groupId, Collection<Place> places, Ticket<Errors> ticket, Moment now, Effects out) {
+    void begun(String groupId, Begun begun, Ticket<Errors> ticket, Moment now, Effects out) {
         Group group = groups.find(groupId);
         if (group != null && group.share != null) {
-            protocol.begun(group.share, places, now, out);
+            protocol.begun(group.share, begun, now, out);
         }
         out.answerAtOnce(ticket, Errors.NONE);
     }

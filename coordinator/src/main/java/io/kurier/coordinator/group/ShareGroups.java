@@ -2,18 +2,17 @@ package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.TopicMetadata;
-import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.share.PartitionEnds;
 import io.kurier.coordinator.group.share.ShareChecks;
 import io.kurier.coordinator.group.share.ShareProtocol;
 import io.kurier.coordinator.group.share.ShareSettings;
 import io.kurier.coordinator.group.share.ShareStates;
+import io.kurier.coordinator.group.share.ShareStates.Begun;
 import io.kurier.coordinator.runtime.CoordinatorRuntime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.message.InitializeShareGroupStateRequestData;
-import org.apache.kafka.common.message.InitializeShareGroupStateResponseData;
 import org.apache.kafka.common.message.ShareGroupDescribeRequestData;
 import org.apache.kafka.common.message.ShareGroupDescribeResponseData;
 import org.apache.kafka.common.message.ShareGroupDescribeResponseData.DescribedGroup;
@@ -34,7 +33,8 @@ public final class ShareGroups {
     /// What share groups need of their node.
     ///
     /// @param states keeps what their members acknowledge
-    public record Outside(ShareSettings settings, ShareStates states) {}
+    /// @param ends of the partitions that they read
+    public record Outside(ShareSettings settings, ShareStates states, PartitionEnds ends) {}
 
     ShareGroups(
             CoordinatorRuntime<GroupShard> runtime,
@@ -47,7 +47,7 @@ public final class ShareGroups {
         this.shardOf = shardOf;
         this.configs = configs;
         this.outside = outside;
-        this.offsets = new ShareOffsets(runtime, topics, shardOf, outside.states());
+        this.offsets = new ShareOffsets(runtime, topics, shardOf, outside);
     }
 
     /// Where share groups are in what they read.
@@ -67,16 +67,7 @@ public final class ShareGroups {
                         shard,
                         error -> error,
                         (groups, ticket, now, out) ->
-                                groups.shares().begun(request.groupId(), begun(answer), ticket, now, out)));
-    }
-
-    private static List<Place> begun(InitializeShareGroupStateResponseData answer) {
-        List<Place> begun = new ArrayList<>();
-        answer.results()
-                .forEach(topic -> topic.partitions().stream()
-                        .filter(partition -> partition.errorCode() == Errors.NONE.code())
-                        .forEach(partition -> begun.add(new Place(topic.topicId(), partition.partition()))));
-        return begun;
+                                groups.shares().begun(request.groupId(), Begun.of(answer), ticket, now, out)));
     }
 
     /// Deletes a group of any kind that has no members; of a share group the states first.

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// The share group offset APIs' words for what was asked and what became of it.
 record ShareOffsetAnswers(TopicNames topics) {
     private static final long NOBODY_READ = -1;
+    private static final long NOT_KNOWN = -1;
 
     /// Those of the group's partitions that are asked for.
     NavigableSet<Place> wanted(DescribeShareGroupOffsetsRequestGroup asked, NavigableSet<Place> known) {
@@ -43,25 +44,30 @@ record ShareOffsetAnswers(TopicNames topics) {
         return wanted;
     }
 
-    /// @param known partitions whose state has begun
+    /// What is known of partitions.
+    ///
     /// @param progress what the share coordinators have said of them
+    /// @param ends what their leaders have
+    record Known(Map<Place, Progress> progress, Map<Place, Long> ends) {}
+
+    /// @param begun partitions whose state has begun
     DescribeShareGroupOffsetsResponseGroup described(
-            DescribeShareGroupOffsetsRequestGroup asked, NavigableSet<Place> known, Map<Place, Progress> progress) {
+            DescribeShareGroupOffsetsRequestGroup asked, NavigableSet<Place> begun, Known known) {
         List<DescribeShareGroupOffsetsResponseTopic> answers = new ArrayList<>();
         if (asked.topics() == null) {
             SortedMap<Uuid, List<Integer>> byTopic = new TreeMap<>();
-            known.forEach(place -> byTopic.computeIfAbsent(place.topicId(), topicId -> new ArrayList<>())
+            begun.forEach(place -> byTopic.computeIfAbsent(place.topicId(), topicId -> new ArrayList<>())
                     .add(place.partition()));
             byTopic.forEach((topicId, partitions) -> topics.nameOf(topicId)
-                    .ifPresent(name -> answers.add(described(name, topicId, partitions, known, progress))));
+                    .ifPresent(name -> answers.add(described(name, topicId, partitions, begun, known))));
         } else {
             asked.topics()
                     .forEach(topic -> answers.add(described(
                             topic.topicName(),
                             topics.idOf(topic.topicName()).orElse(Uuid.ZERO_UUID),
                             topic.partitions(),
-                            known,
-                            progress)));
+                            begun,
+                            known)));
         }
         return new DescribeShareGroupOffsetsResponseGroup()
                 .setGroupId(asked.groupId())
@@ -69,20 +75,17 @@ record ShareOffsetAnswers(TopicNames topics) {
     }
 
     private static DescribeShareGroupOffsetsResponseTopic described(
-            String name,
-            Uuid topicId,
-            List<Integer> partitions,
-            NavigableSet<Place> known,
-            Map<Place, Progress> progress) {
+            String name, Uuid topicId, List<Integer> partitions, NavigableSet<Place> begun, Known known) {
         List<DescribeShareGroupOffsetsResponsePartition> answers = new ArrayList<>();
         for (int partition : partitions) {
             Place place = new Place(topicId, partition);
-            Progress found = progress.get(place);
+            Progress found = known.progress.get(place);
             DescribeShareGroupOffsetsResponsePartition answer = new DescribeShareGroupOffsetsResponsePartition()
                     .setPartitionIndex(partition)
                     .setStartOffset(found == null ? NOBODY_READ : found.startOffset())
-                    .setLeaderEpoch(found == null ? 0 : found.leaderEpoch());
-            if (found == null && known.contains(place)) {
+                    .setLeaderEpoch(found == null ? 0 : found.leaderEpoch())
+                    .setLag(found == null ? NOT_KNOWN : found.lag(known.ends.get(place)));
+            if (found == null && begun.contains(place)) {
                 answer.setErrorCode(Errors.COORDINATOR_NOT_AVAILABLE.code())
                         .setErrorMessage("The share coordinator of the partition cannot tell now; try again.");
             }

@@ -2,6 +2,7 @@ package io.kurier.coordinator.group;
 
 import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.share.PartitionEnds;
 import io.kurier.coordinator.group.share.ShareGroup;
 import io.kurier.coordinator.group.share.ShareStates;
 import io.kurier.coordinator.group.share.StateChanges;
@@ -43,22 +44,24 @@ public final class ShareOffsets {
     private final TopicMetadata topics;
     private final ToIntFunction<String> shardOf;
     private final ShareStates states;
+    private final PartitionEnds ends;
 
     ShareOffsets(
             CoordinatorRuntime<GroupShard> runtime,
             TopicMetadata topics,
             ToIntFunction<String> shardOf,
-            ShareStates states) {
+            ShareGroups.Outside outside) {
         this.runtime = runtime;
         this.topics = topics;
         this.shardOf = shardOf;
-        this.states = states;
+        this.states = outside.states();
+        this.ends = outside.ends();
     }
 
     // ---- describing
 
     /// DescribeShareGroupOffsets, in the order of the request. The start offset of a partition that nobody has read yet
-    /// is -1; how many records lie behind it is not said (lag -1).
+    /// is -1, and its lag too.
     public CompletableFuture<DescribeShareGroupOffsetsResponseData> describe(
             DescribeShareGroupOffsetsRequestData request) {
         List<CompletableFuture<DescribeShareGroupOffsetsResponseGroup>> parts =
@@ -84,7 +87,10 @@ public final class ShareOffsets {
                     ShareOffsetAnswers answers = new ShareOffsetAnswers(topics);
                     NavigableSet<Place> places = answers.wanted(asked, found.places());
                     return states.progress(asked.groupId(), places)
-                            .thenApply(progress -> answers.described(asked, found.places(), progress));
+                            .thenCombine(
+                                    ends.of(places),
+                                    (progress, ends) -> answers.described(
+                                            asked, found.places(), new ShareOffsetAnswers.Known(progress, ends)));
                 });
     }
 
@@ -175,7 +181,7 @@ public final class ShareOffsets {
                         groupId, Intent::refused, (changes, group, now, out) -> changes.end(group, ofTopics, now, out))
                 .thenCompose(intent -> intent.error() != Errors.NONE
                         ? CompletableFuture.completedFuture(intent.error())
-                        : states.delete(groupId, intent.places())
+                        : states.delete(groupId, intent.places(), intent.stateEpoch())
                                 .thenCompose(gone -> ended(groupId, intent.places(), gone, ofTopics)));
     }
 

@@ -136,13 +136,17 @@ public final class ShareCoordinator implements AutoCloseable {
                 .thenApply(results -> new WriteShareGroupStateResponseData().setResults(results));
     }
 
-    /// DeleteShareGroupState: ends states. One that has not begun is no error.
+    /// DeleteShareGroupState: ends states. One that has not begun is no error; one that has begun again since the
+    /// request was made stays ([EndingEpoch]).
     public CompletableFuture<DeleteShareGroupStateResponseData> delete(DeleteShareGroupStateRequestData request) {
         return each(
                         request.topics(),
                         topic -> each(topic.partitions(), asked -> {
                                     SharePartitionKey key = key(request.groupId(), topic.topicId(), asked.partition());
-                                    return ask(key, (shares, ticket, now, out) -> shares.delete(key, ticket, now, out));
+                                    int epoch = EndingEpoch.of(asked);
+                                    return ask(
+                                            key,
+                                            (shares, ticket, now, out) -> shares.delete(key, epoch, ticket, now, out));
                                 })
                                 .thenApply(outcomes -> StateAnswers.deleted(topic, outcomes)))
                 .thenApply(results -> new DeleteShareGroupStateResponseData().setResults(results));

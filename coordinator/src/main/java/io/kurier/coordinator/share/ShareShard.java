@@ -196,8 +196,16 @@ final class ShareShard implements ShardMachine {
     }
 
     /// Ends a state; harmless if there is none.
-    void delete(SharePartitionKey key, Ticket<Outcome> ticket, Moment now, Effects out) {
-        if (states.remove(key) != null) {
+    ///
+    /// @param stateEpoch a state of a later epoch stays: it has begun since this was asked
+    void delete(SharePartitionKey key, int stateEpoch, Ticket<Outcome> ticket, Moment now, Effects out) {
+        ShareState known = states.get(key);
+        if (known != null && stateEpoch < known.stateEpoch()) {
+            out.answer(ticket, fencedState(known));
+            return;
+        }
+        if (known != null) {
+            states.remove(key);
             write(ShareRecords.none(key, now.wallMs()), now, out);
         }
         out.answer(ticket, Outcome.DONE);

@@ -29,7 +29,8 @@ record ShareState(
 
     /// A state that begins, in place of `before` if there was one.
     static ShareState begun(int stateEpoch, long startOffset, int leaderEpoch, int snapshotEpoch, long nowMs) {
-        return new ShareState(stateEpoch, leaderEpoch, snapshotEpoch, 0, startOffset, UNKNOWN, List.of(), nowMs, nowMs);
+        int count = startOffset < 0 ? UNKNOWN : 0;
+        return new ShareState(stateEpoch, leaderEpoch, snapshotEpoch, 0, startOffset, count, List.of(), nowMs, nowMs);
     }
 
     /// What a leader says of it.

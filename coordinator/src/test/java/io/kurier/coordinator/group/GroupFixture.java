@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.coordinator.Caller;
 import io.kurier.coordinator.MemoryCoordinatorLog;
 import io.kurier.coordinator.TopicMetadata;
+import io.kurier.coordinator.group.consumer.assignor.Place;
 import io.kurier.coordinator.group.records.GroupRecord;
 import io.kurier.coordinator.group.records.GroupRecords;
 import io.kurier.coordinator.group.share.ShareSettings;
@@ -30,6 +31,8 @@ final class GroupFixture implements TopicMetadata {
     final MemoryCoordinatorLog log;
     final GroupCoordinator coordinator;
     final MemoryShareStates states = new MemoryShareStates();
+    /// Of partitions that share groups read.
+    final Map<Place, Long> ends = new HashMap<>();
     private final Map<String, Uuid> topics = new HashMap<>(Map.of("t", new Uuid(1, 1), "u", new Uuid(1, 2)));
 
     private final Map<Uuid, Integer> partitions = new HashMap<>();
@@ -53,7 +56,11 @@ final class GroupFixture implements TopicMetadata {
         this.coordinator = new GroupCoordinator(
                 sim.world(),
                 new GroupCoordinator.Outside(
-                        log, this, () -> shards, new ShareGroups.Outside(ShareSettings.defaults(), states)),
+                        log,
+                        this,
+                        () -> shards,
+                        new ShareGroups.Outside(
+                                ShareSettings.defaults(), states, places -> CompletableFuture.completedFuture(ends))),
                 settings,
                 configs);
     }

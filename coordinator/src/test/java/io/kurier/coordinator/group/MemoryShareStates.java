@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.InitializeShareGroupStateRequestData;
+import org.apache.kafka.common.message.InitializeShareGroupStateRequestData.PartitionData;
 import org.apache.kafka.common.message.InitializeShareGroupStateResponseData;
 import org.apache.kafka.common.message.InitializeShareGroupStateResponseData.InitializeStateResult;
 import org.apache.kafka.common.message.InitializeShareGroupStateResponseData.PartitionResult;
@@ -24,6 +26,11 @@ final class MemoryShareStates implements ShareStates {
     final List<Place> deleted = new ArrayList<>();
     /// What is refused.
     final Set<Place> failing = new HashSet<>();
+
+    /// Of states that are there already.
+    int leftEpoch;
+    /// Up to which states were to end last.
+    int endingEpoch;
 
     private final List<Runnable> held = new ArrayList<>();
     boolean holds;
@@ -43,8 +50,9 @@ final class MemoryShareStates implements ShareStates {
     }
 
     @Override
-    public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places) {
+    public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places, int stateEpoch) {
         deleted.addAll(places);
+        endingEpoch = stateEpoch;
         Set<Place> gone = new HashSet<>(places);
         gone.removeAll(failing);
         CompletableFuture<Set<Place>> answer = new CompletableFuture<>();
@@ -61,7 +69,7 @@ final class MemoryShareStates implements ShareStates {
         Map<Place, Progress> known = new HashMap<>();
         places.stream()
                 .filter(place -> !failing.contains(place))
-                .forEach(place -> known.put(place, new Progress(7, 3)));
+                .forEach(place -> known.put(place, new Progress(7, 3, 2)));
         return CompletableFuture.completedFuture(known);
     }
 
@@ -81,12 +89,16 @@ final class MemoryShareStates implements ShareStates {
                                 .setPartitions(topic.partitions().stream()
                                         .map(partition -> new PartitionResult()
                                                 .setPartition(partition.partition())
-                                                .setErrorCode((failing.contains(new Place(
-                                                                        topic.topicId(), partition.partition()))
-                                                                ? Errors.COORDINATOR_NOT_AVAILABLE
-                                                                : Errors.NONE)
+                                                .setErrorCode(outcome(topic.topicId(), partition)
                                                         .code()))
                                         .toList()))
                         .toList());
+    }
+
+    private Errors outcome(Uuid topicId, PartitionData asked) {
+        if (failing.contains(new Place(topicId, asked.partition()))) {
+            return Errors.COORDINATOR_NOT_AVAILABLE;
+        }
+        return asked.stateEpoch() < leftEpoch ? Errors.FENCED_STATE_EPOCH : Errors.NONE;
     }
 }

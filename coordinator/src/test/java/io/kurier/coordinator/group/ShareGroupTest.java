@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
+import org.apache.kafka.common.message.DescribeShareGroupOffsetsRequestData;
+import org.apache.kafka.common.message.DescribeShareGroupOffsetsRequestData.DescribeShareGroupOffsetsRequestGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.ShareGroupDescribeRequestData;
@@ -219,6 +221,19 @@ class ShareGroupTest {
     }
 
     @Test
+    void whatIsNeverAnsweredIsAskedForAgain() {
+        groups.states.holds = true;
+        Member a = new Member("a");
+        a.send(a.topics);
+        groups.pass(30_000);
+        a.beat();
+        assertThat(groups.states.asked).hasSize(1);
+        groups.pass(30_000);
+        a.beat();
+        assertThat(groups.states.asked).hasSize(2);
+    }
+
+    @Test
     void newPartitionsAndTopicsAreReadAndDeletedOnesAreNot() {
         Member a = new Member("a");
         a.topics = List.of("t", "later");
@@ -286,7 +301,39 @@ class ShareGroupTest {
         assertThat(groups.states.deleted)
                 .as("also those of which nobody knows whether they have ended")
                 .hasSize(4);
-        assertThat(new Member("b").join().epoch).as("it begins anew").isEqualTo(2);
+        assertThat(groups.states.endingEpoch).isEqualTo(3);
+        groups.reload();
+        assertThat(new Member("b").join().epoch)
+                .as("behind all epochs of the former, so that nothing late ends its states")
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aGroupOvertakesTheEpochsThatAFormerOneLeft() {
+        groups.states.leftEpoch = 9;
+        Member a = new Member("a").join();
+        for (int i = 0; i < 5; i++) {
+            groups.pass(1_000);
+            a.beat();
+        }
+        assertThat(a.reads).containsExactly("t0", "t1", "t2", "t3");
+        assertThat(a.epoch).isGreaterThan(9);
+    }
+
+    @Test
+    void itsLagIsWhatIsNotDone() {
+        new Member("a").join();
+        groups.ends.put(new Place(new Uuid(1, 1), 0), 30L);
+        groups.ends.put(new Place(new Uuid(1, 1), 1), 8L);
+        groups.states.failing.add(new Place(new Uuid(1, 1), 3));
+        var request = new DescribeShareGroupOffsetsRequestData()
+                .setGroups(List.of(new DescribeShareGroupOffsetsRequestGroup().setGroupId(GroupFixture.GROUP)));
+        request.groups().getFirst().setTopics(null);
+        var answer = groups.now(groups.coordinator.shares().offsets().describe(request));
+        assertThat(answer.groups().getFirst().topics().getFirst().partitions())
+                .as("from 7 on, where 2 are done; never less than nothing, and -1 where nobody can tell")
+                .extracting(partition -> partition.lag())
+                .containsExactly(21L, 0L, -1L, -1L);
     }
 
     @Test

@@ -150,11 +150,21 @@ class ShareCoordinatorTest implements TopicNames {
     }
 
     private Errors delete() {
+        return delete(new DeleteShareGroupStateRequestData.PartitionData().setPartition(0));
+    }
+
+    /// As this coordinator's own nodes ask for it.
+    private Errors deleteUpTo(int stateEpoch) {
+        return delete(
+                EndingEpoch.put(new DeleteShareGroupStateRequestData.PartitionData().setPartition(0), stateEpoch));
+    }
+
+    private Errors delete(DeleteShareGroupStateRequestData.PartitionData asked) {
         var request = new DeleteShareGroupStateRequestData()
                 .setGroupId("g")
                 .setTopics(List.of(new DeleteShareGroupStateRequestData.DeleteStateData()
                         .setTopicId(T)
-                        .setPartitions(List.of(new DeleteShareGroupStateRequestData.PartitionData().setPartition(0)))));
+                        .setPartitions(List.of(asked))));
         return Errors.forCode(now(shares.delete(request))
                 .results()
                 .getFirst()
@@ -261,6 +271,25 @@ class ShareCoordinatorTest implements TopicNames {
         reload();
         assertThat(read(0, 3).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
         assertThat(begin(0, 1, -1)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void aLateDeletionEndsNothingThatHasBegunSince() {
+        begin(0, 4, -1);
+        assertThat(deleteUpTo(4)).isEqualTo(Errors.NONE);
+        begin(0, 5, 7);
+        assertThat(deleteUpTo(4)).as("late").isEqualTo(Errors.FENCED_STATE_EPOCH);
+        assertThat(shown(3)).isEqualTo("7@5");
+        assertThat(deleteUpTo(6)).isEqualTo(Errors.NONE);
+        assertThat(deleteUpTo(4)).as("there is nothing any more").isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void ofAStateThatBeginsSomewhereItIsKnownHowMuchIsDone() {
+        begin(0, 1, -1);
+        assertThat(summary().deliveryCompleteCount()).isEqualTo(-1);
+        begin(0, 2, 5);
+        assertThat(summary().deliveryCompleteCount()).isZero();
     }
 
     @Test

@@ -23,12 +23,23 @@ sealed interface RecordState {
 
     /// What becomes of it is being written: nobody can have it until that is done.
     ///
-    /// @param before what it is again if that fails
+    /// @param before what it is again if that fails, and it is not forced
     /// @param deliveriesAfter how often it counts as delivered then
     /// @param write the number of the write
-    /// @param forced it becomes `after` even if the write fails: its member does not have it any more
+    /// @param forced it is written until it is stored, as its member does not have it any more: were it not, the next
+    ///     leader would count fewer deliveries
     record Settling(RecordState before, Plain after, int deliveriesAfter, long write, boolean forced)
-            implements RecordState {}
+            implements RecordState {
+        /// True if it is what this member has said of a record that it has, and has again if that fails.
+        boolean isSaidBy(String member) {
+            return !forced && before instanceof Acquired owner && owner.member().equals(member);
+        }
+
+        /// The same when the member is gone: if that fails its time is over.
+        Settling ofNobody() {
+            return new Settling(new Acquired("", Long.MIN_VALUE), after, deliveriesAfter, write, forced);
+        }
+    }
 
     /// True if nothing will happen to it any more.
     default boolean isFinished() {

@@ -26,6 +26,10 @@ record Run(long first, long last, int deliveries, RecordState state) {
         return before.last + 1 == first && before.deliveries == deliveries && before.state.equals(state);
     }
 
+    Run as(RecordState other) {
+        return new Run(first, last, deliveries, other);
+    }
+
     Run within(long from, long to) {
         return new Run(Math.max(first, from), Math.min(last, to), deliveries, state);
     }

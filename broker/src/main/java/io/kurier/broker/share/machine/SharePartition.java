@@ -284,6 +284,8 @@ public final class SharePartition {
                 } else {
                     settle(run, afterRelease(run, rules), run.deliveries(), true);
                 }
+            } else if (run.state() instanceof Settling settling && settling.isSaidBy(member)) {
+                runs.set(run.as(settling.ofNobody()));
             }
         }
     }
@@ -342,7 +344,8 @@ public final class SharePartition {
 
     /// The write that is under way has ended.
     ///
-    /// @param stored false if it is not known to be stored: then members have their records still, and may say so again
+    /// @param stored false if it is not known to be stored: then members have their records still, and may say so
+    ///     again; what was taken from them is to be written again, and nobody can have it until that is done
     /// @return its number
     public long written(boolean stored) {
         for (Run run : List.copyOf(runs.all())) {
@@ -350,16 +353,19 @@ public final class SharePartition {
             if (settling == null) {
                 continue;
             }
-            boolean applies = stored || settling.forced();
+            if (!stored && settling.forced()) {
+                settle(run.as(settling.before()), settling.after(), settling.deliveriesAfter(), true);
+                continue;
+            }
             runs.set(new Run(
                     run.first(),
                     run.last(),
-                    applies ? settling.deliveriesAfter() : run.deliveries(),
-                    applies ? settling.after() : settling.before()));
-            if (applies && settling.after() == Plain.AVAILABLE) {
+                    stored ? settling.deliveriesAfter() : run.deliveries(),
+                    stored ? settling.after() : settling.before()));
+            if (stored && settling.after() == Plain.AVAILABLE) {
                 availableFrom = Math.min(availableFrom, run.first());
             }
-            if (applies && settling.after().isDying()) {
+            if (stored && settling.after().isDying()) {
                 burials.expect();
             }
         }

@@ -103,7 +103,7 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
         }
 
         @Override
-        public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places) {
+        public CompletableFuture<Set<Place>> delete(String groupId, NavigableSet<Place> places, int stateEpoch) {
             return CompletableFuture.completedFuture(places);
         }
 
@@ -117,7 +117,13 @@ class GroupHandlersTest implements CoordinatorLog, TopicMetadata, InternalTopics
     private final GroupCoordinator groups = new GroupCoordinator(
             sim.world(),
             new GroupCoordinator.Outside(
-                    this, this, () -> 1, new ShareGroups.Outside(ShareSettings.defaults(), new SilentShareStates())),
+                    this,
+                    this,
+                    () -> 1,
+                    new ShareGroups.Outside(
+                            ShareSettings.defaults(),
+                            new SilentShareStates(),
+                            places -> CompletableFuture.completedFuture(Map.of()))),
             GroupSettings.defaults().withInitialRebalanceDelayMs(0),
             GroupConfigs.NONE);
     private final ShareCoordinator states =

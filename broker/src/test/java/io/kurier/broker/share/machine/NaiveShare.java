@@ -71,6 +71,16 @@ final class NaiveShare {
         entry.underWay = false;
     }
 
+    /// What a member has said, and fails, is nobody's: it is gone.
+    void leave(String member) {
+        for (Entry entry : entries.values()) {
+            if (entry.fate == Fate.SETTLING && !entry.forced && entry.member.equals(member)) {
+                entry.member = "";
+                entry.untilNs = Long.MIN_VALUE;
+            }
+        }
+    }
+
     boolean anySettling() {
         return entries.values().stream().anyMatch(entry -> entry.fate == Fate.SETTLING && !entry.underWay);
     }
@@ -78,9 +88,11 @@ final class NaiveShare {
     void written(boolean stored) {
         for (Entry entry : entries.values()) {
             if (entry.fate == Fate.SETTLING && entry.underWay) {
-                if (stored || entry.forced) {
+                if (stored) {
                     entry.fate = entry.after;
                     entry.deliveries = entry.deliveriesAfter;
+                } else if (entry.forced) {
+                    entry.underWay = false;
                 } else {
                     entry.fate = Fate.ACQUIRED;
                 }

@@ -305,6 +305,7 @@ final class SharePartitionRun {
         String member = MEMBERS.get(random.nextInt(MEMBERS.size()));
         boolean untouched = random.nextBoolean();
         machine.release(member, untouched, rules);
+        naive.leave(member);
         for (long offset : naive.heldBy(member)) {
             Entry entry = naive.at(offset);
             naive.settle(

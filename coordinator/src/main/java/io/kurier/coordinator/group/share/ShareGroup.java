@@ -34,8 +34,8 @@ public final class ShareGroup {
     StatePartitions states = new StatePartitions();
     /// Of the topics when it was seen to that the states of all their partitions begin.
     long statesVersion = -1;
-    /// True while the share coordinators are asked to begin states.
-    boolean isInitialising;
+    /// Until then the share coordinators are asked to begin states; or nobody knows what became of that.
+    long initialisingUntilMs = Long.MIN_VALUE;
     /// When they may be asked again.
     long nextInitialiseMs = Long.MIN_VALUE;
 
@@ -46,9 +46,11 @@ public final class ShareGroup {
     private long armedMs = ShareMember.NEVER;
 
     /// @param history told what happens
-    public ShareGroup(String id, GroupHistory history) {
+    /// @param before epochs of groups that there were
+    public ShareGroup(String id, GroupHistory history, ShareEpochs before) {
         this.id = id;
         this.history = history;
+        this.epoch = before.of(id);
     }
 
     /// True if it has no members.

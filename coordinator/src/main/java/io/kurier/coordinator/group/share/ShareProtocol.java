@@ -5,10 +5,9 @@ import io.kurier.coordinator.TopicMetadata;
 import io.kurier.coordinator.group.GroupConfigs;
 import io.kurier.coordinator.group.classic.GroupEvent;
 import io.kurier.coordinator.group.classic.GroupEvent.Kind;
-import io.kurier.coordinator.group.consumer.assignor.Place;
+import io.kurier.coordinator.group.share.ShareStates.Begun;
 import io.kurier.coordinator.runtime.Effects;
 import io.kurier.coordinator.runtime.Moment;
-import java.util.Collection;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.common.message.InitializeShareGroupStateRequestData;
@@ -29,6 +28,7 @@ public final class ShareProtocol {
     static final int LEAVES = -1;
     /// How soon a member is asked to report again while there are partitions that nobody can read yet.
     private static final int SOON_MS = 200;
+    private static final int MOST_EPOCHS_AHEAD = 1_000_000;
 
     private final ShareSettings settings;
     private final GroupConfigs configs;
@@ -114,12 +114,14 @@ public final class ShareProtocol {
         }
     }
 
-    /// The share coordinators have answered.
-    ///
-    /// @param places whose state has begun; the others are asked for again
-    public void begun(ShareGroup group, Collection<Place> places, Moment now, Effects out) {
-        beginnings.begun(group, places, now, out);
-        targets.renew(group, false, now, out);
+    /// The share coordinators have answered. What has not begun is asked for again; a group that is behind goes on to
+    /// twice its epoch, as nobody says how far it has to go.
+    public void begun(ShareGroup group, Begun begun, Moment now, Effects out) {
+        beginnings.begun(group, begun.places(), now, out);
+        if (begun.isBehind()) {
+            group.epoch = Math.min(2 * group.epoch, MOST_EPOCHS_AHEAD + group.epoch);
+        }
+        targets.renew(group, begun.isBehind(), now, out);
     }
 
     /// Takes all back that is stored of a group without members.

@@ -28,7 +28,7 @@ public final class ShareReplay {
         switch (key) {
             case ShareGroupMetadataKey _ -> {
                 group.isStored = value != null;
-                group.epoch = value == null ? 0 : ((ShareGroupMetadataValue) value).epoch();
+                group.epoch = value == null ? group.epoch : ((ShareGroupMetadataValue) value).epoch();
             }
             case ShareGroupMemberMetadataKey of -> member(group, of.memberId(), (ShareGroupMemberMetadataValue) value);
             case ShareGroupTargetAssignmentMetadataKey _ ->

@@ -24,6 +24,8 @@ final class StateBeginnings {
     private static final long NOT_CHOSEN = -1;
 
     private static final int RETRY_MS = 1_000;
+    /// Longer than any request to a share coordinator may take.
+    private static final int LIMIT_MS = 60_000;
 
     private final TopicMetadata topics;
     private final Consumer<InitializeShareGroupStateRequestData> initialise;
@@ -47,8 +49,9 @@ final class StateBeginnings {
                 out.write(ShareRecords.states(group, now.wallMs()));
             }
         }
-        if (!group.states.initialising().isEmpty() && !group.isInitialising && now.nowMs() >= group.nextInitialiseMs) {
-            group.isInitialising = true;
+        if (!group.states.initialising().isEmpty()
+                && now.nowMs() >= Math.max(group.initialisingUntilMs, group.nextInitialiseMs)) {
+            group.initialisingUntilMs = now.nowMs() + LIMIT_MS;
             InitializeShareGroupStateRequestData request = request(group);
             Ticket<InitializeShareGroupStateRequestData> stored = new Ticket<>(error -> request);
             var _ = stored.answer().thenAccept(initialise);
@@ -90,7 +93,7 @@ final class StateBeginnings {
 
     /// The share coordinators have answered.
     void begun(ShareGroup group, Collection<Place> places, Moment now, Effects out) {
-        group.isInitialising = false;
+        group.initialisingUntilMs = Long.MIN_VALUE;
         if (group.states.begun(places)) {
             out.write(ShareRecords.states(group, now.wallMs()));
             group.topicsVersion = -1; // there is more to read

@@ -31,7 +31,7 @@ public final class StateChanges {
     /// Whether something may be done, and what has to be asked of the share coordinators then.
     ///
     /// @param places whose state is to end or to begin
-    /// @param stateEpoch of the states that begin
+    /// @param stateEpoch of the states that begin; the last one that may end
     public record Intent(Errors error, NavigableSet<Place> places, int stateEpoch) {
         /// Nothing may be done.
         public static Intent refused(Errors error) {
@@ -60,7 +60,7 @@ public final class StateChanges {
             }
         });
         group.changingUntilMs = now.nowMs() + LIMIT_MS;
-        return new Intent(Errors.NONE, places, 0);
+        return new Intent(Errors.NONE, places, group.epoch);
     }
 
     /// The share coordinators have answered [#end].
@@ -111,7 +111,7 @@ public final class StateChanges {
         if (!group.isEmpty()) {
             return Errors.NON_EMPTY_GROUP;
         }
-        boolean busy = group.isInitialising || now.nowMs() < group.changingUntilMs;
+        boolean busy = now.nowMs() < Math.max(group.initialisingUntilMs, group.changingUntilMs);
         return busy ? Errors.COORDINATOR_LOAD_IN_PROGRESS : Errors.NONE;
     }
 }
