@@ -56,8 +56,13 @@ final class Faults {
         if (fault != Fault.NONE) {
             done.computeIfAbsent(api, _ -> new EnumMap<>(Fault.class)).merge(fault, 1, Integer::sum);
         }
-        boolean isLong = random.nextInt(100) < LONG_DELAYS_PERCENT;
+        boolean isLong = random.nextInt(100) < LONG_DELAYS_PERCENT && !mayNotBeLate(api, version);
         return new Decision(fault, isLong ? longDelayMs : 1 + random.nextInt(150));
+    }
+
+    /// A delay that is longer than the client waits makes a request late.
+    private static boolean mayNotBeLate(ApiKeys api, short version) {
+        return api == ApiKeys.INIT_PRODUCER_ID || api == ApiKeys.END_TXN && version < FIRST_END_WITH_ITS_OWN_EPOCH;
     }
 
     private static Fault[] possible(ApiKeys api, short version) {
