@@ -3,7 +3,9 @@ package io.kurier.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.InvalidBatchException;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,39 @@ class TransactionsTest {
         assertThat(world.log.lastStableOffset(6)).as("open again").isEqualTo(5);
         marker(3, 0, false);
         assertThat(world.log.abortedTransactions(0, 7)).containsExactly(first, second);
+    }
+
+    @Test
+    void aReplicaThatCatchesUpLearnsOfEachTransactionOfOneAppend() throws Exception {
+        begin(1, 0);
+        ByteBuffer[] batches = {
+            TestBatch.marker(1, 0, true, 1),
+            transactional(1, 1),
+            TestBatch.marker(1, 0, false, 1),
+            transactional(2, 0),
+            transactional(1, 2),
+            TestBatch.marker(1, 0, false, 1),
+            TestBatch.marker(2, 0, false, 1)
+        };
+        ByteBuffer copied = ByteBuffer.allocate(1_000);
+        for (int i = 0; i < batches.length; i++) {
+            new BatchView(batches[i], batches[i].position()).place(1 + i, 0);
+            copied.put(batches[i]);
+        }
+        world.log.append(copied.flip(), 0, Origin.REPLICA);
+        AbortedTransaction[] aborted = {
+            new AbortedTransaction(1, 2, 3, 4), new AbortedTransaction(1, 5, 6, 4), new AbortedTransaction(2, 4, 7, 8)
+        };
+        assertThat(world.log.abortedTransactions(0, 8)).containsExactly(aborted);
+        world.killAndStart();
+        assertThat(world.log.abortedTransactions(0, 8)).containsExactly(aborted);
+    }
+
+    private static ByteBuffer transactional(long producer, int sequence) {
+        return TestBatch.of("t" + producer)
+                .by(producer, 0, sequence)
+                .inTransaction()
+                .build();
     }
 
     @Test

@@ -74,6 +74,9 @@ public record Txn(
         if (namedId == NO_ID) {
             return Relation.NONE;
         }
+        if (namedId == nextProducerId && namedEpoch == 0) {
+            return Relation.SAME; // its producer was told when the end of the transaction was decided
+        }
         if (namedId != producerId) {
             return namedId == previousProducerId && namedEpoch == TxnTable.LAST_EPOCH && epoch == 0
                     ? Relation.ROTATED

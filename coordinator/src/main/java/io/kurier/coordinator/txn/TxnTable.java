@@ -126,7 +126,8 @@ public final class TxnTable {
                 }
                 yield exhausted ? TxnAnswer.ABORT_AND_ROTATE : TxnAnswer.ABORT_AND_BUMP;
             }
-            case PREPARE_COMMIT, PREPARE_ABORT -> TxnAnswer.FENCED;
+            // It was told its next epoch when the end was decided, and ends a transaction of nothing already.
+            case PREPARE_COMMIT, PREPARE_ABORT -> TxnAnswer.WAIT;
             case EMPTY, COMPLETE_COMMIT, COMPLETE_ABORT -> {
                 if (commit) {
                     yield TxnAnswer.NOT_BEGUN;

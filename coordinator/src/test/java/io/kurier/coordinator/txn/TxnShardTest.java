@@ -106,6 +106,20 @@ class TxnShardTest {
     }
 
     @Test
+    void whoEndsATransactionOfNothingWaitsForTheMarkersOfTheLast() {
+        Producer producer = txns.producer();
+        for (boolean commit : new boolean[] {true, false}) {
+            txns.add(producer, T0);
+            Producer next = of(txns.end(producer, 5, commit));
+            assertThat(txns.endError(next, 5, false)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+            assertThat(txns.endError(next, 5, true)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+            txns.writeMarkers();
+            producer = of(txns.end(next, 5, false));
+            assertThat(producer).isEqualTo(next.at(1));
+        }
+    }
+
+    @Test
     void aSuccessorFencesAndAborts() {
         Producer first = txns.producer();
         txns.add(first, T0);
@@ -153,6 +167,10 @@ class TxnShardTest {
         assertThat(txns.sent.getFirst().ending().producerId()).isEqualTo(last.id());
         assertThat(txns.sent.getFirst().ending().epoch()).isEqualTo(Short.MAX_VALUE);
         assertThat(txns.endError(last, 5, true)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        var waits = txns.addLater(next, false, T0);
+        txns.pass(100);
+        assertThat(waits.join()).as("the markers are not written").isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        assertThat(txns.endError(next, 5, false)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
         txns.reload();
         txns.writeMarkers();
         assertThat(of(txns.end(last, 5, true))).as("asked again").isEqualTo(next);

@@ -251,14 +251,9 @@ public final class OpenLog {
         boolean indexed = false;
         boolean written = false;
         try {
-            for (int at = batches.position(); at < batches.limit(); ) {
-                BatchView batch = new BatchView(batches, at);
-                AbortedTransaction aborted = producers.abortedBy(batch);
-                if (aborted != null) {
-                    txnIndex.append(aborted);
-                    indexed = true;
-                }
-                at = batch.end();
+            for (AbortedTransaction aborted : producers.abortedBy(batches)) {
+                txnIndex.append(aborted);
+                indexed = true;
             }
             active.write(batches, config.flush().durability() == Durability.DISK);
             written = true;

@@ -126,9 +126,10 @@ final class ProducerRecovery {
                 }
                 if (batch.isControl()) {
                     batch = scanner.wholeBatch();
-                    AbortedTransaction aborted = table.abortedBy(batch);
-                    if (aborted != null && batch.baseOffset() >= txnIndexFrom) {
-                        segment.txnIndex().append(aborted);
+                    if (batch.baseOffset() >= txnIndexFrom) {
+                        for (AbortedTransaction aborted : table.abortedBy(batch.bytes())) {
+                            segment.txnIndex().append(aborted);
+                        }
                     }
                 }
                 table.update(batch, nowMs);

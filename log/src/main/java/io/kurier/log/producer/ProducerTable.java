@@ -9,11 +9,16 @@ import io.kurier.log.AbortedTransaction;
 import io.kurier.log.Origin;
 import io.kurier.protocol.records.BatchView;
 import io.kurier.protocol.records.InvalidBatchException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -151,19 +156,51 @@ public final class ProducerTable {
         return new InvalidBatchException(error, "Producer " + batch.producerId() + ": " + why);
     }
 
-    /// The transaction that a batch aborts when it is appended at its offset; null if it aborts none. Changes nothing.
-    public @Nullable AbortedTransaction abortedBy(BatchView batch) {
-        ProducerEntry entry = batch.isControl() && batch.hasProducerId() ? producers.get(batch.producerId()) : null;
-        if (entry == null || entry.txnFirstOffset == ProducerEntry.NO_OFFSET) {
-            return null;
+    /// The transactions that are aborted when these batches are appended at their offsets, in the order of the markers.
+    /// A copied append may begin and end several transactions of one producer. Changes nothing.
+    public List<AbortedTransaction> abortedBy(ByteBuffer batches) {
+        List<AbortedTransaction> aborted = new ArrayList<>(0);
+        Map<Long, Long> firstOffsets = new HashMap<>(0); // as these batches change them
+        for (int at = batches.position(); at < batches.limit(); ) {
+            BatchView batch = new BatchView(batches, at);
+            at = batch.end();
+            if (!batch.hasProducerId() || !batch.isTransactional() && !batch.isControl()) {
+                continue;
+            }
+            long producerId = batch.producerId();
+            Long changed = firstOffsets.get(producerId);
+            long first = changed == null ? firstOffset(producerId) : changed;
+            Optional<EndMarker> marker = EndMarker.of(batch);
+            if (marker.isPresent() && first != ProducerEntry.NO_OFFSET) {
+                if (!marker.get().commit()) {
+                    aborted.add(new AbortedTransaction(
+                            producerId, first, batch.lastOffset(), stableBehind(batch, firstOffsets)));
+                }
+                firstOffsets.put(producerId, ProducerEntry.NO_OFFSET);
+            } else if (!batch.isControl() && first == ProducerEntry.NO_OFFSET) {
+                firstOffsets.put(producerId, batch.baseOffset());
+            }
         }
-        Optional<EndMarker> marker = EndMarker.of(batch);
-        if (marker.isEmpty() || marker.get().commit()) {
-            return null;
+        return aborted;
+    }
+
+    private long firstOffset(long producerId) {
+        ProducerEntry entry = producers.get(producerId);
+        return entry == null ? ProducerEntry.NO_OFFSET : entry.txnFirstOffset;
+    }
+
+    /// The last stable offset when a marker is appended, and what was changed before it in the same append.
+    private long stableBehind(BatchView marker, Map<Long, Long> changed) {
+        Set<Long> notOpen = new HashSet<>();
+        notOpen.add(firstOffset(marker.producerId()));
+        long stable = marker.lastOffset() + 1;
+        for (Map.Entry<Long, Long> producer : changed.entrySet()) {
+            notOpen.add(firstOffset(producer.getKey()));
+            if (producer.getKey() != marker.producerId() && producer.getValue() != ProducerEntry.NO_OFFSET) {
+                stable = Math.min(stable, producer.getValue());
+            }
         }
-        long first = entry.txnFirstOffset;
-        long stable = transactions.firstOpenOffset(first, batch.lastOffset() + 1);
-        return new AbortedTransaction(entry.producerId, first, batch.lastOffset(), stable);
+        return Math.min(stable, transactions.firstOpenOffset(notOpen, stable));
     }
 
     /// Learns from a batch that lies in the log at its offsets. The batch must be whole if it is a control batch.

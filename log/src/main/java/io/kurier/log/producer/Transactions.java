@@ -1,6 +1,7 @@
 package io.kurier.log.producer;
 
 import java.util.Iterator;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The transactions of one log that a consumer at `read_committed` still has to wait for: open ones, and ended ones
@@ -21,10 +22,10 @@ final class Transactions {
         undecided.put(firstOffset, markerOffset);
     }
 
-    /// The first offset of the oldest open transaction, `absent` if there is none; one may be left out.
-    synchronized long firstOpenOffset(long exceptFirstOffset, long absent) {
+    /// The first offset of the oldest open transaction, `absent` if there is none; some may be left out.
+    synchronized long firstOpenOffset(Set<Long> exceptFirstOffsets, long absent) {
         for (var transaction : undecided.entrySet()) {
-            if (transaction.getValue() == OPEN && transaction.getKey() != exceptFirstOffset) {
+            if (transaction.getValue() == OPEN && !exceptFirstOffsets.contains(transaction.getKey())) {
                 return transaction.getKey();
             }
         }
