@@ -50,23 +50,6 @@ public record GroupSettings(
                 StreamsSettings.defaults());
     }
 
-    /// With bounds for `session.timeout.ms`.
-    public GroupSettings withSessionTimeouts(int minMs, int maxMs) {
-        return new GroupSettings(
-                minMs,
-                maxMs,
-                maxGroupSize,
-                initialRebalanceDelayMs,
-                newMemberJoinTimeoutMs,
-                offsetMetadataMaxBytes,
-                offsetsRetentionMs,
-                offsetsRetentionCheckIntervalMs,
-                maxBatchBytes,
-                maxQueuedEvents,
-                consumers,
-                streams);
-    }
-
     /// With a bound for the members of one group.
     public GroupSettings withMaxGroupSize(int members) {
         return new GroupSettings(
@@ -95,23 +78,6 @@ public record GroupSettings(
                 offsetMetadataMaxBytes,
                 offsetsRetentionMs,
                 offsetsRetentionCheckIntervalMs,
-                maxBatchBytes,
-                maxQueuedEvents,
-                consumers,
-                streams);
-    }
-
-    /// With another life of offsets without members, checked for every `checkIntervalMs`.
-    public GroupSettings withOffsetsRetention(long retentionMs, long checkIntervalMs) {
-        return new GroupSettings(
-                minSessionTimeoutMs,
-                maxSessionTimeoutMs,
-                maxGroupSize,
-                initialRebalanceDelayMs,
-                newMemberJoinTimeoutMs,
-                offsetMetadataMaxBytes,
-                retentionMs,
-                checkIntervalMs,
                 maxBatchBytes,
                 maxQueuedEvents,
                 consumers,

@@ -27,6 +27,10 @@ class PlantedGroupBugsSim {
                 "consumer/Standing.java",
                 "return owned == null || places.keySet().stream().anyMatch(owned::contains);",
                 "return owned != null && places.keySet().stream().anyMatch(owned::contains);"),
+        WHAT_IS_BEING_TAKEN_COUNTS_AS_GIVEN_UP(
+                "consumer/Membership.java",
+                "member.takesFirst = takesFirst(group, member);",
+                "member.takesFirst = tookFirst && takesFirst(group, member);"),
         OLD_REQUESTS_ARE_BELIEVED(
                 "consumer/ConsumerProtocol.java",
                 "return request.memberEpoch() < member.standing.epoch() && member.knowsItsEpoch;",

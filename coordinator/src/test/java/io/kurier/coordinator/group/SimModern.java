@@ -19,9 +19,9 @@ import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitReque
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/// A client of the new protocol as real ones behave: it gives partitions up in its own time, reads new ones when told,
-/// says everything again when an answer did not come, and joins anew when it is fenced. Requests get lost, answers get
-/// lost, requests arrive twice and late.
+/// A client of the new protocol as real ones behave: it gives partitions up and takes new ones in its own time, reports
+/// meanwhile what it has, says everything again when an answer did not come, and joins anew when it is fenced. Requests
+/// get lost, answers get lost, requests arrive twice and late.
 final class SimModern implements SimMember {
     static final Uuid TOPIC = new Uuid(1, 1);
     private static final int ANSWER_WITHIN_MS = 3_000;
@@ -31,7 +31,7 @@ final class SimModern implements SimMember {
     private final Random random;
     final String id;
     private final int heartbeatMs;
-    private final int revokeMs;
+    private final int slowMs;
 
     /// Whether requests and answers get lost, or come twice.
     boolean onABadNetwork = true;
@@ -41,10 +41,12 @@ final class SimModern implements SimMember {
     private boolean spokeInEpoch;
     private final Set<Integer> reads = new HashSet<>();
     private final Set<Integer> told = new HashSet<>();
+    /// What it goes over to, as it was told when it began to.
+    private Set<Integer> taking = Set.of();
     private boolean sayAll = true;
     private boolean changed;
     private long nextBeatMs;
-    private long revokedAtMs = Long.MAX_VALUE;
+    private long takenAtMs = Long.MAX_VALUE;
     private long heardUntilMs;
     private @Nullable CompletableFuture<ConsumerGroupHeartbeatResponseData> waitsFor;
     private long sentMs;
@@ -57,7 +59,7 @@ final class SimModern implements SimMember {
         this.random = random;
         this.id = id;
         this.heartbeatMs = 500 + random.nextInt(4_500);
-        this.revokeMs = random.nextInt(5_000);
+        this.slowMs = random.nextInt(5_000);
     }
 
     private long nowMs() {
@@ -106,7 +108,7 @@ final class SimModern implements SimMember {
         told.clear();
         positions.clear();
         waitsFor = null;
-        revokedAtMs = Long.MAX_VALUE;
+        takenAtMs = Long.MAX_VALUE;
     }
 
     private void rejoin() {
@@ -121,13 +123,8 @@ final class SimModern implements SimMember {
         if (!alive) {
             return;
         }
-        if (nowMs() >= revokedAtMs) {
-            revokedAtMs = Long.MAX_VALUE;
-            reads.retainAll(told);
-            positions.keySet().retainAll(told);
-            takeNew();
-            changed = true;
-            nextBeatMs = nowMs();
+        if (nowMs() >= takenAtMs) {
+            take();
         }
         if (waitsFor != null && nowMs() > sentMs + ANSWER_WITHIN_MS) {
             waitsFor = null;
@@ -200,12 +197,7 @@ final class SimModern implements SimMember {
                 if (answer.assignment() != null) {
                     told.clear();
                     answer.assignment().topicPartitions().forEach(topic -> told.addAll(topic.partitions()));
-                    if (told.containsAll(reads)) {
-                        takeNew();
-                        changed = true;
-                    } else if (revokedAtMs == Long.MAX_VALUE) {
-                        revokedAtMs = nowMs() + revokeMs;
-                    }
+                    goOver();
                 }
             }
             case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> rejoin();
@@ -213,12 +205,26 @@ final class SimModern implements SimMember {
         }
     }
 
-    private void takeNew() {
-        for (int partition : told) {
+    private void goOver() {
+        if (takenAtMs == Long.MAX_VALUE && !told.equals(reads)) {
+            taking = Set.copyOf(told);
+            takenAtMs = nowMs() + (taking.containsAll(reads) ? random.nextInt(1 + slowMs) : slowMs);
+        }
+        changed |= told.equals(reads);
+    }
+
+    private void take() {
+        takenAtMs = Long.MAX_VALUE;
+        reads.retainAll(taking);
+        positions.keySet().retainAll(taking);
+        for (int partition : taking) {
             if (reads.add(partition)) {
                 positions.put(partition, ledger.committed(partition));
             }
         }
+        changed = true;
+        nextBeatMs = nowMs();
+        goOver(); // it may have been told something else since
     }
 
     @Override
