@@ -417,6 +417,42 @@ class ConsumerGroupTest {
     }
 
     @Test
+    void aNewCoordinatorTakesNothingFromAMemberBeforeItHasSaidWhatItReads() {
+        ModernMember a = member("a").join();
+        a.beat();
+        ModernMember b = member("b").join();
+        settle(a);
+        b.beat();
+        assertThat(b.told).hasSize(2);
+        groups.reload();
+        ModernMember c = member("c").join();
+        ModernMember d = member("d").join();
+        assertThat(b.heard(b.send(b.small()))).as("asked once").isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+        b.heard(b.send(b.whole().setTopicPartitions(List.of())));
+        assertThat(b.told).as("it is about to take them").hasSize(2);
+        settle(a);
+        c.beat();
+        d.beat();
+        assertThat(c.told).doesNotContainAnyElementsOf(b.told);
+        assertThat(d.told).doesNotContainAnyElementsOf(b.told);
+        settle(a, b, c, d);
+        assertThat(List.of(a.told.size(), b.told.size(), c.told.size(), d.told.size()))
+                .containsOnly(1);
+    }
+
+    @Test
+    void whoDoesNotSayItToANewCoordinatorHasTakenWhatItWasTold() {
+        ModernMember a = member("a").join();
+        a.beat();
+        groups.reload();
+        ModernMember b = member("b").join();
+        assertThat(a.heard(a.send(a.small()))).isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+        assertThat(a.heard(a.send(a.small()))).isEqualTo(Errors.NONE);
+        settle(a, b);
+        assertThat(List.of(a.told.size(), b.told.size())).containsOnly(2);
+    }
+
+    @Test
     void whoDoesNotTakeWhatOthersAreToReadIsOut() {
         ModernMember a = member("a").join();
         a.beat();

@@ -56,7 +56,8 @@ final class ModernMember {
         return this;
     }
 
-    /// Says what it reads; takes over what it is told. Answers the error.
+    /// Says what it reads; takes over what it is told. Says everything if the coordinator has just begun. Answers the
+    /// error.
     Errors beat() {
         ConsumerGroupHeartbeatRequestData request = small();
         if (!reads.equals(told)) {
@@ -64,7 +65,8 @@ final class ModernMember {
             reads.addAll(told);
             request.setTopicPartitions(partitions(reads));
         }
-        return heard(send(request));
+        Errors error = heard(send(request));
+        return error == Errors.COORDINATOR_LOAD_IN_PROGRESS ? heard(send(whole())) : error;
     }
 
     /// The same, with all that it could say.

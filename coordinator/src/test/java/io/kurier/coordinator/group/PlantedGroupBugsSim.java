@@ -31,6 +31,10 @@ class PlantedGroupBugsSim {
                 "consumer/Membership.java",
                 "member.takesFirst = takesFirst(group, member);",
                 "member.takesFirst = tookFirst && takesFirst(group, member);"),
+        A_NEW_COORDINATOR_TAKES_IT_THAT_ALL_IS_TAKEN(
+                "consumer/ConsumerProtocol.java", "            Membership.restored(member);\n", ""),
+        WHAT_STREAMS_ARE_TAKING_COUNTS_AS_GIVEN_UP(
+                "streams/Reconciliation.java", "before.isToTakeFirst(target, free, member.said);", "false;"),
         OLD_REQUESTS_ARE_BELIEVED(
                 "consumer/ConsumerProtocol.java",
                 "return request.memberEpoch() < member.standing.epoch() && member.knowsItsEpoch;",
@@ -88,7 +92,8 @@ class PlantedGroupBugsSim {
 
         /// The first seed that fails, and how, in one line; null if none does.
         public static @Nullable String firstFailure(int seeds) {
-            List<LongConsumer> simulations = List.of(ConsumerGroupSim::run, MigrationSim::run, ClassicGroupSim::run);
+            List<LongConsumer> simulations =
+                    List.of(ConsumerGroupSim::run, MigrationSim::run, ClassicGroupSim::run, StreamsGroupSim::run);
             for (long seed = 1; seed <= seeds; seed++) {
                 for (LongConsumer simulation : simulations) {
                     try {

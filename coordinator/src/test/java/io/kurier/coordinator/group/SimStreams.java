@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -18,9 +19,9 @@ import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/// A thread of a Kafka Streams application as real ones behave: it gives tasks up in its own time, runs new ones when
-/// told, says everything again when an answer did not come, and joins anew when it is fenced. Requests get lost,
-/// answers get lost, requests arrive twice and late.
+/// A thread of a Kafka Streams application as real ones behave: it gives tasks up and takes new ones in its own time,
+/// reports meanwhile what it has, says everything again when an answer did not come, and joins anew when it is fenced.
+/// Requests get lost, answers get lost, requests arrive twice and late.
 final class SimStreams {
     private static final int ANSWER_WITHIN_MS = 3_000;
 
@@ -29,7 +30,7 @@ final class SimStreams {
     final String id;
     final String process;
     private final int heartbeatMs;
-    private final int revokeMs;
+    private final int slowMs;
 
     boolean alive;
     private int epoch;
@@ -37,10 +38,12 @@ final class SimStreams {
     private final SortedSet<String> runs = new TreeSet<>();
 
     private final SortedSet<String> told = new TreeSet<>();
+    /// What it goes over to, as it was told when it began to.
+    private Set<String> taking = Set.of();
     private boolean sayAll = true;
     private boolean changed;
     private long nextBeatMs;
-    private long revokedAtMs = Long.MAX_VALUE;
+    private long takenAtMs = Long.MAX_VALUE;
     private long heardUntilMs;
     private @Nullable CompletableFuture<StreamsGroupHeartbeatResponseData> waitsFor;
     private long sentMs;
@@ -52,7 +55,7 @@ final class SimStreams {
         this.id = id;
         this.process = process;
         this.heartbeatMs = 500 + random.nextInt(4_500);
-        this.revokeMs = random.nextInt(5_000);
+        this.slowMs = random.nextInt(5_000);
     }
 
     private long nowMs() {
@@ -87,7 +90,7 @@ final class SimStreams {
         runs.clear();
         told.clear();
         waitsFor = null;
-        revokedAtMs = Long.MAX_VALUE;
+        takenAtMs = Long.MAX_VALUE;
     }
 
     private void rejoin() {
@@ -101,12 +104,8 @@ final class SimStreams {
         if (!alive) {
             return;
         }
-        if (nowMs() >= revokedAtMs) {
-            revokedAtMs = Long.MAX_VALUE;
-            runs.retainAll(told);
-            runs.addAll(told);
-            changed = true;
-            nextBeatMs = nowMs();
+        if (nowMs() >= takenAtMs) {
+            take();
         }
         if (waitsFor != null && nowMs() > sentMs + ANSWER_WITHIN_MS) {
             waitsFor = null;
@@ -175,12 +174,7 @@ final class SimStreams {
                     take('A', answer.activeTasks());
                     take('S', answer.standbyTasks());
                     take('W', answer.warmupTasks());
-                    if (told.containsAll(runs)) {
-                        runs.addAll(told);
-                        changed = true;
-                    } else if (revokedAtMs == Long.MAX_VALUE) {
-                        revokedAtMs = nowMs() + revokeMs;
-                    }
+                    goOver();
                 }
             }
             case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> rejoin();
@@ -192,6 +186,23 @@ final class SimStreams {
                 }
             }
         }
+    }
+
+    private void goOver() {
+        if (takenAtMs == Long.MAX_VALUE && !told.equals(runs)) {
+            taking = Set.copyOf(told);
+            takenAtMs = nowMs() + (taking.containsAll(runs) ? random.nextInt(1 + slowMs) : slowMs);
+        }
+        changed |= told.equals(runs);
+    }
+
+    private void take() {
+        takenAtMs = Long.MAX_VALUE;
+        runs.retainAll(taking);
+        runs.addAll(taking);
+        changed = true;
+        nextBeatMs = nowMs();
+        goOver(); // it may have been told something else since
     }
 
     private void take(char role, List<StreamsGroupHeartbeatResponseData.TaskIds> tasks) {

@@ -24,7 +24,11 @@ class StreamsGroupSim {
 
     @Test
     void anyWeather() {
-        Seeds.each(60, seed -> new Run(seed).go());
+        Seeds.each(60, StreamsGroupSim::run);
+    }
+
+    static void run(long seed) {
+        new Run(seed).go();
     }
 
     private static final class Run {

@@ -69,14 +69,16 @@ final class StreamsThread {
         return this;
     }
 
-    /// Says what it runs; takes over what it is told. Answers the error.
+    /// Says what it runs; takes over what it is told. Says everything if the coordinator has just begun. Answers the
+    /// error.
     Errors beat() {
         StreamsGroupHeartbeatRequestData request = small();
         if (!runs.equals(told)) {
             runs = told;
             say(request);
         }
-        return heard(send(request));
+        Errors error = heard(send(request));
+        return error == Errors.COORDINATOR_LOAD_IN_PROGRESS ? heard(send(whole())) : error;
     }
 
     Errors leave(int withEpoch) {

@@ -18,8 +18,12 @@ final class ConsumerMember {
     /// for long.
     boolean knowsItsEpoch;
     /// What it was told that it may read, and has not said that it reads: it may be about to take it, whatever it says
-    /// to have just now. Empty after a restart of the coordinator.
+    /// to have just now.
     final Set<Place> untaken = new HashSet<>();
+    /// What it reads it has not said yet to this coordinator, which began after it.
+    boolean isUnheard;
+    /// It was asked to say everything.
+    boolean isAsked;
     /// It is not told what it has to give up before it has taken what it was told.
     boolean takesFirst;
     /// When it is out unless it is heard of.

@@ -66,6 +66,9 @@ public final class ConsumerProtocol {
         if (member != null && !joins && isOutdated(member, request)) {
             return answer(group, member, true, now);
         }
+        if (member != null && !joins && owned == null && membership.asksForAll(group, member, now, out)) {
+            return Refusal.UNHEARD.answer();
+        }
         boolean isNew = member == null;
         boolean replaces = isNew && predecessor(group, request.instanceId()) != null;
         if (member == null) {
@@ -156,6 +159,7 @@ public final class ConsumerProtocol {
             targets.renew(group, now, out);
         }
         for (ConsumerMember member : group.members()) {
+            Membership.restored(member);
             Membership.watchRevocation(member, now);
             membership.heardOf(group, member, now, out);
         }
@@ -307,6 +311,10 @@ public final class ConsumerProtocol {
     }
 
     private record Refusal(Errors error, String message) {
+        /// Clients say everything again after an error.
+        static final Refusal UNHEARD = new Refusal(
+                Errors.COORDINATOR_LOAD_IN_PROGRESS, "This coordinator has just begun: say everything once more.");
+
         static Refusal stranger(String memberId) {
             return new Refusal(Errors.UNKNOWN_MEMBER_ID, "The group has no member " + memberId + ".");
         }

@@ -83,6 +83,7 @@ final class Membership {
             ConsumerGroup group, ConsumerMember member, @Nullable Set<Place> owned, Moment now, Effects out) {
         if (owned != null) {
             member.untaken.removeAll(owned);
+            member.isUnheard = false;
         }
         boolean tookFirst = member.takesFirst;
         member.takesFirst = takesFirst(group, member);
@@ -103,6 +104,31 @@ final class Membership {
         if (tookFirst || !next.pendingRevocation().equals(before.pendingRevocation())) {
             watchRevocation(member, now);
         }
+    }
+
+    /// What a restored member has taken it has to say.
+    static void restored(ConsumerMember member) {
+        if (!member.isClassic()) {
+            member.isUnheard = true;
+            member.untaken.addAll(member.standing.assigned().keySet());
+        }
+    }
+
+    /// True if a member that does not say what it reads is to be asked for it, once: one that does not say it then has
+    /// taken all that it was told.
+    boolean asksForAll(ConsumerGroup group, ConsumerMember member, Moment now, Effects out) {
+        if (!member.isUnheard) {
+            return false;
+        }
+        boolean asks = !member.isAsked;
+        if (asks) {
+            heardOf(group, member, now, out);
+        } else {
+            member.isUnheard = false;
+            member.untaken.clear();
+        }
+        member.isAsked = true;
+        return asks;
     }
 
     /// True for a member of the new protocol that has not taken what others are to read by now. A client reports what

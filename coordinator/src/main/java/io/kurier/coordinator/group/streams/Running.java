@@ -9,6 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Tasks that a member has, by role. Unchangeable.
 ///
@@ -53,6 +55,13 @@ record Running(SortedMap<TaskId, Integer> active, NavigableSet<TaskId> standby, 
         NavigableSet<TaskId> otherWarmup = new TreeSet<>(warmup);
         otherWarmup.removeIf(wanted::contains);
         return new Running(otherActive, otherStandby, otherWarmup);
+    }
+
+    /// True if a member that says that it runs these has taken all of this, but for what nobody wants.
+    boolean isAmong(Tasks owned, Predicate<TaskId> wanted) {
+        return active.keySet().stream().allMatch(task -> owned.active().contains(task) || !wanted.test(task))
+                && Stream.concat(standby.stream(), warmup.stream())
+                        .allMatch(task -> owned.contains(task) || !wanted.test(task));
     }
 
     /// True if all that a member says that it runs is among these, or was, in another role that need not be given up.

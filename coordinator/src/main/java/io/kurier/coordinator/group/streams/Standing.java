@@ -27,7 +27,8 @@ record Standing(int epoch, int previousEpoch, MemberState state, Running assigne
     /// @param active true for a task that nobody else runs, nor must give up yet, where that would be in the way of
     ///     an active one
     /// @param other the same for standby and warm-up tasks
-    record Free(Predicate<TaskId> active, Predicate<TaskId> other) {}
+    /// @param wanted true for a task that somebody is to have
+    record Free(Predicate<TaskId> active, Predicate<TaskId> other, Predicate<TaskId> wanted) {}
 
     /// The next step towards a target.
     ///
@@ -63,6 +64,14 @@ record Standing(int epoch, int previousEpoch, MemberState state, Running assigne
                 next.tasks().containsAll(target) ? MemberState.STABLE : MemberState.UNRELEASED_TASKS,
                 next,
                 Running.NOTHING);
+    }
+
+    /// True if the member was told to run what others are to have by now, and has not said yet that it does.
+    ///
+    /// @param said what it said last that it runs; null if that is not known
+    boolean isToTakeFirst(Tasks target, Free free, @Nullable Tasks said) {
+        Tasks taken = said == null ? Tasks.NONE : said;
+        return epoch > 0 && !assigned.revokedFor(target).isAmong(taken, free.wanted());
     }
 
     private static NavigableSet<TaskId> withFree(

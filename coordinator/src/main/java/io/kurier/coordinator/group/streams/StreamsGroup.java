@@ -207,7 +207,8 @@ public final class StreamsGroup {
         String process = member.profile.process().id();
         return new Standing.Free(
                 task -> isFreeFor(member, new Hold("", task)) && isFreeFor(member, new Hold(process, task)),
-                task -> isFreeFor(member, new Hold(process, task)));
+                task -> isFreeFor(member, new Hold(process, task)),
+                task -> targets.values().stream().anyMatch(target -> target.contains(task)));
     }
 
     private boolean isFreeFor(StreamsMember member, Hold hold) {

@@ -24,6 +24,10 @@ final class StreamsMember {
     @Nullable
     Tasks said;
 
+    /// It was asked to say everything.
+    boolean isAsked;
+    /// It is not told what it has to give up before it has taken what it was told.
+    boolean takesFirst;
     /// When it is out unless it is heard of.
     long sessionDeadlineMs = NEVER;
     /// When it is out unless it has given up what it must give up.

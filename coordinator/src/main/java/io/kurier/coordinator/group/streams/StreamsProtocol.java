@@ -47,8 +47,11 @@ public final class StreamsProtocol {
         if (refusal != null) {
             return StreamsOutcome.of(refusal.answer());
         }
-        boolean topologyChanged = takeTopology(group, request, now, out);
         StreamsMember member = group.find(request.memberId());
+        if (member != null && !joins && owned == null && asksForAll(group, member, now, out)) {
+            return StreamsOutcome.of(Refusal.UNHEARD.answer());
+        }
+        boolean topologyChanged = takeTopology(group, request, now, out);
         boolean isNew = member == null;
         boolean replaces = isNew && left(group, request.instanceId()) != null;
         if (member == null) {
@@ -64,7 +67,7 @@ public final class StreamsProtocol {
         if (owned != null && !mayBeOld) {
             member.said = owned;
         }
-        reconcile(group, member, mayBeOld ? null : owned, now, out);
+        Reconciliation.step(group, member, mayBeOld ? null : owned, now, out);
         heardOf(group, member, now, out);
         boolean changed = !member.standing.assigned().equals(before);
         boolean isWhole = owned != null && request.rebalanceTimeoutMs() >= 0;
@@ -83,7 +86,8 @@ public final class StreamsProtocol {
             return Refusal.stranger(memberId).answer();
         }
         targets.renewIfChanged(group, false, true, now, out);
-        reconcile(group, member, null, now, out);
+        Reconciliation.step(group, member, null, now, out);
+        arm(group, member.deadlineMs(), out);
         return replies(group).again(group, member, version, failures, now);
     }
 
@@ -144,7 +148,7 @@ public final class StreamsProtocol {
         }
         for (StreamsMember member : group.members()) {
             expect(group, member, now);
-            watchRevocation(member, now);
+            Reconciliation.watchRevocation(member, now);
             arm(group, member.deadlineMs(), out);
         }
     }
@@ -339,24 +343,20 @@ public final class StreamsProtocol {
 
     // ---- how far may it go
 
-    private static void reconcile(
-            StreamsGroup group, StreamsMember member, @Nullable Tasks owned, Moment now, Effects out) {
-        Standing before = member.standing;
-        Standing next = before.towards(group.targetEpoch, group.targetOf(member.id), group.freeFor(member), owned);
-        if (!next.equals(before)) {
-            group.stand(member, next);
-            out.write(StreamsRecords.standing(group.id, member, now.wallMs()));
-            if (!next.pendingRevocation().equals(before.pendingRevocation())) {
-                watchRevocation(member, now);
-                arm(group, member.deadlineMs(), out);
-            }
+    /// True if a member that has not said what it runs since this coordinator began is to be asked for it, once: one
+    /// that does not say it then has taken all that it was told.
+    private boolean asksForAll(StreamsGroup group, StreamsMember member, Moment now, Effects out) {
+        if (member.said != null) {
+            return false;
         }
-    }
-
-    private static void watchRevocation(StreamsMember member, Moment now) {
-        member.revocationDeadlineMs = member.standing.state() == MemberState.UNREVOKED_TASKS
-                ? now.nowMs() + member.profile.rebalanceTimeoutMs()
-                : StreamsMember.NEVER;
+        boolean asks = !member.isAsked;
+        if (asks) {
+            heardOf(group, member, now, out);
+        } else {
+            member.said = member.standing.assigned().tasks();
+        }
+        member.isAsked = true;
+        return asks;
     }
 
     private void heardOf(StreamsGroup group, StreamsMember member, Moment now, Effects out) {
@@ -380,6 +380,10 @@ public final class StreamsProtocol {
     }
 
     private record Refusal(Errors error, String message) {
+        /// Clients say everything again after an error.
+        static final Refusal UNHEARD = new Refusal(
+                Errors.COORDINATOR_LOAD_IN_PROGRESS, "This coordinator has just begun: say everything once more.");
+
         static Refusal stranger(String memberId) {
             return new Refusal(Errors.UNKNOWN_MEMBER_ID, "The group has no member " + memberId + ".");
         }
