@@ -115,7 +115,10 @@ final class SimStreams {
             beat();
         }
         if (!underWay.isEmpty() && random.nextInt(20) == 0) { // a copy that was under way for long
-            send(underWay.remove(random.nextInt(underWay.size())));
+            StreamsGroupHeartbeatRequestData copy = underWay.remove(random.nextInt(underWay.size()));
+            if (copy.memberEpoch() != epoch) { // else the protocol cannot tell old from new
+                send(copy);
+            }
         }
     }
 
