@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Copier implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int REMEMBERED_LINES = 40;
+    /// Offsets that were committed in a transaction which nobody ended are unstable until it is aborted. A copier asks
+    /// for its position, for a minute, before it ends what its predecessor left open.
+    private static final String TRANSACTION_TIMEOUT_MS = "10000";
 
     private final List<String> command;
     private final List<String> failures = new CopyOnWriteArrayList<>();
@@ -43,6 +46,8 @@ final class Copier implements AutoCloseable {
                 transactionalId(partition),
                 "--transaction-size",
                 "10",
+                "--transaction-timeout",
+                TRANSACTION_TIMEOUT_MS,
                 "--enable-random-aborts",
                 "--use-group-metadata");
         supervisor = Thread.ofPlatform().daemon().name("copier-" + partition).start(this::supervise);
