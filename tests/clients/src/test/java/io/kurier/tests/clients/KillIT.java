@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// is doubled for an idempotent producer, each producer's records stay in order, no acknowledged commit is lost. Repeat
 /// a run with `-Dkurier.seed=N`.
 class KillIT {
-    private static final int KILLS = Integer.getInteger("kurier.kills", 20);
-    private static final int LEADER_KILLS = Integer.getInteger("kurier.leader.kills", 4);
+    private static final int KILLS = Integer.getInteger("kurier.kills", 8);
+    private static final int LEADER_KILLS = Integer.getInteger("kurier.leader.kills", 2);
     private static final String TOPIC = "numbers";
     private static final int PARTITIONS = 3;
     private static final Duration PROGRESS_TIMEOUT = Duration.ofSeconds(60);
