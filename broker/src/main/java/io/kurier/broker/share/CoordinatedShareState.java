@@ -6,6 +6,7 @@ import io.kurier.broker.share.machine.StoredState;
 import io.kurier.broker.transaction.NodeCalls;
 import io.kurier.cluster.ClusterView;
 import io.kurier.cluster.image.PartitionImage;
+import io.kurier.coordinator.share.WriteOrder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -65,6 +66,7 @@ public final class CoordinatedShareState implements ShareState {
                 }
                 return new StoredState(
                         partition.stateEpoch(),
+                        WriteOrder.of(partition),
                         partition.startOffset(),
                         partition.stateBatches().stream()
                                 .map(batch -> new StateBatch(
@@ -84,15 +86,16 @@ public final class CoordinatedShareState implements ShareState {
                 .setGroupId(key.groupId())
                 .setTopics(List.of(new WriteShareGroupStateRequestData.WriteStateData()
                         .setTopicId(key.topicId())
-                        .setPartitions(List.of(new WriteShareGroupStateRequestData.PartitionData()
-                                .setPartition(key.partition())
-                                .setStateEpoch(by.stateEpoch())
-                                .setLeaderEpoch(by.leaderEpoch())
-                                .setStartOffset(write.startOffset())
-                                .setDeliveryCompleteCount(write.completed())
-                                .setStateBatches(write.batches().stream()
-                                        .map(CoordinatedShareState::batch)
-                                        .toList())))));
+                        .setPartitions(
+                                List.of(WriteOrder.put(new WriteShareGroupStateRequestData.PartitionData(), by.order())
+                                        .setPartition(key.partition())
+                                        .setStateEpoch(by.stateEpoch())
+                                        .setLeaderEpoch(by.leaderEpoch())
+                                        .setStartOffset(write.startOffset())
+                                        .setDeliveryCompleteCount(write.completed())
+                                        .setStateBatches(write.batches().stream()
+                                                .map(CoordinatedShareState::batch)
+                                                .toList())))));
         return ask(key, request, coordinator.write, WriteShareGroupStateResponseData.class)
                 .handle((answer, failure) -> failure == null ? outcome(answer) : Errors.COORDINATOR_NOT_AVAILABLE);
     }

@@ -11,6 +11,7 @@ import io.kurier.broker.share.machine.SharePartition;
 import io.kurier.broker.share.machine.ShareRules;
 import io.kurier.broker.share.machine.StateWrite;
 import io.kurier.broker.share.machine.StoredState;
+import io.kurier.coordinator.share.WriteOrder;
 import io.kurier.kernel.World;
 import io.kurier.log.LogException;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class LedShare {
     private final Map<Long, CompletableFuture<Errors>> answers = new HashMap<>();
     private final AtomicBoolean loading = new AtomicBoolean();
     private @Nullable SharePartition machine;
-    private int stateEpoch;
+    private ShareState.Writer writer;
     private volatile boolean retiring;
     private boolean buriesLater;
     private volatile boolean ended;
@@ -59,6 +60,7 @@ public final class LedShare {
         this.key = key;
         this.log = log;
         this.around = around;
+        this.writer = new ShareState.Writer(log.leaderEpoch(), 0, WriteOrder.NONE);
         this.alarm = new Alarm(around.world, this::expire);
     }
 
@@ -110,17 +112,20 @@ public final class LedShare {
 
     private void begin(StoredState stored) {
         try {
+            ShareState.Writer now =
+                    new ShareState.Writer(log.leaderEpoch(), stored.stateEpoch(), stored.order()).next();
             if (stored.startOffset() != StoredState.UNKNOWN) {
-                serve(stored);
+                serve(stored, now);
                 return;
             }
             // Before the first record is handed out, or the next leader might begin behind it.
-            StoredState first = new StoredState(stored.stateEpoch(), log.first(policy().start()), List.of());
+            StoredState first =
+                    new StoredState(stored.stateEpoch(), stored.order(), log.first(policy().start()), List.of());
             around.state
-                    .write(key, writer(first), new StateWrite(first.startOffset(), 0, List.of()))
+                    .write(key, now, new StateWrite(first.startOffset(), 0, List.of()))
                     .thenAccept(error -> {
                         if (error == Errors.NONE) {
-                            serve(first);
+                            serve(first, now.next());
                         } else {
                             loadFailed(error);
                         }
@@ -132,13 +137,9 @@ public final class LedShare {
         }
     }
 
-    private ShareState.Writer writer(StoredState stored) {
-        return new ShareState.Writer(log.leaderEpoch(), stored.stateEpoch());
-    }
-
-    private void serve(StoredState stored) {
+    private void serve(StoredState stored, ShareState.Writer by) {
         synchronized (this) {
-            stateEpoch = stored.stateEpoch();
+            writer = by;
             machine = SharePartition.of(stored, policy().rules(), log.startOffset(), log.endOffset());
         }
         wakeReaders();
@@ -252,7 +253,8 @@ public final class LedShare {
                 return;
             }
             write = machine.nextWrite();
-            by = new ShareState.Writer(log.leaderEpoch(), stateEpoch);
+            by = writer;
+            writer = write.isPresent() ? by.next() : by;
             if (retiring && machine.isSettled()) {
                 end();
                 return;

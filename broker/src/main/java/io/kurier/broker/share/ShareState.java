@@ -2,6 +2,7 @@ package io.kurier.broker.share;
 
 import io.kurier.broker.share.machine.StateWrite;
 import io.kurier.broker.share.machine.StoredState;
+import io.kurier.coordinator.share.WriteOrder;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -19,9 +20,15 @@ public interface ShareState {
     /// @param by who writes
     CompletableFuture<Errors> write(ShareKey key, Writer by, StateWrite write);
 
-    /// In which epochs a writer believes.
+    /// Who writes, and when.
     ///
     /// @param leaderEpoch in which it leads the partition
     /// @param stateEpoch that it has read
-    record Writer(int leaderEpoch, int stateEpoch) {}
+    /// @param order of this write, higher than all before it ([WriteOrder])
+    record Writer(int leaderEpoch, int stateEpoch, long order) {
+        /// The same one, for the next write.
+        Writer next() {
+            return order == WriteOrder.NONE ? this : new Writer(leaderEpoch, stateEpoch, order + 1);
+        }
+    }
 }

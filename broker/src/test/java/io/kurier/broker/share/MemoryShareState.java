@@ -41,7 +41,7 @@ public final class MemoryShareState implements ShareState {
         }
         state.leaderEpoch = leaderEpoch;
         return CompletableFuture.completedFuture(
-                new StoredState(state.stateEpoch, state.start, new ArrayList<>(state.offsets.values())));
+                new StoredState(state.stateEpoch, -1, state.start, new ArrayList<>(state.offsets.values())));
     }
 
     @Override

@@ -39,12 +39,12 @@ class PlantedShareBugsSim {
                 "if (known != null && leaderEpoch < -1) {"),
         STATES_OF_BEFORE_ARE_WRITTEN_TO(
                 COORDINATOR + "ShareShard.java",
-                "} else if (stateEpoch != known.stateEpoch()) {",
-                "} else if (stateEpoch < -1) {"),
-        LATE_WRITES_SET_THE_START_BACK(
+                "} else if (stateEpoch != known.stateEpoch() || known.isLate(update)) {",
+                "} else if (known.isLate(update)) {"),
+        LATE_WRITES_COUNT(
                 COORDINATOR + "ShareState.java",
-                "long start = Math.max(startOffset, update.startOffset());",
-                "long start = update.startOffset() < 0 ? startOffset : update.startOffset();"),
+                "return update.order() != WriteOrder.NONE && update.order() <= order;",
+                "return update.order() < WriteOrder.NONE;"),
         LEADERS_ARE_ANSWERED_BEFORE_IT_IS_STORED(
                 COORDINATOR + "ShareShard.java",
                 "            store(key, next, update.batches(), now, out);\n            out.answer(ticket, Outcome.DONE);",

@@ -57,7 +57,6 @@ final class ShareFaultsRun {
         random = new Random(seed);
         sim = SimWorld.shuffled(seed);
         boolean deadLetters = random.nextBoolean();
-        boolean orderly = random.nextBoolean();
         int limit = 1 + random.nextInt(4);
         policy = new SharePolicy(
                 new ShareRules(TimeUnit.SECONDS.toNanos(3), limit, 20, true, deadLetters),
@@ -72,11 +71,11 @@ final class ShareFaultsRun {
         topic.failingPerMille = random.nextInt(40);
         topic.slowMs = random.nextInt(300);
         links.lostPerMille = random.nextInt(80);
-        links.latePerMille = orderly ? 0 : random.nextInt(80);
-        links.slowMs = orderly ? 0 : random.nextInt(400);
+        links.latePerMille = random.nextInt(80);
+        links.slowMs = random.nextInt(400);
         makeTopics();
         for (int i = 0; i < PARTITIONS; i++) {
-            jobs.add(new SimJobs(new ShareKey(GROUP, JOBS, i), limit, deadLetters, orderly));
+            jobs.add(new SimJobs(new ShareKey(GROUP, JOBS, i), limit, deadLetters));
         }
         for (int i = 0; i < NODES; i++) {
             nodes.add(new SimShareNode(i, sim.world(), topic, links.links(), truth));

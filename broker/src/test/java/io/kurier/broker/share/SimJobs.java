@@ -40,9 +40,6 @@ final class SimJobs {
     final ShareKey key;
     final int limit;
     final boolean deadLetters;
-    /// Whether requests never arrive after others that were sent later: WriteShareGroupState cannot tell, so that a
-    /// late one may take back what has become of a record since. None is lost by that.
-    final boolean orderly;
     final List<ReadBatch> batches = new ArrayList<>();
     final TreeMap<Long, Fate> fates = new TreeMap<>();
     long end;
@@ -53,11 +50,10 @@ final class SimJobs {
     long storedStart = -1;
     private SimLedShare serving;
 
-    SimJobs(ShareKey key, int limit, boolean deadLetters, boolean orderly) {
+    SimJobs(ShareKey key, int limit, boolean deadLetters) {
         this.key = key;
         this.limit = limit;
         this.deadLetters = deadLetters;
-        this.orderly = orderly;
     }
 
     void produce(Random random) {
@@ -110,14 +106,12 @@ final class SimJobs {
             assertThat(fate).as("record " + offset).isNotNull();
             fate.deliveries++;
             by.delivered.add(offset);
-            if (orderly) {
-                assertThat(fate.deliveries - fate.uncounted)
-                        .as("deliveries of " + offset + " that count")
-                        .isLessThanOrEqualTo(limit);
-                assertThat(fate.toldDone)
-                        .as("a member was told that " + offset + " is done, and it is delivered again")
-                        .isFalse();
-            }
+            assertThat(fate.deliveries - fate.uncounted)
+                    .as("deliveries of " + offset + " that count")
+                    .isLessThanOrEqualTo(limit);
+            assertThat(fate.toldDone)
+                    .as("a member was told that " + offset + " is done, and it is delivered again")
+                    .isFalse();
         }
     }
 

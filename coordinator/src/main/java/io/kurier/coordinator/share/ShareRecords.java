@@ -51,6 +51,7 @@ public final class ShareRecords {
                                 .setDeliveryState(batch.deliveryState())
                                 .setDeliveryCount(batch.deliveryCount()))
                         .toList());
+        WriteOrder.put(value, state.order());
         return new NewRecord(wallMs, key(of), MessageUtil.toVersionPrefixedByteBuffer(VERSION, value));
     }
 
@@ -82,6 +83,7 @@ public final class ShareRecords {
                                 .setDeliveryState(batch.deliveryState())
                                 .setDeliveryCount(batch.deliveryCount()))
                         .toList());
+        WriteOrder.put(value, state.order());
         ByteBuffer key = MessageUtil.toVersionPrefixedByteBuffer(
                 CoordinatorRecordType.SHARE_UPDATE.id(),
                 new ShareUpdateKey()
@@ -142,6 +144,7 @@ public final class ShareRecords {
                 0,
                 value.startOffset(),
                 value.deliveryCompleteCount(),
+                Math.max(0, WriteOrder.of(value)),
                 StateBatches.combine(List.of(), batches, value.startOffset()),
                 value.createTimestamp(),
                 value.writeTimestamp());
@@ -152,6 +155,7 @@ public final class ShareRecords {
                 value.leaderEpoch(),
                 value.startOffset(),
                 value.deliveryCompleteCount(),
+                WriteOrder.of(value),
                 value.stateBatches().stream()
                         .map(batch -> new StateBatch(
                                 batch.firstOffset(), batch.lastOffset(), batch.deliveryState(), batch.deliveryCount()))

@@ -120,7 +120,8 @@ final class ShareShard implements ShardMachine {
         }
     }
 
-    /// The state, for the partition's leader: from then on leaders before it change nothing any more.
+    /// The state, for the partition's leader: from then on leaders before it change nothing any more, nor does what
+    /// this one has sent before.
     void read(SharePartitionKey key, int leaderEpoch, Ticket<Outcome> ticket, Moment now, Effects out) {
         ShareState known = states.get(key);
         Outcome refusal = refusal(key, known, leaderEpoch);
@@ -128,12 +129,13 @@ final class ShareShard implements ShardMachine {
             out.answer(ticket, refusal == null ? notBegun(key) : refusal);
             return;
         }
-        if (leaderEpoch > known.leaderEpoch()) {
-            ShareState.Update led =
-                    new ShareState.Update(leaderEpoch, known.startOffset(), known.deliveryCompleteCount(), List.of());
-            known = store(key, known.with(led), List.of(), now, out);
-        }
-        out.answer(ticket, Outcome.of(known));
+        ShareState.Update led = new ShareState.Update(
+                leaderEpoch,
+                known.startOffset(),
+                known.deliveryCompleteCount(),
+                WriteOrder.afterReading(known.order()),
+                List.of());
+        out.answer(ticket, Outcome.of(store(key, known.with(led), List.of(), now, out)));
     }
 
     /// The state, for anybody; none if it has not begun.
@@ -163,7 +165,7 @@ final class ShareShard implements ShardMachine {
         Outcome refusal = refusal(key, known, update.leaderEpoch());
         if (refusal != null || known == null) {
             out.answer(ticket, refusal == null ? notBegun(key) : refusal);
-        } else if (stateEpoch != known.stateEpoch()) {
+        } else if (stateEpoch != known.stateEpoch() || known.isLate(update)) {
             out.answer(ticket, fencedState(known));
         } else {
             ShareState next = known.with(update);
@@ -226,7 +228,8 @@ final class ShareShard implements ShardMachine {
     private static Outcome fencedState(ShareState known) {
         return Outcome.refused(
                 Errors.FENCED_STATE_EPOCH,
-                "The state is in epoch " + known.stateEpoch() + ": it must be read again first.");
+                "The state is in epoch " + known.stateEpoch()
+                        + ", and may be another one by now: it must be read again first.");
     }
 
     private static Outcome notBegun(SharePartitionKey key) {

@@ -43,6 +43,7 @@ final class StateAnswers {
                 asked.leaderEpoch(),
                 asked.startOffset(),
                 asked.deliveryCompleteCount(),
+                WriteOrder.of(asked),
                 asked.stateBatches().stream()
                         .map(batch -> new StateBatch(
                                 batch.firstOffset(), batch.lastOffset(), batch.deliveryState(), batch.deliveryCount()))
@@ -100,7 +101,8 @@ final class StateAnswers {
         ShareState state = outcome.state();
         return state == null
                 ? result
-                : result.setStateEpoch(state.stateEpoch())
+                : WriteOrder.put(result, state.order())
+                        .setStateEpoch(state.stateEpoch())
                         .setStartOffset(state.startOffset())
                         .setStateBatches(state.batches().stream()
                                 .map(batch -> new ReadShareGroupStateResponseData.StateBatch()

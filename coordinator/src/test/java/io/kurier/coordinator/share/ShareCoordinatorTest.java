@@ -111,6 +111,11 @@ class ShareCoordinatorTest implements TopicNames {
     }
 
     private Errors write(int stateEpoch, int leaderEpoch, long startOffset, long... batches) {
+        return write(WriteOrder.NONE, stateEpoch, leaderEpoch, startOffset, batches);
+    }
+
+    /// As this coordinator's own nodes ask for it.
+    private Errors write(long order, int stateEpoch, int leaderEpoch, long startOffset, long[] batches) {
         var asked = new WriteShareGroupStateRequestData.PartitionData()
                 .setPartition(0)
                 .setStateEpoch(stateEpoch)
@@ -125,6 +130,7 @@ class ShareCoordinatorTest implements TopicNames {
                             .setDeliveryState((byte) 2)
                             .setDeliveryCount((short) 1));
         }
+        WriteOrder.put(asked, order);
         var request = new WriteShareGroupStateRequestData()
                 .setGroupId("g")
                 .setTopics(List.of(new WriteShareGroupStateRequestData.WriteStateData()
@@ -252,6 +258,24 @@ class ShareCoordinatorTest implements TopicNames {
         assertThat(summary().leaderEpoch()).isEqualTo(3);
         assertThat(summary().deliveryCompleteCount()).isEqualTo(1);
         assertThat(write(1, 3, 11)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void aLateWriteChangesNothing() {
+        begin(0, 1, 0);
+        long order = WriteOrder.of(read(0, 3));
+        assertThat(write(order + 2, 1, 3, -1, new long[] {5, 6})).isEqualTo(Errors.NONE);
+        assertThat(write(order + 1, 1, 3, -1, new long[] {7, 8})).isEqualTo(Errors.FENCED_STATE_EPOCH);
+        reload();
+        assertThat(write(order + 2, 1, 3, -1, new long[] {7, 8}))
+                .as("that is stored")
+                .isEqualTo(Errors.FENCED_STATE_EPOCH);
+        assertThat(WriteOrder.of(read(0, 3)))
+                .as("whoever reads it begins far behind what was sent before")
+                .isGreaterThan(order + 1_000_000);
+        assertThat(write(order + 3, 1, 3, -1, new long[] {7, 8})).isEqualTo(Errors.FENCED_STATE_EPOCH);
+        assertThat(write(1, 3, -1, 9, 9)).as("who does not count").isEqualTo(Errors.NONE);
+        assertThat(shown(3)).isEqualTo("0@1 5-6:2x1 9-9:2x1");
     }
 
     @Test

@@ -50,7 +50,7 @@ final class SharePartitionRun {
     SharePartitionRun(long seed) {
         random = new Random(seed);
         rules = rules(random.nextInt(5) > 0, random.nextBoolean());
-        machine = SharePartition.of(new StoredState(0, 0, List.of()), rules, 0, 0);
+        machine = SharePartition.of(new StoredState(0, -1, 0, List.of()), rules, 0, 0);
         naive = new NaiveShare(0);
     }
 
@@ -383,7 +383,7 @@ final class SharePartitionRun {
         underWay = null;
         waiting.clear();
         dying = null;
-        StoredState now = new StoredState(0, storedStart, new ArrayList<>(stored.values()));
+        StoredState now = new StoredState(0, -1, storedStart, new ArrayList<>(stored.values()));
         machine = SharePartition.of(now, rules, logStart, logEnd);
         naive = new NaiveShare(expectedStart);
         expected.forEach((offset, then) -> {
