@@ -51,7 +51,7 @@ class KafkaCommandsPageTest {
     @Test
     void everyFlagStandsOnThePageAsItIs() throws IOException {
         Map<String, List<String>> sections = sections();
-        assertThat(tools()).hasSize(17);
+        assertThat(tools()).hasSize(18);
         for (Command tool : tools()) {
             assertThat(sections).containsKey(tool.name());
             assertThat(sections.get(tool.name()).stream()

@@ -3,6 +3,7 @@ package io.kurier.cli.alias;
 import io.kurier.cli.alias.reassign.KafkaReassignPartitions;
 import io.kurier.cli.alias.records.KafkaConsoleConsumer;
 import io.kurier.cli.alias.records.KafkaConsoleProducer;
+import io.kurier.cli.alias.records.KafkaConsoleShareConsumer;
 import io.kurier.cli.alias.transactions.KafkaTransactions;
 import io.kurier.cli.shell.Command;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class KafkaTools {
                 KafkaTopics.COMMAND,
                 KafkaConsoleProducer.COMMAND,
                 KafkaConsoleConsumer.COMMAND,
+                KafkaConsoleShareConsumer.COMMAND,
                 KafkaConfigs.COMMAND,
                 KafkaConsumerGroups.COMMAND,
                 KafkaShareGroups.COMMAND,

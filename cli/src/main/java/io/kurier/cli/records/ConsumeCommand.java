@@ -33,6 +33,12 @@ public final class ConsumeCommand {
                             "-g --group",
                             "GROUP",
                             "Read as a member of this group: from where it stands, and leave word how far it came."),
+                    Option.value(
+                            "--share-group",
+                            "GROUP",
+                            "Read as a member of this share group, and accept what is written."),
+                    Option.flag("--release", "With --share-group: leave what is written to others."),
+                    Option.flag("--reject", "With --share-group: reject what is written; nobody gets it again."),
                     Option.value("-n --count", "N", "End after this many records."),
                     Option.flag("-e --exit-at-end", "End when all that was there at the start is written."),
                     Option.value("--idle", "SECONDS", "End when no record came for so long."),
@@ -50,6 +56,7 @@ public final class ConsumeCommand {
     private final @Nullable String from;
     private final List<Integer> partitions;
     private final @Nullable String group;
+    private final @Nullable String shareGroup;
     private final @Nullable Long count;
     private final boolean exitAtEnd;
     private final @Nullable Double idleSeconds;
@@ -64,6 +71,7 @@ public final class ConsumeCommand {
         from = call.text("--from");
         partitions = PartitionNumbers.parse(call.texts("--partition"));
         group = call.text("--group");
+        shareGroup = call.text("--share-group");
         count = call.large("--count");
         exitAtEnd = call.has("--exit-at-end");
         idleSeconds = call.decimal("--idle");
@@ -83,6 +91,10 @@ public final class ConsumeCommand {
         long idleNs = idleSeconds == null ? Long.MAX_VALUE : (long) (idleSeconds * 1e9);
         long most = count == null ? Long.MAX_VALUE : count;
         RecordSink sink = new RecordSink(System.out, call.isJson() ? RecordFormat::writeJson : text);
+        if (shareGroup != null) {
+            share(shareGroup, sink, most, idleNs);
+            return;
+        }
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties())) {
             ReadLoop loop = new ReadLoop(consumer, sink, group != null);
             if (group != null) {
@@ -91,6 +103,22 @@ public final class ConsumeCommand {
                 loop.assign(List.of(topic), partitions, start);
             }
             loop.run(new ReadLoop.Until(most, idleNs, exitAtEnd));
+        } catch (KafkaException e) {
+            throw connection.failure(e, "Topic " + topic);
+        }
+    }
+
+    private void share(String shareGroup, RecordSink sink, long most, long idleNs) {
+        if (group != null || from != null || fromBeginning || exitAtEnd || !partitions.isEmpty()) {
+            throw new Failure("A share group has its own place and partitions, and no end: leave out --group, --from,"
+                    + " --partition and --exit-at-end (kurier config set group " + shareGroup
+                    + " share.auto.offset.reset=earliest says where a new one begins)");
+        }
+        Properties properties = connection.properties();
+        properties.put("group.id", shareGroup);
+        try (ShareLoop loop = new ShareLoop(properties, most, sink, ShareLoop.word(call))) {
+            loop.join(List.of(topic));
+            loop.run(idleNs);
         } catch (KafkaException e) {
             throw connection.failure(e, "Topic " + topic);
         }

@@ -73,7 +73,7 @@ final class RecordFormat implements RecordSink.RecordText {
     }
 
     @Override
-    public void write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
+    public boolean write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
         for (int i = 0; i < parts.size(); i++) {
             String part = parts.get(i);
             if (i % 2 == 0) {
@@ -93,6 +93,7 @@ final class RecordFormat implements RecordSink.RecordText {
                 default -> throw new IllegalStateException(part);
             }
         }
+        return true;
     }
 
     private void headers(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
@@ -117,9 +118,10 @@ final class RecordFormat implements RecordSink.RecordText {
     }
 
     /// Appends a record as a line of JSON.
-    static void writeJson(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
+    static boolean writeJson(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
         out.writeBytes(json(record).getBytes(StandardCharsets.UTF_8));
         out.write('\n');
+        return true;
     }
 
     /// A record as one line of JSON. Bytes that are not UTF-8 stand under `keyBase64` and `valueBase64` instead.

@@ -14,8 +14,8 @@ public final class RecordSink {
 
     /// How a record is written.
     public interface RecordText {
-        /// Appends a record's bytes.
-        void write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out);
+        /// Appends a record's bytes. False if it cannot be shown and is passed over.
+        boolean write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out);
     }
 
     /// Writes records to `out` as `text` says.
@@ -24,11 +24,13 @@ public final class RecordSink {
         this.text = text;
     }
 
-    void write(ConsumerRecord<byte[], byte[]> record) {
-        text.write(record, buffer);
+    /// False if the record cannot be shown and is passed over.
+    boolean write(ConsumerRecord<byte[], byte[]> record) {
+        boolean isShown = text.write(record, buffer);
         if (buffer.size() >= FLUSH_BYTES) {
             flush();
         }
+        return isShown;
     }
 
     /// Hands on what was written; false when nobody reads it any more (`| head`).

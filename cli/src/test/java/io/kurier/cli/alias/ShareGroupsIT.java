@@ -117,4 +117,31 @@ class ShareGroupsIT {
         assertThat(fails(TOOL + "--reset-offsets --group idlers --all-topics --to-latest"))
                 .contains("takes the option: [execute] or [dry-run]");
     }
+
+    @Test
+    void readsAndSaysWhatBecameOfRecords() {
+        ok("topic create console --partitions 1 -b localhost:9092");
+        ok("config set group console share.auto.offset.reset=earliest -b localhost:9092");
+        terminal.type("1\n2\n3\n4\n5\n6\n7\n");
+        ok("kafka-console-producer --bootstrap-server localhost:9092 --topic console");
+        String tool = "kafka-console-share-consumer --bootstrap-server localhost:9092 --topic console --group console"
+                + " --formatter-property print.delivery=true ";
+        assertThat(ok(tool + "--max-messages 2")).isEqualTo("Delivery:1\t1\nDelivery:1\t2\n");
+        assertThat(terminal.err()).contains("Processed a total of 2 messages");
+        assertThat(ok(tool + "--max-messages 1 --release")).isEqualTo("Delivery:1\t3\n");
+        assertThat(ok(tool + "--max-messages 1 --reject")).isEqualTo("Delivery:2\t3\n");
+        assertThat(ok(tool + "--max-messages 1 --reject-message-on-error --value-deserializer Long"))
+                .as("a record that is no Long")
+                .isEmpty();
+        assertThat(ok("consume console --share-group console --count 2 -b localhost:9092"))
+                .isEqualTo("5\n6\n");
+        assertThat(ok("consume console --share-group console --idle 1 --json -b localhost:9092"))
+                .contains("\"value\":\"7\"")
+                .hasLineCount(1);
+        assertThat(ok(TOOL + "--describe --group console")).endsWith(" 7             0\n");
+        assertThat(ok(tool + "--timeout-ms 100")).isEmpty();
+        assertThat(fails(tool + "--release --reject")).contains("At most one of --reject and --release");
+        assertThat(fails("consume console --share-group console --from 3 -b localhost:9092"))
+                .contains("A share group has its own place");
+    }
 }

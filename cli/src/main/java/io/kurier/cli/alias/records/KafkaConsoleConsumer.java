@@ -10,7 +10,6 @@ import io.kurier.cli.shell.Failure;
 import io.kurier.cli.shell.Option;
 import io.kurier.cli.shell.StartPoint;
 import io.kurier.cli.shell.UsageException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /// `kafka-console-consumer`: `kurier consume` with Kafka's flags.
 public final class KafkaConsoleConsumer {
@@ -28,6 +26,8 @@ public final class KafkaConsoleConsumer {
                     "kafka-console-consumer",
                     "Write the records of topics to standard output.",
                     call -> new KafkaConsoleConsumer(call).run())
+            .with(Flags.SERVER)
+            .with(ConsoleFormat.options())
             .with(
                     Option.value("--topic", "NAME", "The topic."),
                     Option.value("--include", "REGEX", "All topics of such a name."),
@@ -37,17 +37,11 @@ public final class KafkaConsoleConsumer {
                     Option.value("--group", "GROUP", "Read as a member of this group."),
                     Option.value("--max-messages", "N", "End after so many records."),
                     Option.value("--timeout-ms", "MS", "End when no record came for so long."),
-                    Option.values("--formatter-property --property", "KEY=VALUE", "print.key, key.separator, ..."),
-                    Option.value("--formatter-config", "FILE", "The same in a file."),
-                    Option.value("--formatter", "CLASS", "Only Kafka's default formatter."),
-                    Option.value("--key-deserializer", "CLASS", "How keys are read."),
-                    Option.value("--value-deserializer", "CLASS", "How values are read."),
                     Option.value("--isolation-level", "LEVEL", "read_uncommitted or read_committed."),
                     Option.flag("--skip-message-on-error", "Go on after a record that cannot be read."),
                     Option.flag("--enable-systest-events", "Without effect."),
                     Option.values("--consumer-property --command-property", "KEY=VALUE", "A setting of the consumer."),
-                    Option.value("--consumer.config --command-config", "FILE", "The same in a file."),
-                    Flags.SERVER);
+                    Option.value("--consumer.config --command-config", "FILE", "The same in a file."));
 
     private static final long NS_PER_MS = 1_000_000;
 
@@ -63,15 +57,7 @@ public final class KafkaConsoleConsumer {
     private void run() {
         check();
         StartPoint start = start();
-        Properties format = new Properties();
-        Path file = call.path("--formatter-config");
-        if (file != null) {
-            Connection.load(format, file);
-        }
-        Flags.add(format, call.texts("--property"));
-        format(format, "key.deserializer", call.text("--key-deserializer"));
-        format(format, "value.deserializer", call.text("--value-deserializer"));
-        KafkaRecordText text = new KafkaRecordText(format, call.has("--skip-message-on-error"), call.err());
+        KafkaRecordText text = ConsoleFormat.of(call, call.has("--skip-message-on-error"));
         Properties settings = settings();
         boolean member = settings.containsKey("group.id");
         Long most = call.large("--max-messages");
@@ -111,17 +97,6 @@ public final class KafkaConsoleConsumer {
         }
         if (call.has("--partition") && call.has("--group")) {
             throw new UsageException("Options group and partition cannot be specified together.");
-        }
-        String formatter = call.text("--formatter", "DefaultMessageFormatter");
-        if (!formatter.endsWith("DefaultMessageFormatter")) {
-            throw new UsageException(
-                    formatter + " is not there; kafka-dump-log --offsets-decoder shows what groups committed");
-        }
-    }
-
-    private static void format(Properties format, String name, @Nullable String value) {
-        if (value != null) {
-            format.setProperty(name, value);
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Records as Kafka's console consumer writes them: timestamp, partition, offset, headers, key and value, each only on
 /// request but for the value.
 final class KafkaRecordText implements RecordSink.RecordText {
+    private static final String NOT_PRESENT = "NOT_PRESENT";
     private static final Set<String> KNOWN = Set.of(
             "print.timestamp",
             "print.key",
@@ -95,7 +96,7 @@ final class KafkaRecordText implements RecordSink.RecordText {
     }
 
     @Override
-    public void write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
+    public boolean write(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream out) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
             fields(record, line);
@@ -104,9 +105,10 @@ final class KafkaRecordText implements RecordSink.RecordText {
                 throw e;
             }
             err.println("Error processing message, skipping this message: " + e.getMessage());
-            return;
+            return false;
         }
         out.writeBytes(line.toByteArray());
+        return true;
     }
 
     private void fields(ConsumerRecord<byte[], byte[]> record, ByteArrayOutputStream line) {
@@ -124,10 +126,14 @@ final class KafkaRecordText implements RecordSink.RecordText {
         }
         if (prints("print.offset", false)) {
             text("Offset:" + record.offset(), line);
+            between(line, "print.delivery", "print.epoch", "print.headers", "print.key");
+        }
+        if (prints("print.delivery", false)) {
+            text("Delivery:" + record.deliveryCount().map(String::valueOf).orElse(NOT_PRESENT), line);
             between(line, "print.epoch", "print.headers", "print.key");
         }
         if (prints("print.epoch", false)) {
-            text("Epoch:" + record.leaderEpoch().map(String::valueOf).orElse("-1"), line);
+            text("Epoch:" + record.leaderEpoch().map(String::valueOf).orElse(NOT_PRESENT), line);
             between(line, "print.headers", "print.key");
         }
         if (prints("print.headers", false)) {

@@ -9,16 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import kafka.admin.ConfigCommand;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.tools.consumer.ConsoleShareConsumer;
 import org.apache.kafka.tools.consumer.group.ShareGroupCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// `kafka-share-groups`, Apache Kafka's and the one of this node's own command line, which says the same.
+/// `kafka-share-groups` and `kafka-console-share-consumer`, Apache Kafka's and those of this node's own command line,
+/// which say the same.
 @ExtendWith(SharedNode.class)
 class ShareGroupToolIT {
     private final NodeProcess node;
@@ -32,7 +35,7 @@ class ShareGroupToolIT {
     }
 
     /// What this node's own tool prints.
-    private List<String> own(String... arguments) throws IOException {
+    private List<String> own(String tool, String... arguments) throws IOException {
         Path target = Path.of(System.getProperty("kurier.root"), "cli", "target");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -41,7 +44,7 @@ class ShareGroupToolIT {
                 "-cp",
                 target.resolve("kurier-cli.jar") + File.pathSeparator + target.resolve("lib") + "/*",
                 "io.kurier.cli.Main",
-                "kafka-share-groups",
+                tool,
                 "--bootstrap-server",
                 node.bootstrap()));
         command.addAll(List.of(arguments));
@@ -56,22 +59,62 @@ class ShareGroupToolIT {
     }
 
     private void saysTheSame(String... arguments) throws IOException {
-        assertThat(own(arguments)).containsExactlyElementsOf(groups(arguments).lines());
+        assertThat(own("kafka-share-groups", arguments))
+                .containsExactlyElementsOf(groups(arguments).lines());
     }
 
-    @Test
-    void tellsOfAGroupAndMovesIt() throws IOException {
-        node.createTopic("shared", 1);
+    private void beginsAtTheFirstRecord(String group) {
         node.run(
                         ConfigCommand::main,
                         "--alter",
                         "--entity-type",
                         "groups",
                         "--entity-name",
-                        "sharers",
+                        group,
                         "--add-config",
                         "share.auto.offset.reset=earliest")
                 .ok();
+    }
+
+    /// `kafka-console-share-consumer`: what the one releases the other shows next, and what it accepts no more.
+    @Test
+    void recordsAreShownInTurn() throws IOException {
+        node.createTopic("turns", 1);
+        beginsAtTheFirstRecord("turners");
+        node.produce("turns", "a:1", "b:2", "c:3");
+        String[] arguments = {
+            "--topic",
+            "turns",
+            "--group",
+            "turners",
+            "--max-messages",
+            "3",
+            "--timeout-ms",
+            "30000",
+            "--formatter-property",
+            "print.key=true",
+            "--formatter-property",
+            "print.delivery=true",
+            "--release"
+        };
+        assertThat(node.run(ConsoleShareConsumer::main, arguments)
+                        .okSaying("Processed a total of 3 messages")
+                        .lines())
+                .containsExactly("Delivery:1\ta\t1", "Delivery:1\tb\t2", "Delivery:1\tc\t3");
+        assertThat(own("kafka-console-share-consumer", arguments))
+                .containsExactly("Delivery:2\ta\t1", "Delivery:2\tb\t2", "Delivery:2\tc\t3");
+        String[] accepting = Arrays.copyOf(arguments, arguments.length - 1);
+        assertThat(node.run(ConsoleShareConsumer::main, accepting).lines())
+                .containsExactly("Delivery:3\ta\t1", "Delivery:3\tb\t2", "Delivery:3\tc\t3");
+        assertThat(groups("--describe", "--group", "turners").ok().table("GROUP"))
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("LAG", "0"));
+    }
+
+    @Test
+    void tellsOfAGroupAndMovesIt() throws IOException {
+        node.createTopic("shared", 1);
+        beginsAtTheFirstRecord("sharers");
         node.produce("shared", "a:1", "b:2", "c:3");
         try (KafkaShareConsumer<String, String> member = new KafkaShareConsumer<>(
                 Map.of("bootstrap.servers", node.bootstrap(), "group.id", "sharers"),
