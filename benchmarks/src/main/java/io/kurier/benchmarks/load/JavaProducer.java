@@ -12,9 +12,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// Apache Kafka's own Java producer as most applications use it, to see whether what the pre-encoded load finds holds
-/// for it: idempotent, acks=all, one producer on one thread, linger 5 ms, batches of up to 64 KiB. It is mostly the
-/// client itself that is busy.
-public record JavaProducer(String topic, Payload payload) {
+/// for it: idempotent, acks=all, one producer on one thread, linger 5 ms. It is mostly the client itself that is
+/// busy.
+///
+/// @param batchBytes as large a batch grows (`batch.size`)
+public record JavaProducer(String topic, Payload payload, int batchBytes) {
     private static final int VALUES = 1_000;
     private static final long PATIENCE_MS = 30_000L;
 
@@ -62,7 +64,7 @@ public record JavaProducer(String topic, Payload payload) {
                 "linger.ms",
                 5,
                 "batch.size",
-                64 << 10,
+                batchBytes,
                 "compression.type",
                 payload.lz4() ? "lz4" : "none",
                 "max.block.ms",

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
@@ -43,9 +43,20 @@ final class ClusterAdmin implements AutoCloseable {
 
     /// Creates a topic with three replicas, two of which must be in sync; one node leads all of it.
     void create(String topic, int partitions, int leader) throws IOException {
-        var replicas = List.of(leader, leader % 3 + 1, (leader + 1) % 3 + 1);
+        create(topic, partitions, partition -> leader);
+    }
+
+    /// The same; the nodes lead its partitions in turn.
+    void createSpread(String topic, int partitions) throws IOException {
+        create(topic, partitions, partition -> partition % 3 + 1);
+    }
+
+    private void create(String topic, int partitions, IntUnaryOperator leaderOf) throws IOException {
         Map<Integer, List<Integer>> assignment = new HashMap<>();
-        IntStream.range(0, partitions).forEach(partition -> assignment.put(partition, replicas));
+        for (int partition = 0; partition < partitions; partition++) {
+            int leader = leaderOf.applyAsInt(partition);
+            assignment.put(partition, List.of(leader, leader % 3 + 1, (leader + 1) % 3 + 1));
+        }
         get(admin.createTopics(List.of(new NewTopic(topic, assignment).configs(Map.of("min.insync.replicas", "2"))))
                 .all());
         awaitInSync(topic);

@@ -150,7 +150,7 @@ public final class Replication implements Scenario {
         return all;
     }
 
-    private static void watch(Lab lab, Trio trio, String what, boolean begins) throws IOException {
+    static void watch(Lab lab, Trio trio, String what, boolean begins) throws IOException {
         for (Node node : trio.all()) {
             if (begins) {
                 lab.watch().begin(node, what + " on " + node.port());
@@ -160,11 +160,11 @@ public final class Replication implements Scenario {
         }
     }
 
-    private interface OnNode {
+    interface OnNode {
         void run(int id) throws IOException;
     }
 
-    private static void onEach(OnNode work) throws IOException {
+    static void onEach(OnNode work) throws IOException {
         Workers.run(IntStream.rangeClosed(1, 3)
                 .mapToObj(id -> (Workers.Work) () -> work.run(id))
                 .toList());

@@ -27,6 +27,7 @@ public final class Scenarios {
     /// Those with three nodes, which are run apart (`bin/bench cluster`).
     public static final List<Scenario> CLUSTER = List.of(
             new Replication(),
+            new FirstLoad(),
             new FailOver(
                     List.of(Victim.LEADER, Victim.CONTROLLER, Victim.BOTH), Map.of(Side.KURIER, 20, Side.KAFKA, 3)),
             new FailOver(List.of(Victim.FROZEN, Victim.FROZEN_BOTH), Map.of(Side.KURIER, 5, Side.KAFKA, 1)));

@@ -19,6 +19,7 @@ public final class Throughput implements Scenario {
     private static final int PARTITIONS = ProduceCase.PARTITIONS;
     private static final long GB = 1_000_000_000L;
     private static final int MOST_LAPS = 8;
+    private static final int JAVA_BATCH_BYTES = 64 << 10;
     private static final String NAME = "produce";
 
     @Override
@@ -88,7 +89,7 @@ public final class Throughput implements Scenario {
             control.create(topic, PARTITIONS, each.configs(node.installation().side()));
             long before = 0;
             if (each.has(Trait.JAVA_CLIENT)) {
-                before = new JavaProducer(topic, each.payload())
+                before = new JavaProducer(topic, each.payload(), JAVA_BATCH_BYTES)
                         .run(node.port(), lab.amount(GB / 10))
                         .records();
             }
@@ -116,7 +117,8 @@ public final class Throughput implements Scenario {
 
     private static long byJavaProducer(Lab lab, Node node, ProduceCase each, String topic, Lab.Meter meter)
             throws IOException {
-        var outcome = new JavaProducer(topic, each.payload()).run(node.port(), lab.amount(GB * 4 / 10));
+        var outcome =
+                new JavaProducer(topic, each.payload(), JAVA_BATCH_BYTES).run(node.port(), lab.amount(GB * 4 / 10));
         report(lab, meter, NAME, each.name(), new Moved(outcome.records(), outcome.sentBytes(), outcome.elapsedNs()));
         return outcome.records();
     }

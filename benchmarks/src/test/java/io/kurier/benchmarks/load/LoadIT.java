@@ -63,7 +63,7 @@ class LoadIT {
     void theJavaProducersRecordsAreInTheLog() throws IOException {
         try (var control = new ControlClient(port)) {
             control.create("java", 6, Map.of());
-            var outcome = new JavaProducer("java", Payload.plain(100).compressed()).run(port, 1_000_000);
+            var outcome = new JavaProducer("java", Payload.plain(100).compressed(), 64 << 10).run(port, 1_000_000);
             assertThat(outcome.records()).isEqualTo(10_000);
             assertThat(outcome.sentBytes()).isBetween(100_000L, 1_000_000L);
             assertThat(Arrays.stream(control.endOffsets("java", 6)).sum()).isEqualTo(10_000);
