@@ -19,7 +19,7 @@ enum Target {
     REPLICATION_TAIL("replication", "20,000/s x 1 KiB acks=all, 3 replicas", "p99 ms", 4.0),
     FIRST_CPU("first-load", "Java producer, 1 KiB acks=all, 3 replicas", "broker CPU s/GB", 3.0),
     FIRST_THROUGHPUT("first-load", "Java producer, 1 KiB acks=all, 3 replicas", "MB/s", 2.0),
-    FIRST_TAIL("first-load", "20,000/s x 200 B acks=all, 3 replicas, just started", "p99 ms", 4.0),
+    FIRST_TAIL("first-load", "Java producer, 20,000/s x 200 B acks=all, 3 replicas", "p99 ms", 4.0),
     GAP("fail-over", "", "median gap ms", 300.0, true),
     LONG_GAP("fail-over", "", "p99 gap ms", 500.0, true),
     STANDSTILL("standstill", "", "longest gap ms", 1_500.0, true);

@@ -150,6 +150,7 @@ public final class Replication implements Scenario {
         return all;
     }
 
+    /// Begins or ends looking at all nodes of a cluster.
     static void watch(Lab lab, Trio trio, String what, boolean begins) throws IOException {
         for (Node node : trio.all()) {
             if (begins) {
@@ -160,11 +161,11 @@ public final class Replication implements Scenario {
         }
     }
 
-    interface OnNode {
+    private interface OnNode {
         void run(int id) throws IOException;
     }
 
-    static void onEach(OnNode work) throws IOException {
+    private static void onEach(OnNode work) throws IOException {
         Workers.run(IntStream.rangeClosed(1, 3)
                 .mapToObj(id -> (Workers.Work) () -> work.run(id))
                 .toList());
