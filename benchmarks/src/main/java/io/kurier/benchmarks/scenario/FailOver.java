@@ -1,5 +1,6 @@
 package io.kurier.benchmarks.scenario;
 
+import io.kurier.benchmarks.load.ClusterAdmin;
 import io.kurier.benchmarks.load.NumberedLoad;
 import io.kurier.benchmarks.load.Numbers.Verdict;
 import io.kurier.benchmarks.node.Side;

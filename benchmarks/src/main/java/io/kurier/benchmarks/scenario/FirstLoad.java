@@ -1,5 +1,6 @@
 package io.kurier.benchmarks.scenario;
 
+import io.kurier.benchmarks.load.ClusterAdmin;
 import io.kurier.benchmarks.load.JavaProducer;
 import io.kurier.benchmarks.load.Payload;
 import io.kurier.benchmarks.node.Node;

@@ -1,11 +1,11 @@
-package io.kurier.benchmarks.scenario;
+package io.kurier.benchmarks.load;
 
-import io.kurier.benchmarks.load.NumberedLoad;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -13,13 +13,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// What a run wants to know of a cluster of three and to have done there.
-final class ClusterAdmin implements AutoCloseable {
+public final class ClusterAdmin implements AutoCloseable {
     private static final long LIMIT_NS = 60_000_000_000L;
 
     private final Admin admin;
 
     /// @param bootstrap where to begin
-    ClusterAdmin(String bootstrap) {
+    public ClusterAdmin(String bootstrap) {
         Map<String, Object> configs = new HashMap<>(NumberedLoad.PATIENCE);
         configs.putAll(Map.of("bootstrap.servers", bootstrap, "request.timeout.ms", 5_000));
         admin = Admin.create(configs);
@@ -30,24 +30,24 @@ final class ClusterAdmin implements AutoCloseable {
     }
 
     /// The active controller's id.
-    int controller() throws IOException {
+    public int controller() throws IOException {
         return get(admin.describeMetadataQuorum().quorumInfo()).leaderId();
     }
 
     /// Waits until all three vote: a new cluster of ours begins with one voter, the others join by themselves.
-    void awaitVoters() throws IOException {
+    public void awaitVoters() throws IOException {
         await(
                 "three voters",
                 () -> admin.describeMetadataQuorum().quorumInfo().get().voters().size() == 3);
     }
 
     /// Creates a topic with three replicas, two of which must be in sync; one node leads all of it.
-    void create(String topic, int partitions, int leader) throws IOException {
+    public void create(String topic, int partitions, int leader) throws IOException {
         create(topic, partitions, partition -> leader);
     }
 
     /// The same; the nodes lead its partitions in turn.
-    void createSpread(String topic, int partitions) throws IOException {
+    public void createSpread(String topic, int partitions) throws IOException {
         create(topic, partitions, partition -> partition % 3 + 1);
     }
 
@@ -63,7 +63,7 @@ final class ClusterAdmin implements AutoCloseable {
     }
 
     /// Deletes a topic. The client may have to ask twice, and hear that it is not there any more.
-    void delete(String topic) throws IOException {
+    public void delete(String topic) throws IOException {
         try {
             get(admin.deleteTopics(List.of(topic)).all());
         } catch (IOException e) {
@@ -75,7 +75,7 @@ final class ClusterAdmin implements AutoCloseable {
     }
 
     /// Waits until all replicas of a topic are in sync.
-    void awaitInSync(String topic) throws IOException {
+    public void awaitInSync(String topic) throws IOException {
         await(topic + " in sync", () -> {
             var found =
                     admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
@@ -111,7 +111,7 @@ final class ClusterAdmin implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
-            Lab.pause(20);
+            LockSupport.parkNanos(20_000_000L);
         }
         throw new IOException("not " + what + " within a minute", last);
     }
