@@ -13,8 +13,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.QuorumInfo.ReplicaState;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -36,8 +39,10 @@ final class LeaveCluster {
     private static final int MOST_ROUNDS = 10;
     private static final int MOST_VOTERS = 5;
     private static final int CONNECT_TIMEOUT_MS = 1_000;
-    /// So long the others count a node that has gone when they reckon how many may vote.
-    private static final long FORGOTTEN_MS = 3_000;
+    /// So long after its last fetch the others count a node when they reckon how many may vote, and a little more.
+    private static final long FORGOTTEN_MS = 2_000;
+
+    private static final long FORGOTTEN_WITHIN_NS = TimeUnit.SECONDS.toNanos(20);
 
     private static final long STOP_NS = TimeUnit.SECONDS.toNanos(30);
 
@@ -185,11 +190,8 @@ final class LeaveCluster {
         List<ReplicaState> rest = state.quorum().voters().stream()
                 .filter(voter -> voter.replicaId() != node)
                 .toList();
-        // The node that is asked may not have seen yet that the other one has left.
-        int running =
-                (int) state.racks().keySet().stream().filter(id -> id != node).count();
-        if (voted && rest.size() > mostVoters(running)) {
-            Reassignments.pause(FORGOTTEN_MS);
+        if (voted && rest.size() > mostVoters(state.racks().keySet(), node)) {
+            awaitForgotten(admin);
             int leader = connection
                     .await(admin.describeMetadataQuorum().quorumInfo(), "The quorum")
                     .leaderId();
@@ -212,8 +214,35 @@ final class LeaveCluster {
         }
     }
 
+    /// Otherwise one that gives its vote back might take it again at once.
+    private void awaitForgotten(Admin admin) {
+        long deadlineNs = System.nanoTime() + FORGOTTEN_WITHIN_NS;
+        while (isRemembered(connection.await(admin.describeMetadataQuorum().quorumInfo(), "The quorum"), node)) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                call.err()
+                        .println("Node " + node + " has left, but still asks for metadata. Until it is stopped the"
+                                + " number of voters may stay even");
+                return;
+            }
+            Reassignments.pause();
+        }
+    }
+
+    private static boolean isRemembered(QuorumInfo quorum, int node) {
+        long newestMs = Stream.concat(quorum.voters().stream(), quorum.observers().stream())
+                .mapToLong(one -> one.lastFetchTimestamp().orElse(0))
+                .max()
+                .orElse(0);
+        return quorum.observers().stream()
+                .anyMatch(one ->
+                        one.replicaId() == node && one.lastFetchTimestamp().orElse(0) > newestMs - FORGOTTEN_MS);
+    }
+
     /// The largest odd number of nodes, up to five.
-    private static int mostVoters(int nodes) {
+    ///
+    /// @param running as the node that was asked knows them; it may not have seen yet that one has left
+    static int mostVoters(Set<Integer> running, int leaving) {
+        int nodes = (int) running.stream().filter(id -> id != leaving).count();
         return Math.min(MOST_VOTERS, nodes % 2 == 0 ? nodes - 1 : nodes);
     }
 }

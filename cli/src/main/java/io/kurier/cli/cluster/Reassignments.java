@@ -91,12 +91,8 @@ final class Reassignments {
     }
 
     static void pause() {
-        pause(PAUSE_MS);
-    }
-
-    static void pause(long ms) {
         try {
-            TimeUnit.MILLISECONDS.sleep(ms);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("Interrupted; the same command again goes on from here", e);
