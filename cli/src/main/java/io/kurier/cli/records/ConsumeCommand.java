@@ -80,6 +80,9 @@ public final class ConsumeCommand {
     }
 
     private void run() {
+        if (shareGroup == null && (call.has("--release") || call.has("--reject"))) {
+            throw new Failure("--release and --reject say what becomes of a share group's records: add --share-group");
+        }
         if (group != null && (from != null || !partitions.isEmpty())) {
             throw new Failure("A group has its own place and partitions: leave out --from and --partition"
                     + " (kurier group reset-offsets moves a group)");

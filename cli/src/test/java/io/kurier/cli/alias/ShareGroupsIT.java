@@ -141,6 +141,7 @@ class ShareGroupsIT {
         assertThat(ok(TOOL + "--describe --group console")).endsWith(" 7             0\n");
         assertThat(ok(tool + "--timeout-ms 100")).isEmpty();
         assertThat(fails(tool + "--release --reject")).contains("At most one of --reject and --release");
+        assertThat(fails("consume console --release -b localhost:9092")).contains("add --share-group");
         assertThat(fails("consume console --share-group console --from 3 -b localhost:9092"))
                 .contains("A share group has its own place");
     }
