@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,14 +74,15 @@ final class Commitment {
 
     // ---- what moves it
 
-    /// Everything below `end` is as safe on this node as its topic demands.
-    void ownEnd(long end) {
+    /// Everything below `end` is as safe on this node as its topic demands. It is asked with the lock held: several
+    /// threads tell, and what one of them has read before another must not be said after it.
+    void ownEnd(LongSupplier end) {
         long moved;
         synchronized (this) {
             if (leader == null) {
                 return;
             }
-            leader.ownEnd(end);
+            leader.ownEnd(end.getAsLong());
             moved = publish(leader);
         }
         tell(moved);

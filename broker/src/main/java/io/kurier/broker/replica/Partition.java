@@ -328,7 +328,7 @@ public final class Partition implements ReadablePartition {
 
     private void advance() {
         if (ready) {
-            commitment.ownEnd(committedEnd());
+            commitment.ownEnd(this::committedEnd);
         }
     }
 

@@ -8,11 +8,14 @@ import io.kurier.broker.replica.leader.ReplicaFetch;
 import io.kurier.cluster.image.PartitionImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
-/// Who doubts that this node still leads is answered when all who could lead in its place have been heard since.
+/// How far a partition is committed, and who is told: among them those who doubt that this node still leads, when all
+/// who could lead in its place have been heard since.
 class CommitmentTest {
     private static final long DEADLINE_NS = 1_000;
 
@@ -96,5 +99,43 @@ class CommitmentTest {
         assertThat(told)
                 .containsExactly(
                         Errors.REQUEST_TIMED_OUT, Errors.NOT_LEADER_OR_FOLLOWER, Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
+    void anEndThatWasReadBeforeAnotherIsNotSaidAfterIt() throws InterruptedException {
+        begin(1, 2);
+        var end = new AtomicLong(11);
+        var isRead = new CountDownLatch(1);
+        var laterIsSaid = new CountDownLatch(1);
+        Thread slow = Thread.ofPlatform()
+                .start(() -> commitment.ownEnd(() -> {
+                    long read = end.get();
+                    isRead.countDown();
+                    awaitQuietly(laterIsSaid);
+                    return read;
+                }));
+        isRead.await();
+        end.set(12);
+        Thread fast = Thread.ofPlatform().start(() -> {
+            commitment.ownEnd(end::get);
+            laterIsSaid.countDown();
+        });
+        while (fast.getState() != Thread.State.BLOCKED && fast.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+        }
+        laterIsSaid.countDown();
+        slow.join();
+        fast.join();
+
+        commitment.fetched(new ReplicaFetch(2, 7, 0, true, 3), new Held(0, 12), 12);
+        assertThat(commitment.highWatermark()).isEqualTo(12);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
