@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// `kurier rehearse`: what `bin/kurier` runs once after a build, so that the JVM sees which classes the commands need
-/// and keeps them ready (JEP 483, JEP 514). The node that it talks to is a process of its own, which rehearses too: so
-/// a command does not load what only a node needs, nor the other way round. Before that it is a cluster
-/// ([RehearsedNode]).
+/// and keeps them ready (JEP 483, JEP 514), and which methods a busy node needs (JEP 515). The node that it talks to is
+/// a process of its own, which rehearses too: so a command does not load what only a node needs, nor the other way
+/// round. Before that it is a cluster ([RehearsedNode]).
 ///
 /// Its operands are how to start that process: the words of `kurier start` without those that say where.
 final class RehearseCommand {
@@ -116,6 +116,7 @@ final class RehearseCommand {
             // each look takes some milliseconds
         }
         rehearse("rehearsal-before-a-loss.txt", addresses, folder);
+        new RehearsedLoad(addresses, "lost").send();
         orders.append('\n').flush();
         rehearse("rehearsal-after-a-loss.txt", addresses.substring(addresses.indexOf(',') + 1), folder);
         orders.append('\n').flush();

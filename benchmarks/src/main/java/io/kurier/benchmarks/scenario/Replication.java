@@ -25,8 +25,8 @@ public final class Replication implements Scenario {
     private static final int RECORDS_PER_BATCH = 64;
     private static final long GB = 1_000_000_000L;
     private static final long LAP_BYTES = 600_000_000L;
-    /// With fewer, either side's compilers still take a tenth of the CPU and more.
-    private static final int LAPS = 24;
+    /// With fewer, either side's compilers still take a tenth of the CPU and more; Kurier's wait longest.
+    private static final int LAPS = 48;
     /// Few clients leave both sides waiting, many fill them: each side is better at one of the two.
     private static final int[] CONNECTIONS = {2, 4};
     private static final int IN_FLIGHT = 5;
@@ -59,7 +59,7 @@ public final class Replication implements Scenario {
 
     @Override
     public int roundSeconds() {
-        return 390;
+        return 570;
     }
 
     @Override
