@@ -60,7 +60,7 @@ public interface DiskFile extends Closeable {
     }
 
     /// Gives back the memory of a range that is durable and that nobody is about to read; the file stays as it is.
-    /// Advice: nothing tells what came of it.
+    /// Advice: nobody waits for it, and nothing tells what came of it.
     default void forget(long position, long length) {}
 
     /// What was to be read without waiting is not surely in memory. It has no trace, as it is no failure.

@@ -25,6 +25,7 @@ public final class FirstLoad implements Scenario {
     /// The client's default.
     private static final int PACED_BATCH_BYTES = 16 << 10;
     private static final long PACED_NS = 30_000_000_000L;
+    private static final long WARM_UP_NS = 10_000_000_000L;
     private boolean isWarm;
 
     @Override
@@ -73,6 +74,7 @@ public final class FirstLoad implements Scenario {
         try (var control = node.connect()) {
             control.create(TOPIC, PARTITIONS, Map.of());
             producer().run(node.port(), lab.amount(RECORDS * RECORD_BYTES));
+            pacedProducer().paced(node.port(), RATE, lab.amount(WARM_UP_NS));
         } finally {
             lab.dispose(node);
         }
@@ -80,6 +82,10 @@ public final class FirstLoad implements Scenario {
 
     private static JavaProducer producer() {
         return new JavaProducer(TOPIC, Payload.plain(RECORD_BYTES), BATCH_BYTES);
+    }
+
+    private static JavaProducer pacedProducer() {
+        return new JavaProducer(TOPIC, Payload.plain(PACED_RECORD_BYTES), PACED_BATCH_BYTES);
     }
 
     private static void bulk(Lab lab, Trio trio) throws IOException {
@@ -96,8 +102,7 @@ public final class FirstLoad implements Scenario {
     private static void paced(Lab lab, Trio trio) throws IOException {
         Replication.watch(lab, trio, PACED, true);
         var meter = new Lab.Meter(trio.all());
-        Histogram all = new JavaProducer(TOPIC, Payload.plain(PACED_RECORD_BYTES), PACED_BATCH_BYTES)
-                .paced(trio.node(1).port(), RATE, lab.amount(PACED_NS));
+        Histogram all = pacedProducer().paced(trio.node(1).port(), RATE, lab.amount(PACED_NS));
         meter.report(lab, NAME, PACED, "million records", all.getTotalCount() / 1e6);
         Replication.watch(lab, trio, PACED, false);
         lab.latency(NAME, PACED, trio.side(), all);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Which pages of one file are in the page cache. Only advice goes through here, never data: it uses a descriptor of
-/// its own, opened by path at the first [#load], and if the file was renamed before, there is none.
+/// its own, opened by path at the first use, and if the file was renamed before, there is none.
 public final class FilePages {
     private static final int NONE = -1;
 
@@ -38,27 +38,21 @@ public final class FilePages {
 
     /// See [DiskFile#load].
     public boolean load(long position, long length) {
-        int open = opened();
+        int open = descriptor < 0 ? openFirst(PageCalls.get()) : descriptor;
         PageCalls linked = calls;
         return open >= 0 && linked != null && linked.readAhead(open, position, length);
     }
 
     /// See [DiskFile#forget].
     public void forget(long position, long length) {
-        int open = opened();
+        int open = descriptor < 0 ? openFirst(PageCalls.getNow()) : descriptor;
         PageCalls linked = calls;
         if (open >= 0 && linked != null) {
             linked.forget(open, position, length);
         }
     }
 
-    private int opened() {
-        int open = descriptor;
-        return open >= 0 ? open : openFirst();
-    }
-
-    private synchronized int openFirst() {
-        PageCalls linked = PageCalls.get();
+    private synchronized int openFirst(@Nullable PageCalls linked) {
         if (descriptor < 0 && linked != null && !closed) {
             descriptor = linked.open(path);
             calls = linked;

@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The system calls about the page cache: `cachestat` (Linux 6.5), `preadv2` with `RWF_NOWAIT`, `readahead`,
@@ -20,8 +21,15 @@ final class PageCalls {
     private static final long RANGE_BYTES = 16;
     private static final long COUNTS_BYTES = 40;
 
+    /// Linking takes some tens of milliseconds of a core, more where cores are short: too long for whoever writes, on
+    /// whom the cluster waits.
     private static final class Linked {
-        private static final @Nullable PageCalls CALLS = link();
+        private static final CompletableFuture<@Nullable PageCalls> CALLS =
+                CompletableFuture.supplyAsync(PageCalls::link, Linked::aside);
+
+        private static void aside(Runnable work) {
+            Thread.ofPlatform().daemon().name("kurier-linker").start(work);
+        }
     }
 
     private final MethodHandle open;
@@ -84,10 +92,15 @@ final class PageCalls {
         return linker.downcallHandle(symbols.findOrThrow(name), shape, options);
     }
 
-    /// The calls, linked by the first who asks, which takes some milliseconds; null if this is not Linux, or native
-    /// calls were not allowed to the node (`--enable-native-access`), so that the JVM would print a warning.
+    /// The calls; waits until they are linked, which begins when they are asked for first. Null if this is not Linux,
+    /// or native calls were not allowed to the node (`--enable-native-access`), so that the JVM would print a warning.
     static @Nullable PageCalls get() {
-        return Linked.CALLS;
+        return Linked.CALLS.join();
+    }
+
+    /// The same without waiting: null as well as long as they are being linked.
+    static @Nullable PageCalls getNow() {
+        return Linked.CALLS.getNow(null);
     }
 
     private static @Nullable PageCalls link() {
