@@ -4,28 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.testkit.Await;
-import io.kurier.testkit.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.RetriableException;
@@ -46,79 +39,30 @@ class LostNodesIT {
     @TempDir
     Path folder;
 
-    private final TreeMap<Integer, Kurier> running = new TreeMap<>();
-    private final Map<Integer, Integer> ports = new TreeMap<>();
+    private LocalNodes nodes;
 
     @BeforeEach
     void three() {
-        for (int id = 1; id <= 3; id++) {
-            ports.put(id, FreePorts.next());
-        }
-        for (int id = 1; id <= 3; id++) {
-            start(id);
-        }
-        try (Admin admin = admin(1)) {
-            Await.until(LIMIT, "three voters", () -> voters(admin).equals(Set.of(1, 2, 3)));
+        nodes = LocalNodes.three(folder, Map.of());
+        try (Admin admin = nodes.admin(1)) {
+            Await.until(LIMIT, "three voters", () -> LocalNodes.voters(admin).equals(Set.of(1, 2, 3)));
         }
     }
 
     @AfterEach
     void stopAll() {
-        running.descendingMap().values().forEach(Kurier::close);
-    }
-
-    private Kurier start(int id) {
-        Kurier.Builder builder = Kurier.builder()
-                .data(folder.resolve("d" + id))
-                .port(ports.get(id))
-                .set("node.id", String.valueOf(id))
-                .set("controller.quorum.fetch.timeout.ms", "3000")
-                .set("controller.quorum.election.timeout.ms", "2000")
-                .set("broker.session.timeout.ms", "5000");
-        if (id > 1) {
-            builder.set("controller.quorum.bootstrap.servers", "127.0.0.1:" + ports.get(1));
-        }
-        Kurier node = builder.start();
-        running.put(id, node);
-        return node;
-    }
-
-    private void stop(int id) {
-        running.remove(id).close();
-    }
-
-    private String servers(int... ids) {
-        List<String> all = new ArrayList<>();
-        for (int id : ids) {
-            all.add("127.0.0.1:" + ports.get(id));
-        }
-        return String.join(",", all);
-    }
-
-    private Admin admin(int... ids) {
-        return Admin.create(
-                Map.of("bootstrap.servers", servers(ids), "metadata.max.age.ms", "500", "retry.backoff.ms", "50"));
-    }
-
-    private static <T> T join(KafkaFuture<T> future) {
-        return future.toCompletionStage().toCompletableFuture().join();
-    }
-
-    private static Set<Integer> voters(Admin admin) {
-        return join(admin.describeMetadataQuorum().quorumInfo()).voters().stream()
-                .map(QuorumInfo.ReplicaState::replicaId)
-                .collect(Collectors.toCollection(TreeSet::new));
+        nodes.close();
     }
 
     private static void awaitGone(Admin admin, int id) {
         Await.until(
                 LIMIT,
                 "node " + id + " is out",
-                () -> join(admin.describeCluster().nodes()).stream().noneMatch(node -> node.id() == id));
+                () -> LocalNodes.join(admin.describeCluster().nodes()).stream().noneMatch(node -> node.id() == id));
     }
 
     private static List<TopicPartitionInfo> partitions(Admin admin, String topic) {
-        return join(admin.describeTopics(List.of(topic)).allTopicNames())
+        return LocalNodes.join(admin.describeTopics(List.of(topic)).allTopicNames())
                 .get(topic)
                 .partitions();
     }
@@ -131,7 +75,7 @@ class LostNodesIT {
     private void write(String topic, int partition, String prefix, int... ids) throws Exception {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
-                servers(ids),
+                nodes.servers(ids),
                 "acks",
                 "all",
                 "delivery.timeout.ms",
@@ -151,7 +95,7 @@ class LostNodesIT {
 
     private long count(String topic, int partition, long wanted, int... ids) {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", servers(ids)), new StringDeserializer(), new StringDeserializer())) {
+                Map.of("bootstrap.servers", nodes.servers(ids)), new StringDeserializer(), new StringDeserializer())) {
             TopicPartition from = new TopicPartition(topic, partition);
             consumer.assign(List.of(from));
             consumer.seekToBeginning(List.of(from));
@@ -166,8 +110,8 @@ class LostNodesIT {
 
     @Test
     void anEmptyDiskComesBackAsAnEmptyReplicaAndIsFilledAndWhatOnlyItHadWaitsForIt() throws Exception {
-        try (Admin admin = admin(1, 2, 3)) {
-            join(admin.createTopics(List.of(
+        try (Admin admin = nodes.admin(1, 2, 3)) {
+            LocalNodes.join(admin.createTopics(List.of(
                             new NewTopic("shared", 3, (short) 3).configs(Map.of("min.insync.replicas", "2")),
                             new NewTopic("only-on-3", Map.of(0, List.of(3)))))
                     .all());
@@ -175,44 +119,44 @@ class LostNodesIT {
                 write("shared", partition, "before-", 1, 2, 3);
             }
             write("only-on-3", 0, "before-", 1, 2, 3);
-            stop(3);
+            nodes.stop(3);
             awaitGone(admin, 3);
             Files.move(folder.resolve("d3"), folder.resolve("old-disk"));
             write("shared", 0, "meanwhile-", 1, 2);
 
-            start(3);
+            nodes.start(3);
             Await.until(LIMIT, "filled again", () -> inSync(admin, "shared", 3));
-            Await.until(LIMIT, "votes again", () -> voters(admin).equals(Set.of(1, 2, 3)));
-            assertThatThrownBy(() -> join(admin.listOffsets(
+            Await.until(LIMIT, "votes again", () -> LocalNodes.voters(admin).equals(Set.of(1, 2, 3)));
+            assertThatThrownBy(() -> LocalNodes.join(admin.listOffsets(
                                     Map.of(new TopicPartition("only-on-3", 0), OffsetSpec.latest()),
                                     new ListOffsetsOptions().timeoutMs(3_000))
                             .all()))
                     .as("an empty copy does not pass for the whole")
                     .hasCauseInstanceOf(RetriableException.class);
-            stop(1);
+            nodes.stop(1);
             assertThat(count("shared", 0, 40, 2, 3)).isEqualTo(40);
-            start(1);
+            nodes.start(1);
 
-            stop(3);
+            nodes.stop(3);
             Files.move(folder.resolve("d3"), folder.resolve("new-disk"));
             Files.move(folder.resolve("old-disk"), folder.resolve("d3"));
-            start(3);
+            nodes.start(3);
             Await.until(LIMIT, "the old disk's own", () -> inSync(admin, "only-on-3", 1));
             assertThat(count("only-on-3", 0, 20, 1, 2, 3)).isEqualTo(20);
             Await.until(LIMIT, "the old disk follows as well", () -> inSync(admin, "shared", 3));
             assertThat(count("shared", 0, 40, 1, 2, 3)).isEqualTo(40);
-            Await.until(LIMIT, "and votes", () -> voters(admin).equals(Set.of(1, 2, 3)));
+            Await.until(LIMIT, "and votes", () -> LocalNodes.voters(admin).equals(Set.of(1, 2, 3)));
         }
     }
 
     @Test
     void withoutAMajorityOfVotersWhatIsThereIsServedAndNothingIsDecided() throws Exception {
-        try (Admin admin = admin(1)) {
-            join(admin.createTopics(List.of(new NewTopic("mine", Map.of(0, List.of(1)))))
+        try (Admin admin = nodes.admin(1)) {
+            LocalNodes.join(admin.createTopics(List.of(new NewTopic("mine", Map.of(0, List.of(1)))))
                     .all());
             write("mine", 0, "before-", 1);
-            stop(2);
-            stop(3);
+            nodes.stop(2);
+            nodes.stop(3);
             write("mine", 0, "alone-", 1);
             assertThat(count("mine", 0, 40, 1)).isEqualTo(40);
             assertThatThrownBy(() -> admin.createTopics(
@@ -221,7 +165,7 @@ class LostNodesIT {
                             .all()
                             .get())
                     .isInstanceOf(ExecutionException.class);
-            start(2);
+            nodes.start(2);
             Await.until(LIMIT, "a majority decides again", () -> decides(admin));
             assertThat(count("mine", 0, 40, 1)).isEqualTo(40);
         }

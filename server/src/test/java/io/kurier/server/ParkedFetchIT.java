@@ -2,7 +2,6 @@ package io.kurier.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.testkit.FreePorts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +19,10 @@ class ParkedFetchIT {
     @TempDir
     Path folder;
 
-    private Kurier start(int id, int port, int seed) {
-        Kurier.Builder builder = Kurier.builder()
-                .data(folder.resolve("d" + id))
-                .port(port)
-                .set("node.id", String.valueOf(id))
-                .set("broker.session.timeout.ms", "5000")
-                .set("replica.fetch.wait.max.ms", "120000");
-        if (seed > 0) {
-            builder.set("controller.quorum.bootstrap.servers", "127.0.0.1:" + seed);
-        }
-        return builder.start();
-    }
-
     @Test
     void aNewPartitionDoesNotWaitBehindTheOthers() throws Exception {
-        int port = FreePorts.next();
-        try (Kurier one = start(1, port, 0);
-                Kurier two = start(2, FreePorts.next(), port);
-                Kurier three = start(3, FreePorts.next(), port)) {
-            String servers = "127.0.0.1:" + port;
+        try (LocalNodes nodes = LocalNodes.three(folder, Map.of("replica.fetch.wait.max.ms", "120000"))) {
+            String servers = nodes.servers(1);
             Map<String, Object> settings = Map.of(
                     "bootstrap.servers",
                     servers,

@@ -3,14 +3,12 @@ package io.kurier.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.testkit.Await;
-import io.kurier.testkit.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -18,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,7 +37,7 @@ class RackReadsIT {
     @TempDir
     Path folder;
 
-    private final Map<Integer, Kurier> nodes = new TreeMap<>();
+    private LocalNodes nodes;
     private Admin admin;
     private KafkaProducer<String, String> producer;
     private final List<String> sent = new ArrayList<>();
@@ -48,31 +45,21 @@ class RackReadsIT {
 
     @BeforeEach
     void begin() {
-        int first = FreePorts.next();
+        nodes = new LocalNodes(
+                folder,
+                Map.of(
+                        "replica.selector.class",
+                        "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+                        // A follower's fetch that nothing answers early makes these tests too slow to pass.
+                        "replica.fetch.wait.max.ms",
+                        "120000"));
         for (int id = 1; id <= 3; id++) {
-            Kurier.Builder builder = Kurier.builder()
-                    .data(folder.resolve("d" + id))
-                    .port(id == 1 ? first : 0)
-                    .set("node.id", String.valueOf(id))
-                    .set("broker.rack", "rack-" + id)
-                    .set("replica.selector.class", "org.apache.kafka.common.replica.RackAwareReplicaSelector")
-                    // A follower's fetch that nothing answers early makes these tests too slow to pass.
-                    .set("replica.fetch.wait.max.ms", "120000")
-                    .set("controller.quorum.fetch.timeout.ms", "3000")
-                    .set("controller.quorum.election.timeout.ms", "2000")
-                    .set("broker.session.timeout.ms", "5000");
-            if (id > 1) {
-                builder.set("controller.quorum.bootstrap.servers", "127.0.0.1:" + first);
-            }
-            nodes.put(id, builder.start());
+            nodes.start(id, Map.of("broker.rack", "rack-" + id));
         }
-        String servers = nodes.get(1).bootstrapServers() + "," + nodes.get(3).bootstrapServers();
-        admin = Admin.create(Map.of("bootstrap.servers", servers));
-        Await.until(
-                LIMIT,
-                "three nodes",
-                () -> join(admin.describeCluster().nodes()).size() == 3);
-        join(admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(LEADER, FOLLOWER)))))
+        String servers = nodes.servers(LEADER, 3);
+        admin = nodes.admin(LEADER, 3);
+        nodes.awaitBrokers(admin);
+        LocalNodes.join(admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(LEADER, FOLLOWER)))))
                 .all());
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", servers, "acks", "all"), new StringSerializer(), new StringSerializer());
@@ -82,18 +69,14 @@ class RackReadsIT {
     void end() {
         producer.close();
         admin.close();
-        nodes.values().forEach(Kurier::close);
-    }
-
-    private static <T> T join(KafkaFuture<T> future) {
-        return future.toCompletionStage().toCompletableFuture().join();
+        nodes.close();
     }
 
     private KafkaConsumer<String, String> consumerInRack(int rack) {
         KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
-                        nodes.get(1).bootstrapServers() + "," + nodes.get(3).bootstrapServers(),
+                        nodes.servers(LEADER, 3),
                         "client.rack",
                         "rack-" + rack,
                         "auto.offset.reset",
@@ -132,7 +115,8 @@ class RackReadsIT {
     }
 
     private List<Integer> inSync() {
-        TopicPartitionInfo partition = join(admin.describeTopics(List.of(TOPIC)).allTopicNames())
+        TopicPartitionInfo partition = LocalNodes.join(
+                        admin.describeTopics(List.of(TOPIC)).allTopicNames())
                 .get(TOPIC)
                 .partitions()
                 .getFirst();
@@ -173,7 +157,7 @@ class RackReadsIT {
         produce(10);
         try (KafkaConsumer<String, String> consumer = consumerInRack(FOLLOWER)) {
             readAll(consumer);
-            nodes.remove(FOLLOWER).close();
+            nodes.stop(FOLLOWER);
             produce(10);
             readAll(consumer);
             assertThat(inSync()).containsExactly(LEADER);
@@ -186,13 +170,13 @@ class RackReadsIT {
         try (KafkaConsumer<String, String> consumer = consumerInRack(FOLLOWER)) {
             readAll(consumer);
             for (List<Integer> replicas : List.of(List.of(FOLLOWER, LEADER), List.of(3, LEADER), List.of(1, 2))) {
-                join(admin.alterPartitionReassignments(
+                LocalNodes.join(admin.alterPartitionReassignments(
                                 Map.of(PARTITION, Optional.of(new NewPartitionReassignment(replicas))))
                         .all());
                 Await.until(
                         LIMIT,
                         "the reassignment",
-                        () -> join(admin.listPartitionReassignments().reassignments())
+                        () -> LocalNodes.join(admin.listPartitionReassignments().reassignments())
                                 .isEmpty());
                 produce(10);
                 readAll(consumer);

@@ -3,7 +3,6 @@ package io.kurier.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.testkit.Await;
-import io.kurier.testkit.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -37,26 +35,9 @@ class ReplicasIT {
     @TempDir
     Path folder;
 
-    private Kurier start(int id, int port, int seed) {
-        Kurier.Builder builder = Kurier.builder()
-                .data(folder.resolve("d" + id))
-                .port(port)
-                .set("node.id", String.valueOf(id))
-                .set("controller.quorum.fetch.timeout.ms", "3000")
-                .set("controller.quorum.election.timeout.ms", "2000")
-                .set("broker.session.timeout.ms", "5000");
-        if (seed > 0) {
-            builder.set("controller.quorum.bootstrap.servers", "127.0.0.1:" + seed);
-        }
-        return builder.start();
-    }
-
-    private static <T> T join(KafkaFuture<T> future) {
-        return future.toCompletionStage().toCompletableFuture().join();
-    }
-
     private static TopicDescription describe(Admin admin) {
-        return join(admin.describeTopics(List.of(TOPIC)).allTopicNames()).get(TOPIC);
+        return LocalNodes.join(admin.describeTopics(List.of(TOPIC)).allTopicNames())
+                .get(TOPIC);
     }
 
     private static boolean allInSync(Admin admin, int replicas) {
@@ -121,54 +102,41 @@ class ReplicasIT {
 
     @Test
     void whatIsAcknowledgedOutlivesItsLeader() throws Exception {
-        int first = FreePorts.next();
-        try (Kurier one = start(1, first, 0);
-                Kurier two = start(2, 0, first);
-                Kurier three = start(3, 0, first)) {
-            String servers = one.bootstrapServers() + "," + two.bootstrapServers() + "," + three.bootstrapServers();
+        try (LocalNodes nodes = LocalNodes.three(folder, Map.of());
+                Admin admin = nodes.admin()) {
+            String servers = nodes.servers();
             List<String> acknowledged = new ArrayList<>();
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-                Await.until(
-                        LIMIT,
-                        "three nodes",
-                        () -> join(admin.describeCluster().nodes()).size() == 3);
-                Await.until(
-                        LIMIT,
-                        "three voters, of which two stay",
-                        () -> join(admin.describeMetadataQuorum().quorumInfo())
-                                        .voters()
-                                        .size()
-                                == 3);
-                join(admin.createTopics(
-                                List.of(new NewTopic(TOPIC, 3, (short) 3).configs(Map.of("min.insync.replicas", "2"))))
-                        .all());
-                acknowledged.addAll(produce(servers, "a-", 300));
-                assertThat(allInSync(admin, 3)).isTrue();
-                assertThat(describe(admin).partitions().stream()
-                                .map(partition -> partition.leader().id())
-                                .collect(Collectors.toSet()))
-                        .as("leaders on several nodes")
-                        .hasSizeGreaterThan(1);
+            nodes.awaitBrokers(admin);
+            Await.until(
+                    LIMIT,
+                    "three voters, of which two stay",
+                    () -> LocalNodes.voters(admin).size() == 3);
+            LocalNodes.join(admin.createTopics(
+                            List.of(new NewTopic(TOPIC, 3, (short) 3).configs(Map.of("min.insync.replicas", "2"))))
+                    .all());
+            acknowledged.addAll(produce(servers, "a-", 300));
+            assertThat(allInSync(admin, 3)).isTrue();
+            assertThat(describe(admin).partitions().stream()
+                            .map(partition -> partition.leader().id())
+                            .collect(Collectors.toSet()))
+                    .as("leaders on several nodes")
+                    .hasSizeGreaterThan(1);
 
-                three.close();
-                Await.until(
-                        LIMIT,
-                        "the others lead alone",
-                        () -> describe(admin).partitions().stream()
-                                .allMatch(partition -> partition.isr().size() == 2
-                                        && partition.isr().stream()
-                                                .map(Node::id)
-                                                .allMatch(id -> id != 3)));
-                acknowledged.addAll(produce(servers, "b-", 300));
-                assertThat(consume(one.bootstrapServers(), 600)).containsExactlyInAnyOrderElementsOf(acknowledged);
+            nodes.stop(3);
+            Await.until(
+                    LIMIT,
+                    "the others lead alone",
+                    () -> describe(admin).partitions().stream()
+                            .allMatch(partition -> partition.isr().size() == 2
+                                    && partition.isr().stream().map(Node::id).allMatch(id -> id != 3)));
+            acknowledged.addAll(produce(servers, "b-", 300));
+            assertThat(consume(nodes.servers(1), 600)).containsExactlyInAnyOrderElementsOf(acknowledged);
 
-                try (Kurier again = start(3, 0, first)) {
-                    Await.until(LIMIT, "node 3 is in sync again", () -> allInSync(admin, 3));
-                    acknowledged.addAll(produce(again.bootstrapServers(), "c-", 30));
-                    Set<String> seen = new HashSet<>(consume(again.bootstrapServers(), 630));
-                    assertThat(seen).containsExactlyInAnyOrderElementsOf(acknowledged);
-                }
-            }
+            nodes.start(3);
+            Await.until(LIMIT, "node 3 is in sync again", () -> allInSync(admin, 3));
+            acknowledged.addAll(produce(nodes.servers(3), "c-", 30));
+            Set<String> seen = new HashSet<>(consume(nodes.servers(3), 630));
+            assertThat(seen).containsExactlyInAnyOrderElementsOf(acknowledged);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.kurier.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.testkit.Await;
-import io.kurier.testkit.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,47 +40,21 @@ class ShareClusterIT {
     @TempDir
     Path folder;
 
-    private Kurier start(int id, int port, int seed) {
-        Kurier.Builder builder = Kurier.builder()
-                .data(folder.resolve("d" + id))
-                .port(port)
-                .set("node.id", String.valueOf(id))
-                .set("share.coordinator.state.topic.num.partitions", "3");
-        if (seed > 0) {
-            builder.set("controller.quorum.bootstrap.servers", "127.0.0.1:" + seed);
-        }
-        return builder.start();
-    }
-
     @Test
     void theLagIsKnownWhicheverNodeLeads() throws Exception {
-        int first = FreePorts.next();
-        try (Kurier one = start(1, first, 0);
-                Kurier two = start(2, 0, first);
-                Kurier three = start(3, 0, first)) {
-            String bootstrap =
-                    String.join(",", one.bootstrapServers(), two.bootstrapServers(), three.bootstrapServers());
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-                Await.until(
-                        Duration.ofSeconds(30),
-                        "three brokers",
-                        () -> admin.describeCluster()
-                                        .nodes()
-                                        .toCompletionStage()
-                                        .toCompletableFuture()
-                                        .join()
-                                        .size()
-                                == 3);
-                prepare(admin);
-                produce(bootstrap, RECORDS);
-                work(bootstrap);
-                produce(bootstrap, PARTITIONS);
-                Map<TopicPartition, Optional<Long>> lags =
-                        new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
-                offsets(admin).forEach((partition, info) -> lags.put(partition, info.lag()));
-                assertThat(lags).hasSize(PARTITIONS);
-                assertThat(lags.values()).as("lags of %s", lags).containsOnly(Optional.of(1L));
-            }
+        try (LocalNodes nodes = LocalNodes.three(folder, Map.of("share.coordinator.state.topic.num.partitions", "3"));
+                Admin admin = nodes.admin()) {
+            String bootstrap = nodes.servers();
+            nodes.awaitBrokers(admin);
+            prepare(admin);
+            produce(bootstrap, RECORDS);
+            work(bootstrap);
+            produce(bootstrap, PARTITIONS);
+            Map<TopicPartition, Optional<Long>> lags =
+                    new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
+            offsets(admin).forEach((partition, info) -> lags.put(partition, info.lag()));
+            assertThat(lags).hasSize(PARTITIONS);
+            assertThat(lags.values()).as("lags of %s", lags).containsOnly(Optional.of(1L));
         }
     }
 

@@ -2,12 +2,9 @@ package io.kurier.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.testkit.Await;
-import io.kurier.testkit.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,38 +32,12 @@ class TransactionsClusterIT {
     @TempDir
     Path folder;
 
-    private Kurier start(int id, int port, int seed) {
-        Kurier.Builder builder = Kurier.builder()
-                .data(folder.resolve("d" + id))
-                .port(port)
-                .set("node.id", String.valueOf(id))
-                .set("transaction.state.log.num.partitions", "3");
-        if (seed > 0) {
-            builder.set("controller.quorum.bootstrap.servers", "127.0.0.1:" + seed);
-        }
-        return builder.start();
-    }
-
     @Test
     void transactionsOverThreeNodesSurviveTheOneThatCoordinatesThem() throws Exception {
-        int first = FreePorts.next();
-        Map<Integer, Kurier> nodes = new HashMap<>();
-        nodes.put(1, start(1, first, 0));
-        nodes.put(2, start(2, 0, first));
-        nodes.put(3, start(3, 0, first));
-        String bootstrap = String.join(
-                ",", nodes.values().stream().map(Kurier::bootstrapServers).toList());
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            Await.until(
-                    Duration.ofSeconds(30),
-                    "three brokers",
-                    () -> admin.describeCluster()
-                                    .nodes()
-                                    .toCompletionStage()
-                                    .toCompletableFuture()
-                                    .join()
-                                    .size()
-                            == 3);
+        try (LocalNodes nodes = LocalNodes.three(folder, Map.of("transaction.state.log.num.partitions", "3"));
+                Admin admin = nodes.admin()) {
+            String bootstrap = nodes.servers();
+            nodes.awaitBrokers(admin);
             admin.createTopics(Set.of(new NewTopic("pay", PARTITIONS, (short) 3)))
                     .all()
                     .get();
@@ -86,14 +57,12 @@ class TransactionsClusterIT {
                                 .description("payer")
                                 .get()
                                 .coordinatorId();
-                        nodes.remove(coordinator).close();
+                        nodes.stop(coordinator);
                         kept.addAll(pay(producer, "v" + version + "-b", 12));
                     }
                 }
             }
             assertThat(read(bootstrap, kept.size())).containsExactlyInAnyOrderElementsOf(kept);
-        } finally {
-            nodes.values().forEach(Kurier::close);
         }
     }
 
