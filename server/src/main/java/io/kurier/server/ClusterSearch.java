@@ -112,21 +112,11 @@ final class ClusterSearch {
                 new DescribeClusterRequestData().setIncludeFencedBrokers(true),
                 ANSWER_MS,
                 DescribeClusterResponseData.class);
-        for (DescribeClusterResponseData.DescribeClusterBroker broker : cluster.brokers()) {
-            if (broker.brokerId() == nodeId && broker.isFenced()) {
-                LOG.warn(
-                        "Node {} was in this cluster before, at {}:{}, and comes back with empty data folders: other"
-                                + " nodes fill its replicas. If that node still has its data, stop this one and start"
-                                + " that one, or choose another id for this one with --node-id",
-                        nodeId,
-                        broker.host(),
-                        broker.port());
-            } else if (broker.brokerId() == nodeId) {
-                throw new StartException(
-                        "Node " + nodeId + " of the cluster at " + seed + " runs already, at " + broker.host() + ":"
-                                + broker.port()
-                                + ". Choose an id of its own for this node with --node-id");
-            }
+        DescribeClusterResponseData.DescribeClusterBroker before =
+                cluster.brokers().find(nodeId);
+        if (before != null && !before.isFenced()) {
+            throw new StartException("Node " + nodeId + " of the cluster at " + seed + " runs already, at "
+                    + before.host() + ":" + before.port() + ". Choose an id of its own for this node with --node-id");
         }
         DescribeQuorumResponseData quorum = get(
                 peer,
@@ -142,6 +132,15 @@ final class ClusterSearch {
                     .exception());
         }
         refuseLiveVoter(quorum, nodeId, seed);
+        if (before != null) {
+            LOG.warn(
+                    "Node {} was in this cluster before, at {}:{}, and comes back with empty data folders: other"
+                            + " nodes fill its replicas. If that node still has its data, stop this one and start"
+                            + " that one, or choose another id for this one with --node-id",
+                    nodeId,
+                    before.host(),
+                    before.port());
+        }
         List<InetSocketAddress> voters = new ArrayList<>();
         quorum.nodes()
                 .forEach(node -> node.listeners()
