@@ -23,14 +23,14 @@ public final class Replication implements Scenario {
     private static final int PARTITIONS = 2;
     private static final int RATE = 20_000;
     private static final int RECORDS_PER_BATCH = 64;
-    private static final int SMALL_BATCH_RECORDS = 4;
+    private static final int SMALL_BATCH_RECORDS = 16;
     private static final long GB = 1_000_000_000L;
     private static final long LAP_BYTES = 600_000_000L;
     /// With fewer, either side's compilers still take a tenth of the CPU and more.
-    private static final int LAPS = 18;
-    /// The first third of the laps has small requests: so many must come before Kurier's methods are optimised, and as
+    private static final int LAPS = 24;
+    /// The first half of the laps has small requests: so many must come before Kurier's methods are optimised, and as
     /// many large ones would fill the disk.
-    private static final int SMALL_LAPS = LAPS / 3;
+    private static final int SMALL_LAPS = LAPS / 2;
     /// Few clients leave both sides waiting, many fill them: each side is better at one of the two.
     private static final int[] CONNECTIONS = {2, 4};
     private static final int IN_FLIGHT = 5;
@@ -50,7 +50,7 @@ public final class Replication implements Scenario {
         return "Three nodes with the defaults of each side; two partitions led by each, three replicas, min.insync.replicas 2. "
                 + "Two, then four connections to each node with " + IN_FLIGHT
                 + " requests of 64 KiB in flight on each, as fast as they answer: " + LAPS
-                + " laps of 0.6 GB to warm up, a third of them with requests of 4 KiB, then 1 GB with each. Then 20,000 records of 1 KiB a second over one connection to each"
+                + " laps of 0.6 GB to warm up, half of them with requests of 16 KiB, then 1 GB with each. Then 20,000 records of 1 KiB a second over one connection to each"
                 + " node, 20 s after 30 s of warm-up; a record's time counts from the moment at which it was due. CPU is the"
                 + " sum of the three nodes. Kurier syncs on the leader and on each follower before it answers, Apache Kafka on"
                 + " none.";
