@@ -40,7 +40,12 @@ final class LocalNodes implements AutoCloseable {
     /// Starts nodes 1 to 3.
     static LocalNodes three(Path folder, Map<String, String> settings) {
         var nodes = new LocalNodes(folder, settings);
-        IntStream.rangeClosed(1, 3).forEach(nodes::start);
+        try {
+            IntStream.rangeClosed(1, 3).forEach(nodes::start);
+        } catch (RuntimeException e) {
+            nodes.close();
+            throw e;
+        }
         return nodes;
     }
 
